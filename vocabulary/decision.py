@@ -1,0 +1,151 @@
+"""What the customer state leads to: a mode, offers or none, a person or not; suggestions and hand-overs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Mode(StrEnum):
+    """How the assistant speaks; the value of the slot `attune_mode`."""
+
+    NEUTRAL = "neutral"
+    SLOW = "slow"
+    NO_SELL = "no_sell"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What may happen in this turn, and why.
+
+    reason: two or three plain sentences for agents and auditors. No reply ever shows it to the customer.
+    priority: 0 (can wait) to 100 (first in the queue); meaningful when escalate is true.
+    """
+
+    mode: Mode
+    offers_allowed: bool
+    escalate: bool
+    reason: str
+    priority: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "mode": self.mode.value,
+            "offers_allowed": self.offers_allowed,
+            "escalate": self.escalate,
+            "reason": self.reason,
+            "priority": self.priority,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            mode=Mode(raw["mode"]),
+            offers_allowed=bool(raw["offers_allowed"]),
+            escalate=bool(raw["escalate"]),
+            reason=str(raw["reason"]),
+            priority=int(raw["priority"]),
+        )
+
+
+class RelationKind(StrEnum):
+    """How an item relates to another one."""
+
+    ACCESSORY_OF = "accessory_of"
+    SPARE_PART_OF = "spare_part_of"
+    REPLACEMENT_FOR = "replacement_for"
+    SERVICE_PLAN_FOR = "service_plan_for"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`item` --kind--> `target_id`: this item is an accessory of, a spare part of, ... the target."""
+
+    kind: RelationKind
+    target_id: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in the shop's catalogue.
+
+    price: in the shop's currency, two decimals. stock: pieces, 0 or more; services have a large stock.
+    attributes: short facts by name ("colour": "white", "energy class": "B").
+    """
+
+    id: str
+    title: str
+    description: str
+    category: str
+    price: Decimal
+    stock: int
+    attributes: Mapping[str, str]
+    relations: tuple[Relation, ...] = ()
+
+    def relation_kinds(self) -> frozenset[RelationKind]:
+        """The kinds of relation that this item has to any other."""
+        return frozenset(relation.kind for relation in self.relations)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One item offered, with its reason in one sentence for the customer.
+
+    score: relevance, higher is better; comparable within one answer only.
+    """
+
+    item_id: str
+    title: str
+    price: Decimal
+    category: str
+    score: float
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.item_id,
+            "title": self.title,
+            "price": float(self.price),
+            "category": self.category,
+            "score": self.score,
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            item_id=str(raw["id"]),
+            title=str(raw["title"]),
+            price=Decimal(str(raw["price"])).quantize(Decimal("0.01")),
+            category=str(raw["category"]),
+            score=float(raw["score"]),
+            reason=str(raw["reason"]),
+        )
+
+
+class EscalationState(StrEnum):
+    """Steps of a hand-over."""
+
+    REQUESTED = "requested"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A conversation that waits for, or is with, a person.
+
+    priority: 0 to 100. claimed_by: the staff id, None while it waits.
+    """
+
+    id: str
+    conversation_id: str
+    message_id: str
+    reason: str
+    priority: int
+    state: EscalationState
+    requested_at: datetime
+    claimed_by: str | None = None

@@ -1,0 +1,64 @@
+"""The closed sets of words that every room shares."""
+
+from enum import StrEnum
+from typing import Final
+
+LABELS: Final = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
+"""Emotion labels, in the order of every probability vector of the product."""
+
+
+class Modality(StrEnum):
+    """Where a score comes from."""
+
+    TEXT = "text"
+    VOICE = "voice"
+    FACE = "face"
+    BEHAVIOUR = "behaviour"
+
+
+class Signal(StrEnum):
+    """What a customer can consent to, one by one."""
+
+    TEXT = "text"
+    VOICE = "voice"
+    FACE = "face"
+    BEHAVIOUR = "behaviour"
+
+
+class Purpose(StrEnum):
+    """What a consented signal may be used for."""
+
+    ASSIST = "assist"
+    PERSONALISE = "personalise"
+    IMPROVE = "improve"
+
+
+class Author(StrEnum):
+    """Who wrote a message. Only CUSTOMER messages may ever reach a scorer."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+
+
+class Owner(StrEnum):
+    """Who answers a conversation now."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    AGENT = "agent"
+
+
+class MessageStatus(StrEnum):
+    """The inbox's steps: received (stored), sent (given to the assistant), answered (replies stored)."""
+
+    RECEIVED = "received"
+    SENT = "sent"
+    ANSWERED = "answered"
+
+
+class Role(StrEnum):
+    """What a member of staff may do. An admin may do all that an agent may."""
+
+    AGENT = "agent"
+    ADMIN = "admin"
