@@ -1,0 +1,190 @@
+"""One customer turn, read out of Rasa's tracker. The only file that reads tracker dictionaries."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from vocabulary import DialogueEvidence, Mode
+
+FALLBACK_INTENTS: Final = frozenset({"nlu_fallback", "out_of_scope"})
+# Intents that answer the assistant or keep the talk going; saying them twice is no repeated request.
+_CONVERSATIONAL_INTENTS: Final = frozenset(
+    {"inform", "affirm", "deny", "greet", "thank", "goodbye", "help", "attune_repeat", "praise"}
+)
+PERSON_INTENT: Final = "attune_talk_to_person"
+OUTCOME_SLOT: Final = "attune_outcome"
+RESOLVED: Final = "resolved"
+REFUSED: Final = "refused"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity of the customer's message, as the recogniser read it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an action may know of the conversation at this moment.
+
+    conversation_id: Rasa's sender id, a pseudonym. message_id: the inbox's id, or the tracker event's id on a
+    stock channel. text: what the customer wrote or said; None for a button. clip_id: the media store's id, if spoken.
+    earlier_texts: the customer's messages before this one in this session, oldest first.
+    """
+
+    conversation_id: str
+    message_id: str
+    text: str | None
+    intent: str | None
+    entities: tuple[Entity, ...]
+    slots: Mapping[str, Any]
+    active_form: str | None
+    requested_slot: str | None
+    clip_id: str | None
+    latest_bot_texts: tuple[str, ...]
+    earlier_texts: tuple[str, ...]
+    evidence: DialogueEvidence
+
+    @classmethod
+    def from_tracker(cls, tracker: Mapping[str, Any]) -> Self:
+        """Read the tracker that Rasa sends with an action call.
+
+        Raises: KeyError if the tracker has no sender id.
+        """
+        session = _current_session(tracker.get("events") or [])
+        users = [event for event in session if event.get("event") == "user"]
+        latest = users[-1] if users else {}
+        parsed = tracker.get("latest_message") or {}
+        metadata = _message_metadata(users)
+        intent = (parsed.get("intent") or {}).get("name")
+        text = parsed.get("text") or None
+        loop = tracker.get("active_loop") or {}
+        slots = tracker.get("slots") or {}
+        return cls(
+            conversation_id=str(tracker["sender_id"]),
+            message_id=str(metadata.get("message_id") or latest.get("message_id") or ""),
+            text=None if text is None or text.startswith("/") else text,
+            intent=intent,
+            entities=tuple(
+                Entity(str(entity["entity"]), str(entity["value"]))
+                for entity in parsed.get("entities") or []
+                if entity.get("value") is not None
+            ),
+            slots=slots,
+            active_form=loop.get("name"),
+            requested_slot=slots.get("requested_slot"),
+            clip_id=metadata.get("clip_id"),
+            latest_bot_texts=_latest_bot_texts(session),
+            earlier_texts=_earlier_texts(users, str(metadata.get("message_id") or "")),
+            evidence=_evidence(session, intent),
+        )
+
+    @property
+    def mode(self) -> Mode:
+        """How the assistant speaks in this turn."""
+        return Mode(self.slots.get("attune_mode") or Mode.NEUTRAL)
+
+    def slot(self, name: str) -> Any:
+        """A slot's value; None if it is empty or does not exist."""
+        return self.slots.get(name)
+
+    def entity(self, name: str) -> str | None:
+        """The last value of one kind of entity in this message."""
+        values = [entity.value for entity in self.entities if entity.name == name]
+        return values[-1] if values else None
+
+
+def _current_session(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    for position in range(len(events) - 1, -1, -1):
+        if events[position].get("event") in ("session_started", "restart"):
+            return list(events[position + 1 :])
+    return list(events)
+
+
+def _message_metadata(users: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    # A confirmed intent and Rasa's fallback add user events of their own; they belong to the message before them.
+    for event in reversed(users):
+        metadata = event.get("metadata") or {}
+        if metadata.get("message_id"):
+            return dict(metadata)
+    return {}
+
+
+def _latest_bot_texts(session: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    texts: list[str] = []
+    for event in reversed(session):
+        if event.get("event") == "bot" and event.get("text"):
+            texts.append(str(event["text"]))
+        elif event.get("event") == "user" and texts:
+            break
+    return tuple(reversed(texts))
+
+
+def _earlier_texts(users: Sequence[Mapping[str, Any]], message_id: str) -> tuple[str, ...]:
+    return tuple(
+        str(event["text"])
+        for event in users[:-1]
+        if event.get("text")
+        and not str(event["text"]).startswith("/")
+        and not (message_id and (event.get("metadata") or {}).get("message_id") == message_id)
+    )
+
+
+def _intents(session: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for event in session:
+        if event.get("event") == "user":
+            yield str(((event.get("parse_data") or {}).get("intent") or {}).get("name") or "")
+
+
+def _evidence(session: Sequence[Mapping[str, Any]], intent: str | None) -> DialogueEvidence:
+    intents = list(_intents(session))
+    fallbacks = 0
+    for name in reversed(intents):
+        if name not in FALLBACK_INTENTS:
+            break
+        fallbacks += 1
+    outcomes = [
+        str(event.get("value") or "").rpartition(":")[2]
+        for event in session
+        if event.get("event") == "slot" and event.get("name") == OUTCOME_SLOT
+    ]
+    return DialogueEvidence(
+        fallbacks=fallbacks,
+        repeats=_repeats(session, intent),
+        action_failures=outcomes.count(REFUSED),
+        asks_for_person=intent == PERSON_INTENT,
+        resolved=_resolved_since_previous_message(session),
+    )
+
+
+def _repeats(session: Sequence[Mapping[str, Any]], intent: str | None) -> int:
+    if intent is None or intent in _CONVERSATIONAL_INTENTS or intent in FALLBACK_INTENTS:
+        return 0
+    count = 0
+    seen_messages: set[str] = set()
+    for event in session:
+        if event.get("event") == "slot" and event.get("name") == OUTCOME_SLOT:
+            if str(event.get("value") or "").endswith(f":{RESOLVED}"):
+                count = 0
+        elif event.get("event") == "user":
+            # Rasa's fallback replays a message's event; the same message counts once.
+            key = str((event.get("metadata") or {}).get("message_id") or event.get("message_id") or "")
+            name = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+            if name == intent and (not key or key not in seen_messages):
+                count += 1
+            seen_messages.add(key)
+    return max(0, count - 1)
+
+
+def _resolved_since_previous_message(session: Sequence[Mapping[str, Any]]) -> bool:
+    users_passed = 0
+    for event in reversed(session):
+        if event.get("event") == "user":
+            users_passed += 1
+            if users_passed == 2:
+                return False
+        elif event.get("event") == "slot" and event.get("name") == OUTCOME_SLOT:
+            return str(event.get("value") or "").endswith(f":{RESOLVED}")
+    return False
