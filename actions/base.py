@@ -47,9 +47,7 @@ class AttuneAction(Action):  # type: ignore[misc]
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Do the work; the events to apply, without the receipt."""
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
-    ) -> list[Event]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
         """Called by the SDK. Raises whatever `act` raises."""
         started = time.perf_counter()
         turn = Turn.from_tracker(tracker.current_state())
@@ -112,9 +110,7 @@ class AttuneFormValidation(AttuneAction):
             events.extend(dict(SlotSet(name, checked)) for name, checked in result.items())
         return events
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
-    ) -> list[Event]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
         """Called by the SDK for each message while the form is active."""
         # One instance serves all conversations at once: the slots live in a copy, never in the instance.
         copy = type(self)(self.context)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from actions.settings import Settings
 from emotion import TextScorer, VoiceScorer
-from recommender import Recommender
 from store import Database, MediaStore
+
+from actions.settings import Settings
+from recommender import Recommender
 
 
 def _today() -> date:

@@ -1,7 +1,6 @@
 """Settings of the actions process."""
 
 from pydantic import Field
-
 from store import StoreSettings
 
 

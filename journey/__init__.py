@@ -1,0 +1,20 @@
+"""Pure decisions: customer state in, decision out, with the reason in words."""
+
+from journey.decision import (
+    CONFIDENCE_FLOOR,
+    ESCALATE_FROM,
+    NO_SELL_FROM,
+    SLOW_FROM,
+    decide,
+)
+from journey.topics import TOPICS, sensitive_topic
+
+__all__ = [
+    "CONFIDENCE_FLOOR",
+    "ESCALATE_FROM",
+    "NO_SELL_FROM",
+    "SLOW_FROM",
+    "TOPICS",
+    "decide",
+    "sensitive_topic",
+]
