@@ -1,0 +1,134 @@
+"""Text to unit vectors with onnxruntime: no torch in a running process."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.errors import EncoderError
+
+MODEL_FILE: Final = "model.onnx"
+TOKENIZER_FILE: Final = "tokenizer.json"
+VERSION_FILE: Final = "version.txt"
+
+MAX_TOKENS: Final = 256
+"""Longer texts are cut here: the length that the model was published with."""
+
+MAX_CHARS: Final = 8 * MAX_TOKENS
+"""The tokenizer sees no more than this, so that 100 kB of text costs what one long paragraph costs."""
+
+_CACHED_TEXT_CHARS: Final = 500
+
+
+class OnnxEncoder:
+    """The sentence encoder of the product (see `vocabulary.TextEncoder`).
+
+    folder: holds model.onnx (input_ids, attention_mask → last_hidden_state), tokenizer.json and version.txt,
+    as `export_encoder` writes them.
+    threads: of onnxruntime, for one call. cache_size: texts whose vectors are kept; the least recently used
+    go first.
+    Safe to share between threads. Raises: EncoderError.
+    """
+
+    def __init__(
+        self, folder: Path, *, threads: int = 2, batch_size: int = 32, cache_size: int = 512
+    ) -> None:
+        missing = [
+            name for name in (MODEL_FILE, TOKENIZER_FILE, VERSION_FILE) if not (folder / name).is_file()
+        ]
+        if missing:
+            raise EncoderError(
+                f"{folder} lacks {', '.join(missing)}. "
+                "Make the encoder with `recommender.export_encoder(folder)`, which the set-up runs."
+            )
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # Spinning threads would hold a core of a two-core machine between calls.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as error:  # both libraries raise bare Exception subclasses of their own
+            raise EncoderError(
+                f"the encoder in {folder} cannot be loaded ({type(error).__name__}). "
+                "Delete the folder and make it again with `recommender.export_encoder(folder)`."
+            ) from error
+        self._tokenizer.enable_truncation(max_length=MAX_TOKENS)
+        self._tokenizer.enable_padding()  # id 0 is [PAD] in this vocabulary
+        self._version = (folder / VERSION_FILE).read_text(encoding="utf-8").strip()
+        self._dimensions = int(self._session.get_outputs()[0].shape[-1])
+        self._batch_size = batch_size
+        self._cache_size = cache_size
+        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def dimensions(self) -> int:
+        return self._dimensions
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed a batch: float32, shape (len(texts), dimensions), rows of length 1.
+
+        Equal texts give equal rows whatever else is in the batch, up to float rounding.
+        """
+        rows = np.empty((len(texts), self._dimensions), dtype=np.float32)
+        unknown: list[int] = []
+        for position, text in enumerate(texts):
+            known = self._recall(text)
+            if known is None:
+                unknown.append(position)
+            else:
+                rows[position] = known
+        # Neighbours of like length share a batch, so little of it is padding.
+        unknown.sort(key=lambda position: len(texts[position]))
+        for start in range(0, len(unknown), self._batch_size):
+            batch = unknown[start : start + self._batch_size]
+            rows[batch] = self._embed([texts[position] for position in batch])
+            for position in batch:
+                self._remember(texts[position], rows[position])
+        return rows
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        encodings = self._tokenizer.encode_batch([_readable(text) for text in texts])
+        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        hidden = self._session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": mask})[0]
+        weights = mask[:, :, None].astype(np.float32)
+        pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        norms = np.linalg.norm(pooled, axis=1, keepdims=True)
+        return np.asarray(pooled / np.maximum(norms, 1e-12), dtype=np.float32)
+
+    def _recall(self, text: str) -> NDArray[np.float32] | None:
+        with self._lock:
+            row = self._cache.get(text)
+            if row is not None:
+                self._cache.move_to_end(text)
+            return row
+
+    def _remember(self, text: str, row: NDArray[np.float32]) -> None:
+        if len(text) > _CACHED_TEXT_CHARS or not self._cache_size:
+            return
+        with self._lock:
+            self._cache[text] = row.copy()
+            while len(self._cache) > self._cache_size:
+                self._cache.popitem(last=False)
+
+
+def _readable(text: str) -> str:
+    # A lone surrogate cannot be UTF-8; the tokenizer would raise on it.
+    return text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
