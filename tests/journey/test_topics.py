@@ -32,6 +32,7 @@ def test_topic_for_a_person_is_found(text: str, topic: str) -> None:
         "",
         None,
         "do you have smoke detectors?",
+        "are smoke alarms out of stock",
         "a fire stick for my television",
         "burn a disc",
         "is the courier coming to my court yard",
