@@ -1,0 +1,23 @@
+"""Consent rules, encryption and pseudonyms: pure, apart from two small secret files."""
+
+from privacy.consent import NOTICE_TEXT, NOTICE_VERSION, LedgerEntry, effective_consent
+from privacy.errors import DecryptionError, KeyFileError, PrivacyError
+from privacy.keyring import KeyRing
+from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
+from privacy.secrets import Secrets
+
+__all__ = [
+    "NOTICE_TEXT",
+    "NOTICE_VERSION",
+    "PSEUDONYM",
+    "DecryptionError",
+    "KeyFileError",
+    "KeyRing",
+    "LedgerEntry",
+    "PrivacyError",
+    "Secrets",
+    "effective_consent",
+    "hash_token",
+    "new_id",
+    "new_token",
+]
