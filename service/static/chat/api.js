@@ -1,0 +1,106 @@
+/** The server refused, or could not be reached. code and retryable as in the API's one error shape. */
+export class ApiError extends Error {
+  constructor({ code, message, retryable = false, status = 0 }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.retryable = retryable;
+    this.status = status;
+  }
+
+  /** The conversation does not exist for this token: expired, erased or foreign. */
+  get isGone() {
+    return this.status === 401 || this.status === 403 || this.status === 404 || this.status === 410;
+  }
+}
+
+const TIMEOUT_MS = 15_000;
+const UPLOAD_TIMEOUT_MS = 180_000;
+
+/** The web API, relative to the chat page, so that a path prefix in front of it keeps working. */
+export class Api {
+  #base;
+
+  /** base: address of the folder that holds `chat`, with a slash at its end. */
+  constructor(base = new URL(".", document.baseURI).href) {
+    this.#base = base;
+  }
+
+  createConversation() {
+    return this.#call("api/conversations", { method: "POST" });
+  }
+
+  conversation({ id, token }) {
+    return this.#call(`api/conversations/${encodeURIComponent(id)}`, { token });
+  }
+
+  messagesAfter({ id, token }, seq) {
+    return this.#call(`api/conversations/${encodeURIComponent(id)}/messages?after=${seq}`, { token });
+  }
+
+  setConsent({ id, token }, { signal, granted, textVersion }) {
+    return this.#call(`api/conversations/${encodeURIComponent(id)}/consent`, {
+      method: "PUT",
+      token,
+      json: { signal, granted, text_version: textVersion },
+    });
+  }
+
+  turn({ id, token }, messageId) {
+    return this.#call(`api/conversations/${encodeURIComponent(id)}/turns/${encodeURIComponent(messageId)}`, { token });
+  }
+
+  /** file: File or Blob with the sound; the server decodes and transcribes it. */
+  sendAudio({ id, token }, messageId, file) {
+    return this.#call(
+      `api/conversations/${encodeURIComponent(id)}/audio?id=${encodeURIComponent(messageId)}`,
+      { method: "POST", token, body: file, type: file.type || "application/octet-stream" },
+      UPLOAD_TIMEOUT_MS,
+    );
+  }
+
+  /** Tell that a suggestion was used. Never waits, never fails: it is a statistic. */
+  event(event) {
+    fetch(`${this.#base}api/events`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(event),
+      keepalive: true,
+    }).catch(() => {});
+  }
+
+  socketAddress(id) {
+    const url = new URL(`api/conversations/${encodeURIComponent(id)}/socket`, this.#base);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+  }
+
+  async #call(path, { method = "GET", token, json, body, type }, timeoutMs = TIMEOUT_MS) {
+    const headers = {};
+    if (token) headers.Authorization = `Bearer ${token}`;
+    if (json) headers["Content-Type"] = "application/json";
+    if (type) headers["Content-Type"] = type;
+    let response;
+    try {
+      response = await fetch(this.#base + path, {
+        method,
+        headers,
+        body: json ? JSON.stringify(json) : body,
+        cache: "no-store",
+        credentials: "omit",
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch {
+      throw new ApiError({ code: "unreachable", message: "", retryable: true });
+    }
+    const answer = await response.json().catch(() => null);
+    if (response.ok) return answer;
+    const error = answer?.error ?? {};
+    throw new ApiError({
+      code: typeof error.code === "string" ? error.code : `http_${response.status}`,
+      message: typeof error.message === "string" ? error.message : "",
+      retryable: error.retryable ?? response.status >= 500,
+      status: response.status,
+    });
+  }
+}
