@@ -19,19 +19,12 @@ RECEIPT_SLOT: Final = "attune_receipt"
 Event = dict[str, Any]
 
 
-class ActionError(Exception):
-    """An action could not do its work."""
-
-    code = "action_failed"
-    retryable = True
-
-
 class AttuneAction(Action):  # type: ignore[misc]
     """One custom action.
 
     Subclasses set `action_name` and write `act`. The base adds the receipt without which the channel
     takes the whole turn as failed (Rasa marks an action executed even when its server is down).
-    An exception in `act` leaves no receipt, so the turn is undone and tried again.
+    An exception in `act` is logged by type, and leaves no receipt, so the turn is undone and tried again.
     """
 
     action_name: ClassVar[str]
@@ -48,13 +41,14 @@ class AttuneAction(Action):  # type: ignore[misc]
         """Do the work; the events to apply, without the receipt."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
-        """Called by the SDK. Raises whatever `act` raises."""
+        """Called by the SDK."""
         started = time.perf_counter()
         turn = Turn.from_tracker(tracker.current_state())
         try:
             events = await self.act(turn, dispatcher)
-        except Exception as err:
-            # The message of an error may hold what the customer said: only its type and code are logged.
+        except Exception as err:  # noqa: BLE001 - whatever fails, the turn must end without a receipt
+            # Rasa logs the body of an error answer, which holds the conversation. An empty answer without
+            # a receipt makes the channel undo the turn and keeps the content out of every log.
             log.error(
                 "action failed",
                 extra={
@@ -64,7 +58,7 @@ class AttuneAction(Action):  # type: ignore[misc]
                     "code": getattr(err, "code", None),
                 },
             )
-            raise
+            return []
         log.info(
             "action finished",
             extra={

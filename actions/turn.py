@@ -38,6 +38,7 @@ class Turn:
     message_id: str
     text: str | None
     intent: str | None
+    intent_ranking: tuple[str, ...]
     entities: tuple[Entity, ...]
     slots: Mapping[str, Any]
     active_form: str | None
@@ -67,6 +68,7 @@ class Turn:
             message_id=str(metadata.get("message_id") or latest.get("message_id") or ""),
             text=None if text is None or text.startswith("/") else text,
             intent=intent,
+            intent_ranking=tuple(str(ranked.get("name")) for ranked in parsed.get("intent_ranking") or []),
             entities=tuple(
                 Entity(str(entity["entity"]), str(entity["value"]))
                 for entity in parsed.get("entities") or []

@@ -1,0 +1,116 @@
+"""The actions process: rasa-sdk's server around actions that share one context."""
+
+import importlib
+import logging
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
+
+from actions.assess import AssessAction
+from actions.base import AttuneAction
+from actions.context import ActionContext
+from actions.dialogue import AskAffirmationAction, ConfirmIntentAction, FallbackAction, RepeatAction
+from actions.escalate import EscalateAction
+from actions.privacy import EmotionOffAction, WhatKnownAction
+from actions.recommend import RecommendAction
+from actions.settings import Settings
+from emotion import EmotionError, TextScorer, VoiceScorer
+from privacy import KeyRing
+from recommender import OnnxEncoder, Recommender
+from store import Database, MediaStore
+
+log = logging.getLogger(__name__)
+
+
+class DomainPack(Protocol):
+    """What a domain pack's module offers: its own actions, and words for "did you mean …?" by intent."""
+
+    INTENT_PHRASES: Mapping[str, str]
+
+    def pack_actions(self, context: ActionContext) -> Sequence[AttuneAction]:
+        """The pack's own actions."""
+        ...
+
+
+def load_pack(name: str) -> DomainPack:
+    """Import a domain pack by its module name.
+
+    Raises: ModuleNotFoundError if there is no such module.
+    """
+    return cast(DomainPack, importlib.import_module(name))
+
+
+def core_actions(context: ActionContext, phrases: Mapping[str, str]) -> list[AttuneAction]:
+    """The actions of the product itself, without any domain."""
+    return [
+        AssessAction(context),
+        EscalateAction(context),
+        RecommendAction(context),
+        EmotionOffAction(context),
+        WhatKnownAction(context),
+        RepeatAction(context),
+        FallbackAction(context),
+        AskAffirmationAction(context, dict(phrases)),
+        ConfirmIntentAction(context),
+    ]
+
+
+async def open_context(settings: Settings) -> ActionContext:
+    """Open the database and load every model once."""
+    keyring = KeyRing.load_or_create(settings.key_file)
+    db = Database(settings, keyring)
+    encoder = OnnxEncoder(settings.encoder_dir)
+    async with db.reading() as tx:
+        items = await tx.catalogue.items()
+    return ActionContext(
+        settings=settings,
+        db=db,
+        media=MediaStore(settings.media_dir, keyring, settings.media_ttl_s),
+        recommender=Recommender.open(items, encoder, settings.index_dir),
+        text_scorer=_text_scorer(settings, encoder),
+        voice_scorer=_voice_scorer(settings),
+    )
+
+
+def _text_scorer(settings: Settings, encoder: OnnxEncoder) -> TextScorer | None:
+    try:
+        return TextScorer(settings.models_dir / "text_emotion", encoder)
+    except EmotionError as err:
+        log.warning("text emotion is off", extra={"code": err.code})
+        return None
+
+
+def _voice_scorer(settings: Settings) -> VoiceScorer | None:
+    try:
+        return VoiceScorer(settings.models_dir / "voice_emotion")
+    except EmotionError as err:
+        log.warning("voice emotion is off", extra={"code": err.code})
+        return None
+
+
+def build_app(settings: Settings) -> Sanic:
+    """The Sanic app; its context opens inside the server's own event loop."""
+    executor = ActionExecutor()
+    with warnings.catch_warnings():
+        # rasa-sdk sets its own filters for Sanic's deprecations when the app is created.
+        warnings.simplefilter("ignore")
+        app = create_app(executor, cors_origins=[])
+
+    async def start(app: Sanic, _loop: Any) -> None:
+        context = await open_context(settings)
+        app.ctx.attune = context
+        pack = load_pack(settings.domain_pack)
+        for action in (*core_actions(context, pack.INTENT_PHRASES), *pack.pack_actions(context)):
+            executor.register_function(action.name(), action.run)
+        log.info("actions ready", extra={"actions": len(executor.actions)})
+
+    async def stop(app: Sanic, _loop: Any) -> None:
+        await app.ctx.attune.db.close()
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "after_server_stop")
+    return app
