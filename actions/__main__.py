@@ -26,10 +26,9 @@ def main() -> int:
     # Rasa 3.6 sends its own version; the newer SDK warns about each call (docs/decisions/0002).
     warnings.filterwarnings("ignore", message=".*versions of rasa and rasa_sdk might not be compatible.*")
     if _port_is_taken(settings.actions_host, settings.actions_port):
-        print(
+        sys.stderr.write(
             f"Port {settings.actions_port} on {settings.actions_host} is taken. "
-            "Stop the other program or set ATTUNE_ACTIONS_PORT to a free port.",
-            file=sys.stderr,
+            "Stop the other program or set ATTUNE_ACTIONS_PORT to a free port.\n"
         )
         return 2
     build_app(settings).run(

@@ -3,6 +3,7 @@
 from privacy.consent import NOTICE_TEXT, NOTICE_VERSION, LedgerEntry, effective_consent
 from privacy.errors import DecryptionError, KeyFileError, PrivacyError
 from privacy.keyring import KeyRing
+from privacy.logs import ContentFreeFormatter, configure_logging
 from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
 from privacy.secrets import Secrets
 
@@ -10,12 +11,14 @@ __all__ = [
     "NOTICE_TEXT",
     "NOTICE_VERSION",
     "PSEUDONYM",
+    "ContentFreeFormatter",
     "DecryptionError",
     "KeyFileError",
     "KeyRing",
     "LedgerEntry",
     "PrivacyError",
     "Secrets",
+    "configure_logging",
     "effective_consent",
     "hash_token",
     "new_id",
