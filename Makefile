@@ -1,0 +1,31 @@
+# Two commands do everything: `make run` and `make test`.
+SHELL := /bin/bash
+ML := .venvs/ml/bin
+RASA := .venvs/rasa/bin
+
+.PHONY: run test check setup lock clean
+
+run: setup  ## set up what is missing, then start everything and print the address
+	@$(ML)/attune up
+
+setup:
+	@requirements/install.sh
+
+test: setup  ## set up what the tests need and run them all
+	@tests/packages.sh
+	@$(MAKE) --no-print-directory check
+	@$(ML)/attune train
+	@PYTHONPATH=. $(RASA)/python -m pytest -c tests/bot/pytest.ini tests/bot
+	@$(ML)/python -m pytest $(PYTEST_ARGS)
+
+check: setup  ## style, types and layers
+	@$(ML)/ruff check .
+	@$(ML)/ruff format --check .
+	@$(ML)/mypy
+	@$(ML)/python -m pytest -q tests/test_layers.py
+
+lock:  ## write the locks anew from the two environments
+	@for name in rasa ml; do .venvs/$$name/bin/python -m pip freeze --exclude-editable 2>/dev/null > requirements/$$name.lock; done
+
+clean:  ## remove what was made here: environments, database, models, keys. Asks first.
+	@read -r -p "This deletes .venvs and var, with every conversation and key. Type yes: " answer && [ "$$answer" = yes ] && rm -rf .venvs var

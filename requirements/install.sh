@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Finds Python 3.10 and 3.11, creates .venvs/rasa and .venvs/ml and installs the locks.
+# Does nothing when an environment already matches its lock. Usage: requirements/install.sh [rasa] [ml]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "attune set-up: $*"; }
+fail() { printf '\n%s\n' "attune set-up: $*" >&2; exit 1; }
+
+# A shim on PATH may point to a version that is not installed, so every candidate is started once.
+works() { "$1" -c "import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != tuple(map(int, '$2'.split('.'))))" >/dev/null 2>&1; }
+
+find_python() {
+    local version=$1 candidate
+    local override_name="ATTUNE_PYTHON_${version/./_}"
+    local -a candidates=()
+    [ -n "${!override_name:-}" ] && candidates+=("${!override_name}")
+    candidates+=("$(command -v "python$version" || true)")
+    candidates+=("${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$version"*/bin/python)
+    if command -v uv >/dev/null; then candidates+=("$(uv python find --no-python-downloads "$version" 2>/dev/null || true)"); fi
+    candidates+=("${UV_PYTHON_INSTALL_DIR:-$HOME/.local/share/uv/python}"/cpython-"$version"*/bin/"python$version")
+    local base
+    for base in "${CONDA_PREFIX:-}" "$HOME/miniconda3" "$HOME/anaconda3" "$HOME/miniforge3" "$HOME/mambaforge" /opt/conda; do
+        [ -n "$base" ] && candidates+=("$base/bin/python$version" "$base"/envs/*/bin/"python$version")
+    done
+    candidates+=("/usr/local/bin/python$version" "/opt/homebrew/bin/python$version" "$(command -v python3 || true)")
+    for candidate in "${candidates[@]}"; do
+        if [ -n "$candidate" ] && [ -x "$candidate" ] && works "$candidate" "$version"; then
+            printf '%s\n' "$candidate"
+            return 0
+        fi
+    done
+    fail "Python $version was not found in PATH, pyenv, uv or conda.
+  Install it with one of:
+    uv python install $version
+    pyenv install $version
+    conda create -n python$version python=$version
+  or name it: $override_name=/path/to/python$version make run
+  (Rasa needs Python 3.10; everything else runs on 3.11.)"
+}
+
+check_disk() {
+    local need_mb=$1 free_mb
+    free_mb=$(df -Pm . | awk 'NR==2 {print $4}')
+    if [ "$free_mb" -lt "$need_mb" ]; then
+        fail "the disk has $free_mb MB free; this step needs about $need_mb MB. Free some space and run the command again."
+    fi
+}
+
+install_environment() {
+    local name=$1 version=$2 need_mb=$3
+    local lock="requirements/$name.lock" venv=".venvs/$name" stamp=".venvs/$name/.attune-lock"
+    local wanted
+    wanted=$(cat "$lock" pyproject.toml | sha256sum | cut -d' ' -f1)
+    if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null || true)" = "$wanted" ]; then return 0; fi
+    local python
+    python=$(find_python "$version") || exit 1
+    check_disk "$need_mb"
+    say "creating $venv with $python (about two minutes)"
+    [ -x "$venv/bin/python" ] && works "$venv/bin/python" "$version" || { rm -rf "$venv"; "$python" -m venv "$venv"; }
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock" \
+        || fail "installing $lock failed; the lines above say why. Check the network and the free disk space, then run the command again."
+    if [ "$name" = ml ]; then
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+            || fail "installing the attune command failed; the lines above say why."
+    fi
+    printf '%s\n' "$wanted" > "$stamp"
+}
+
+[ $# -gt 0 ] || set -- rasa ml
+for name in "$@"; do
+    case $name in
+        rasa) install_environment rasa 3.10 3500 ;;
+        ml) install_environment ml 3.11 3500 ;;
+        *) fail "no environment called '$name'; there are: rasa, ml." ;;
+    esac
+done
