@@ -1,0 +1,38 @@
+"""`attune db`: the database's schema."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from cli.output import notes, print_json, reports_errors
+from privacy import KeyRing
+from service import Settings
+from store import Database
+
+app = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@app.callback()
+def database() -> None:
+    """The database."""
+
+
+@app.command()
+@reports_errors
+def upgrade(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Bring the database to the newest schema; safe to repeat."""
+    settings = Settings()
+
+    async def run() -> None:
+        db = Database(settings, KeyRing.load_or_create(settings.key_file))
+        try:
+            await db.upgrade()
+        finally:
+            await db.close()
+
+    asyncio.run(run())
+    if as_json:
+        print_json({"upgraded": True})
+    else:
+        notes.print("The database has the newest schema.")

@@ -1,0 +1,34 @@
+"""The `attune` command: every command of the product, mounted in one place."""
+
+import typer
+
+from cli import bench, database, emotion, recommend, speech, user
+from cli.doctor import doctor
+from cli.say import say
+from cli.train import train
+from cli.up import up
+
+app = typer.Typer(
+    help="Attune: a customer-service assistant that notices how the customer feels.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+app.command()(up)
+app.command()(doctor)
+app.command()(say)
+app.command()(train)
+app.command("recommend")(recommend.recommend)
+app.add_typer(speech.app, name="speech")
+app.add_typer(emotion.app, name="emotion")
+app.add_typer(user.app, name="user")
+app.add_typer(database.app, name="db")
+app.add_typer(bench.app, name="bench")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

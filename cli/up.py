@@ -1,0 +1,107 @@
+"""`attune up`: set up what is missing, start the processes, print the address."""
+
+import asyncio
+import secrets
+import shlex
+import shutil
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+import httpx
+import typer
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from actions import Settings as ActionSettings
+from cli.assistant import train
+from cli.output import fail, notes, reports_errors
+from cli.processes import ROOT, default_ports, process_commands, process_environment
+from privacy import KeyRing
+from recommender import export_encoder
+from service import Settings as WebSettings
+from shop import seed
+from store import Database
+from vocabulary import Role
+
+FREE_MB: Final = 500
+READY_WITHIN_S: Final = 120.0
+FIRST_ADMIN: Final = "admin@localhost"
+
+
+@reports_errors
+def up() -> None:
+    """Set up what is missing, then run rasa, actions and web until Ctrl-C."""
+    web, actions = WebSettings(), ActionSettings()
+    ports = default_ports(web, actions)
+    check_disk(web.home)
+    ports.check_free()
+    model = prepare(web)
+    password = asyncio.run(_open_shop(web))
+    environment = process_environment(web.home, model, ports, web)
+    # Honcho writes coloured lines with the process's name; each process restarts under its keeper.
+    manager = Manager(Printer(sys.stdout))
+    keeper = f"{shlex.quote(sys.executable)} -m cli.keep"
+    for name, command in process_commands().items():
+        manager.add_process(name, f"exec {keeper} {name} {command}", env=environment, cwd=str(ROOT))
+    threading.Thread(target=_announce, args=(f"http://{web.web_host}:{ports.web}", password), daemon=True).start()
+    manager.loop()
+    raise typer.Exit(manager.returncode or 0)
+
+
+def check_disk(home: Path) -> None:
+    """Leave with a clear message when the data folder's disk is nearly full."""
+    home.mkdir(parents=True, exist_ok=True)
+    free_mb = shutil.disk_usage(home).free // 1_000_000
+    if free_mb < FREE_MB:
+        fail(f"the disk of {home} has {free_mb} MB free; Attune needs {FREE_MB} MB. Free some space and start again.")
+
+
+def prepare(settings: WebSettings) -> Path:
+    """Export the encoder and train the assistant, each only if needed; the model's path."""
+    if not (settings.encoder_dir / "version.txt").is_file():
+        notes.print("Exporting the embedding model (once, about half a minute) …")
+        export_encoder(settings.encoder_dir)
+    notes.print("Checking the assistant; training takes some minutes when its files changed …")
+    model, seconds = train(settings.home, settings.encoder_dir)
+    notes.print("The assistant is up to date." if seconds is None else f"Trained in {seconds:.0f} s.")
+    return model
+
+
+async def _open_shop(settings: WebSettings) -> str | None:
+    """Create and fill the database; the first admin's password if it was created just now."""
+    db = Database(settings, KeyRing.load_or_create(settings.key_file))
+    try:
+        await db.upgrade()
+        await seed(db, settings)
+        async with db.transaction() as tx:
+            if await tx.staff.list():
+                return None
+            password = secrets.token_urlsafe(12)
+            await tx.staff.create(FIRST_ADMIN, "Admin", Role.ADMIN, password)
+            return password
+    finally:
+        await db.close()
+
+
+def _announce(address: str, password: str | None) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/ready", timeout=2).status_code == httpx.codes.OK:
+                break
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.5)
+    else:
+        notes.print(f"\n[red]Attune is not ready after {READY_WITHIN_S:.0f} s.[/red] The lines above say why.\n")
+        return
+    notes.print(f"\n[bold]Attune is ready: {address}[/bold]   agents: {address}/desk   stop: Ctrl-C")
+    if password is not None:
+        notes.print(
+            f"First admin: {FIRST_ADMIN}   password: {password}\n"
+            "It is shown this once. Change it with: attune user password\n",
+            markup=False,
+        )
