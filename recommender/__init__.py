@@ -3,5 +3,18 @@
 from recommender.encoder import OnnxEncoder
 from recommender.errors import EncoderError, FilterError, RecommenderError
 from recommender.export import export_encoder
+from recommender.filters import Filters
+from recommender.prices import PriceWish, read_price_wish
+from recommender.recommender import Recommender
 
-__all__ = ["EncoderError", "FilterError", "OnnxEncoder", "RecommenderError", "export_encoder"]
+__all__ = [
+    "EncoderError",
+    "FilterError",
+    "Filters",
+    "OnnxEncoder",
+    "PriceWish",
+    "Recommender",
+    "RecommenderError",
+    "export_encoder",
+    "read_price_wish",
+]

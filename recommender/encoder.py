@@ -34,12 +34,8 @@ class OnnxEncoder:
     Safe to share between threads. Raises: EncoderError.
     """
 
-    def __init__(
-        self, folder: Path, *, threads: int = 2, batch_size: int = 32, cache_size: int = 512
-    ) -> None:
-        missing = [
-            name for name in (MODEL_FILE, TOKENIZER_FILE, VERSION_FILE) if not (folder / name).is_file()
-        ]
+    def __init__(self, folder: Path, *, threads: int = 2, batch_size: int = 32, cache_size: int = 512) -> None:
+        missing = [name for name in (MODEL_FILE, TOKENIZER_FILE, VERSION_FILE) if not (folder / name).is_file()]
         if missing:
             raise EncoderError(
                 f"{folder} lacks {', '.join(missing)}. "

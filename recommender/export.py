@@ -67,9 +67,7 @@ def _is_current(folder: Path) -> bool:
 def _model_folder() -> Path:
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise EncoderError(
-            f"the package {PACKAGE} is not installed. Install requirements/ml.lock, which carries it."
-        )
+        raise EncoderError(f"the package {PACKAGE} is not installed. Install requirements/ml.lock, which carries it.")
     source = Path(next(iter(spec.submodule_search_locations))) / "model"
     weights = source / "model.safetensors"
     if not weights.is_file():

@@ -1,0 +1,77 @@
+"""What an item must be to be suggested at all. Filters are exact: no score can outweigh one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from recommender.errors import FilterError
+from vocabulary import Item
+
+Price = Decimal | float | int
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Limits that hold whatever the ranking would like.
+
+    min_price, max_price: in the shop's currency, both included; None is no limit. Numbers become Decimals.
+    category: a category or kind of thing as a customer would call it ("tv", "Kettles"); None is any.
+    in_stock: only what can be sent now.
+    Raises: FilterError for NaN, infinite or negative prices, and for a lower limit above the upper one.
+    """
+
+    max_price: Price | None = None
+    min_price: Price | None = None
+    category: str | None = None
+    in_stock: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "max_price", _price("max_price", self.max_price))
+        object.__setattr__(self, "min_price", _price("min_price", self.min_price))
+        if self.min_price is not None and self.max_price is not None and self.min_price > self.max_price:
+            raise FilterError(
+                f"min_price {self.min_price} is above max_price {self.max_price}. Swap them or leave one out."
+            )
+
+    @property
+    def upper(self) -> Decimal | None:
+        """The highest price that passes."""
+        return None if self.max_price is None else Decimal(self.max_price)
+
+    @property
+    def lower(self) -> Decimal | None:
+        """The lowest price that passes."""
+        return None if self.min_price is None else Decimal(self.min_price)
+
+    def admits(self, item: Item) -> bool:
+        """Whether price and stock let this item pass. The category is resolved against a catalogue elsewhere."""
+        if self.in_stock and item.stock <= 0:
+            return False
+        if self.max_price is not None and item.price > self.max_price:
+            return False
+        return self.min_price is None or item.price >= self.min_price
+
+    def narrowed(self, *, max_price: Price | None, min_price: Price | None) -> "Filters | None":
+        """These filters and the given limits together; None when nothing could pass both."""
+        upper = _tighter(min, self.upper, max_price)
+        lower = _tighter(max, self.lower, min_price)
+        if upper is not None and lower is not None and lower > upper:
+            return None
+        return Filters(max_price=upper, min_price=lower, category=self.category, in_stock=self.in_stock)
+
+
+def _price(name: str, value: Price | None) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        price = Decimal("NaN")
+    if not price.is_finite() or price < 0:
+        raise FilterError(f"{name} is {value}; expected a finite number of at least 0, for example 49.90.")
+    return price
+
+
+def _tighter(choose: Callable[[Iterable[Decimal]], Decimal], one: Price | None, other: Price | None) -> Decimal | None:
+    limits = [Decimal(str(limit)) for limit in (one, other) if limit is not None]
+    return choose(limits) if limits else None

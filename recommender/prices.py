@@ -1,0 +1,139 @@
+"""Price limits as customers say them: "under 50 euros", "max 200", "between thirty and sixty"."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+_UNIT_WORDS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS_WORDS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS: Final = {word: value for value, word in enumerate(_UNIT_WORDS.split())}
+_TENS: Final = {word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), start=2)}
+_NUMBER_WORD: Final = r"(?:" + "|".join([*_UNITS, *_TENS, "hundred", "thousand"]) + r")"
+_SPOKEN: Final = rf"(?:an?\s+(?=hundred|thousand))?{_NUMBER_WORD}(?:(?:\s+and)?[\s-]+{_NUMBER_WORD})*"
+_DIGITS: Final = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_CURRENCY: Final = r"(?:€|eur\b|euros?\b|bucks\b)"
+_AMOUNT: Final = rf"(?:€\s*)?(?P<{{name}}>{_DIGITS}|{_SPOKEN})(?P<{{name}}_currency>\s*{_CURRENCY})?"
+# Without a currency, a number is a price only where the sentence ends or goes on without a thing or a unit:
+# "under 50 please" is one, "under 50 decibels" and "at least 8 kg" are not.
+_CLOSED: Final = (
+    r"(?=\s*(?:$|[?!;:)]|[.,](?:\s|$)|(?:please|for|and|or|with|if|but|thanks|that|in|to|i|we|max|at|total|altogether"
+    r"|only|ideally|because|it|is|maximum|so|you|then|on|from|as)\b))"
+)
+
+_UPPER: Final = (
+    r"(?:(?:costs?|costing|priced?|spend|pay)\s+)?"
+    r"(?:under|below|less\s+than|at\s+most|no\s+more\s+than|not\s+more\s+than|not\s+(?:over|above)|max(?:imum)?(?:\s+of)?"
+    r"|up\s+to|cheaper\s+than|within|(?:a|my|our)?\s*budget\s*(?:of|is|:)?|limit\s*(?:of|is|:)?|don'?t\s+want\s+to\s+spend"
+    r"\s+more\s+than|<=?)"
+)
+_LOWER: Final = (
+    r"(?:over|above|more\s+than|at\s+least|no\s+less\s+than|from|min(?:imum)?(?:\s+of)?|starting\s+(?:at|from)|>=?)"
+)
+
+
+def _amount(name: str) -> str:
+    return _AMOUNT.format(name=name)
+
+
+_BETWEEN: Final = re.compile(
+    rf"(?:between|from)\s+{_amount('low')}\s*(?:and|to|-|–)\s*{_amount('high')}|"
+    rf"(?<![\w.,]){_amount('low2')}\s*(?:to|-|–)\s*{_amount('high2')}",
+    re.IGNORECASE,
+)
+_AT_MOST: Final = re.compile(rf"{_UPPER}\s*(?:about\s+|around\s+)?{_amount('high')}", re.IGNORECASE)
+_OR_LESS: Final = re.compile(
+    rf"(?<![\w.,]){_amount('high')}\s*(?:or\s+(?:less|under|below|cheaper)|max(?:imum)?\b|at\s+(?:the\s+)?most)",
+    re.IGNORECASE,
+)
+_FOR: Final = re.compile(rf"\bfor\s+{_amount('high')}", re.IGNORECASE)
+_AT_LEAST: Final = re.compile(rf"\b{_LOWER}\s*{_amount('low')}", re.IGNORECASE)
+_AROUND: Final = re.compile(rf"\b(?:around|about|roughly|circa|approximately)\s+{_amount('middle')}", re.IGNORECASE)
+_CLOSED_RE: Final = re.compile(_CLOSED, re.IGNORECASE)
+
+AROUND_SHARE: Final = Decimal("0.2")
+"""“Around 50” is read as 50 plus or minus a fifth."""
+
+
+@dataclass(frozen=True)
+class PriceWish:
+    """What a text says about the price. rest: the text without the words that were read as a price."""
+
+    rest: str
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+
+
+def read_price_wish(text: str) -> PriceWish:
+    """Find price limits in a customer's words.
+
+    >>> read_price_wish("a kettle under 50 euros").max_price
+    Decimal('50')
+    >>> read_price_wish("a lamp under 50 cm").max_price is None
+    True
+    """
+    for match in _BETWEEN.finditer(text):
+        low, high = ("low", "high") if match["low"] else ("low2", "high2")
+        bare = match[low] if match["low"] else None  # "10-20" alone is no price without a currency
+        if _is_price(text, match, high, need_currency=bare is None):
+            amounts = sorted(filter(None, (_number(match[low]), _number(match[high]))))
+            if len(amounts) == 2:
+                return PriceWish(_without(text, match), amounts[0], amounts[1])
+    for pattern, need_currency in ((_AT_MOST, False), (_OR_LESS, False), (_FOR, True)):
+        for match in pattern.finditer(text):
+            amount = _number(match["high"])
+            if amount is not None and _is_price(text, match, "high", need_currency=need_currency):
+                lower = read_price_wish(_without(text, match))
+                return PriceWish(lower.rest, lower.min_price, amount)
+    for match in _AROUND.finditer(text):
+        amount = _number(match["middle"])
+        if amount is not None and _is_price(text, match, "middle", need_currency=True):
+            return PriceWish(_without(text, match), amount * (1 - AROUND_SHARE), amount * (1 + AROUND_SHARE))
+    for match in _AT_LEAST.finditer(text):
+        amount = _number(match["low"])
+        if amount is not None and _is_price(text, match, "low", need_currency=True):
+            return PriceWish(_without(text, match), min_price=amount)
+    return PriceWish(text)
+
+
+def _is_price(text: str, match: re.Match[str], name: str, *, need_currency: bool) -> bool:
+    if match[f"{name}_currency"] or "€" in match[0]:
+        return True
+    if need_currency or not match[name][0].isdigit():
+        return False
+    return _CLOSED_RE.match(text, match.end()) is not None
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return (text[: match.start()] + " " + text[match.end() :]).strip()
+
+
+def _number(text: str | None) -> Decimal | None:
+    if not text:
+        return None
+    if not text[0].isdigit():
+        return _spoken(text)
+    # "1.299,00" and "1,299.00" are one number; a lone separator before three digits parts thousands.
+    whole = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?", text)
+    plain = re.sub(r"[.,]", "", whole[1]) + (f".{whole[2]}" if whole[2] else "") if whole else text.replace(",", ".")
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+def _spoken(text: str) -> Decimal | None:
+    total = current = 0
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in _UNITS:
+            current += _UNITS[word]
+        elif word in _TENS:
+            current += _TENS[word]
+        elif word == "hundred":
+            current = max(current, 1) * 100
+        elif word == "thousand":
+            total, current = total + max(current, 1) * 1000, 0
+    return Decimal(total + current)
