@@ -16,7 +16,7 @@ _NUMBER_WORD: Final = r"(?:" + "|".join([*_UNITS, *_TENS, "hundred", "thousand"]
 _SPOKEN: Final = rf"(?:an?\s+(?=hundred|thousand))?{_NUMBER_WORD}(?:(?:\s+and)?[\s-]+{_NUMBER_WORD})*"
 _DIGITS: Final = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY: Final = r"(?:€|eur\b|euros?\b|bucks\b)"
-_AMOUNT: Final = rf"(?:€\s*)?(?P<{{name}}>{_DIGITS}|{_SPOKEN})(?P<{{name}}_currency>\s*{_CURRENCY})?"
+_AMOUNT: Final = rf"(?:€\s*)?(?P<NAME>{_DIGITS}|{_SPOKEN})(?P<NAME_currency>\s*{_CURRENCY})?"
 # Without a currency, a number is a price only where the sentence ends or goes on without a thing or a unit:
 # "under 50 please" is one, "under 50 decibels" and "at least 8 kg" are not.
 _CLOSED: Final = (
@@ -36,7 +36,7 @@ _LOWER: Final = (
 
 
 def _amount(name: str) -> str:
-    return _AMOUNT.format(name=name)
+    return _AMOUNT.replace("NAME", name)
 
 
 _BETWEEN: Final = re.compile(
