@@ -1,0 +1,44 @@
+"""Fixtures that every room's tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Rasa's own extensions are tested in its environment: `make test` runs that folder there.
+collect_ignore = ["bot"]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of measuring data beside the checkout; skips where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("measuring data is not here: no folder ../shared/data beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder_dir() -> Path:
+    """The exported sentence encoder, made once."""
+    from recommender import export_encoder
+
+    folder = ROOT / "var" / "encoder"
+    export_encoder(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noqa: F821
+    """The three real processes, started once for all tests that only talk to them."""
+    from tests.stack import Stack
+
+    running = Stack(tmp_path_factory.mktemp("stack"))
+    running.set_up()
+    running.start()
+    try:
+        running.wait_ready()
+        yield running
+    finally:
+        running.stop()
