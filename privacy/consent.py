@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from vocabulary import Purpose, Signal
 
-NOTICE_VERSION: Final = "2025-11-1"
+NOTICE_VERSION: Final = "1"
 """Changes with every change of NOTICE_TEXT; each answer in the ledger names the version that was shown."""
 
 NOTICE_TEXT: Final = (

@@ -1,0 +1,72 @@
+"""The database and the media store: the only rooms where data outlives a turn."""
+
+from store.assessments import StoredAssessment
+from store.consents import ConsentReceipt
+from store.conversations import Conversation, NewConversation
+from store.database import Database
+from store.errors import (
+    AlreadyClaimed,
+    AlreadyExists,
+    EscalationStateError,
+    MediaError,
+    NotFound,
+    OrderStateError,
+    StoreBusy,
+    StoreError,
+    StoreUnavailable,
+)
+from store.events import Event
+from store.inbox import Received
+from store.media import MediaStore
+from store.messages import Button, Message, Reply
+from store.purchases import (
+    Complaint,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Plan,
+    PlanStatus,
+    PlanTier,
+    RefundStatus,
+    Return,
+    ReturnStatus,
+)
+from store.settings import StoreSettings
+from store.staff import StaffMember
+from store.transaction import Transaction
+
+__all__ = [
+    "AlreadyClaimed",
+    "AlreadyExists",
+    "Button",
+    "Complaint",
+    "ConsentReceipt",
+    "Conversation",
+    "Database",
+    "EscalationStateError",
+    "Event",
+    "MediaError",
+    "MediaStore",
+    "Message",
+    "NewConversation",
+    "NotFound",
+    "Order",
+    "OrderLine",
+    "OrderStateError",
+    "OrderStatus",
+    "Plan",
+    "PlanStatus",
+    "PlanTier",
+    "Received",
+    "RefundStatus",
+    "Reply",
+    "Return",
+    "ReturnStatus",
+    "StaffMember",
+    "StoreBusy",
+    "StoreError",
+    "StoreSettings",
+    "StoreUnavailable",
+    "StoredAssessment",
+    "Transaction",
+]

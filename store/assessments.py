@@ -1,0 +1,129 @@
+"""Assessed turns: scores, customer state and decision, sealed together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from privacy import new_id
+from store.conversations import lock_conversation
+from store.schema import AssessmentRow, ConversationRow
+from store.sealing import Sealer
+from vocabulary import Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
+
+_PURPOSE = "assessment"
+
+
+@dataclass(frozen=True)
+class StoredAssessment:
+    """One assessed turn. previous_id: the assessment whose state this one continued."""
+
+    id: str
+    assessment: Assessment
+    decision: Decision
+    at: datetime
+    previous_id: str | None = None
+
+
+class Assessments:
+    """Repository of assessed turns. One per message; the first one counts."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+        self._session = session
+        self._sealer = sealer
+
+    async def save(self, assessment: Assessment, decision: Decision, previous_id: str | None = None) -> str:
+        """Store one turn and give its id; a message that is stored keeps its first one. Raises: NotFound."""
+        await lock_conversation(self._session, assessment.conversation_id)
+        stored = await self._row(assessment.conversation_id, assessment.message_id)
+        if stored is not None:
+            return stored.id
+        row = AssessmentRow(
+            id=new_id("a"),
+            conversation_id=assessment.conversation_id,
+            message_id=assessment.message_id,
+            previous_id=previous_id,
+            sealed=self._sealer.seal(_to_dict(assessment, decision), _PURPOSE),
+            at=datetime.now(UTC),
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
+
+    async def get(self, conversation_id: str, message_id: str) -> StoredAssessment | None:
+        """The assessment of one message, or None."""
+        row = await self._row(conversation_id, message_id)
+        return None if row is None else self._open(row)
+
+    async def latest(self, conversation_id: str, after: datetime | None = None) -> StoredAssessment | None:
+        """The newest assessment, or None. after: only newer ones, e.g. since the hand-back."""
+        query = select(AssessmentRow).where(AssessmentRow.conversation_id == conversation_id)
+        if after is not None:
+            query = query.where(AssessmentRow.at > after)
+        row = await self._session.scalar(query.order_by(AssessmentRow.number.desc()).limit(1))
+        return None if row is None else self._open(row)
+
+    async def timeline(self, conversation_id: str) -> list[StoredAssessment]:
+        """Every assessed turn, oldest first."""
+        rows = await self._session.scalars(
+            select(AssessmentRow).where(AssessmentRow.conversation_id == conversation_id).order_by(AssessmentRow.number)
+        )
+        return [self._open(row) for row in rows]
+
+    async def delete_for_signal(self, customer_id: str, signal: Signal) -> int:
+        """Delete what a signal led to, in all conversations of a customer; gives the number of turns.
+
+        That is every turn with a score of the signal, and every later turn of the conversation whose
+        emotion or state exists: the state remembers the turns before it.
+        """
+        rows = await self._session.scalars(
+            select(AssessmentRow)
+            .join(ConversationRow, ConversationRow.id == AssessmentRow.conversation_id)
+            .where(ConversationRow.customer_id == customer_id)
+            .order_by(AssessmentRow.number)
+        )
+        touched: set[str] = set()
+        doomed: list[int] = []
+        for row in rows:
+            assessment = self._open(row).assessment
+            if any(score.modality.value == signal.value for score in assessment.scores):
+                touched.add(row.conversation_id)
+                doomed.append(row.number)
+            elif row.conversation_id in touched and (assessment.emotion or assessment.state):
+                doomed.append(row.number)
+        for number in doomed:
+            await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == number))
+        return len(doomed)
+
+    async def _row(self, conversation_id: str, message_id: str) -> AssessmentRow | None:
+        row: AssessmentRow | None = await self._session.scalar(
+            select(AssessmentRow).where(
+                AssessmentRow.conversation_id == conversation_id, AssessmentRow.message_id == message_id
+            )
+        )
+        return row
+
+    def _open(self, row: AssessmentRow) -> StoredAssessment:
+        raw: Mapping[str, Any] = self._sealer.open(row.sealed, _PURPOSE)
+        assessment = Assessment(
+            conversation_id=row.conversation_id,
+            message_id=row.message_id,
+            scores=tuple(ModalityScore.from_dict(score) for score in raw["scores"]),
+            absent={Modality(name): str(reason) for name, reason in raw["absent"].items()},
+            emotion=None if raw["emotion"] is None else Emotion.from_dict(raw["emotion"]),
+            state=None if raw["state"] is None else CustomerState.from_dict(raw["state"]),
+        )
+        return StoredAssessment(row.id, assessment, Decision.from_dict(raw["decision"]), row.at, row.previous_id)
+
+
+def _to_dict(assessment: Assessment, decision: Decision) -> dict[str, Any]:
+    return {
+        "scores": [score.to_dict() for score in assessment.scores],
+        "absent": {modality.value: reason for modality, reason in assessment.absent.items()},
+        "emotion": None if assessment.emotion is None else assessment.emotion.to_dict(),
+        "state": None if assessment.state is None else assessment.state.to_dict(),
+        "decision": decision.to_dict(),
+    }

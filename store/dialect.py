@@ -1,0 +1,79 @@
+"""The only place that knows which database is behind the engine."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, DateTime, Dialect, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT_S: Final = 5.0
+WRITES: Final = "attune_writes"
+"""Execution option of a connection that is going to write."""
+
+# Any number, the same in every process: PostgreSQL's advisory locks are known by number.
+_UPGRADE_LOCK = 7_210_417
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Timezone-aware datetimes in UTC. SQLite has no time zones: stored naive, given back aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone; expected e.g. datetime.now(UTC).")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """True if writers of one process should queue inside the process."""
+    return engine.dialect.name == "sqlite"
+
+
+def prepare(engine: Engine) -> None:
+    """Set up each new connection of the engine."""
+    if not is_sqlite(engine):
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions on its own: it would begin deferred ones, and two of
+        # those that turn into writers fail at once with "database is locked" instead of queueing.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # An acknowledged message survives a power cut, not only a killed process.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def lock_for_upgrade(connection: Connection) -> None:
+    """Let one process at a time change the schema. On SQLite, BEGIN IMMEDIATE has done it already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+
+
+def is_busy(err: DBAPIError) -> bool:
+    """True if the statement failed only because of another writer."""
+    message = str(err.orig).lower()
+    return isinstance(err, OperationalError) and (
+        "database is locked" in message or "database table is locked" in message or "deadlock" in message
+    )

@@ -1,0 +1,202 @@
+"""The inbox: customer messages kept until they are answered, once, in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from privacy import new_id
+from store.conversations import lock_conversation
+from store.errors import AlreadyExists, NotFound
+from store.messages import Message, Reply, message_from_row, seal_content
+from store.schema import ConversationRow, MessageRow
+from store.sealing import Sealer
+from vocabulary import Author, MessageStatus
+
+_OPEN = (MessageStatus.RECEIVED.value, MessageStatus.SENT.value)
+
+
+@dataclass(frozen=True)
+class Received:
+    """created: False when the message id was stored before; message is then the stored one."""
+
+    message: Message
+    created: bool
+
+
+class Inbox:
+    """Repository of messages. A message id counts once per conversation, whatever arrives with it."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+        self._session = session
+        self._sealer = sealer
+
+    async def receive(
+        self,
+        conversation_id: str,
+        message_id: str,
+        text: str,
+        *,
+        payload: str | None = None,
+        clip_id: str | None = None,
+    ) -> Received:
+        """Store a customer's message. payload: what a pressed button means. Raises: NotFound."""
+        row = MessageRow(
+            id=message_id,
+            author=Author.CUSTOMER,
+            status=MessageStatus.RECEIVED,
+            sealed=seal_content(self._sealer, Reply(text), payload),
+            clip_id=clip_id,
+        )
+        return await self._add_once(conversation_id, row)
+
+    async def add_agent_message(self, conversation_id: str, staff_id: str, message_id: str, text: str) -> Message:
+        """Store what an agent wrote; a repeated id gives the stored message. Raises: NotFound."""
+        row = MessageRow(
+            id=message_id,
+            author=Author.AGENT,
+            staff_id=staff_id,
+            sealed=seal_content(self._sealer, Reply(text)),
+        )
+        return (await self._add_once(conversation_id, row)).message
+
+    async def add_notice(self, conversation_id: str, text: str, message_id: str | None = None) -> Message:
+        """Store a line of the assistant that answers nothing, e.g. that an agent has joined."""
+        row = MessageRow(
+            id=message_id or new_id("m"),
+            author=Author.BOT,
+            sealed=seal_content(self._sealer, Reply(text)),
+        )
+        return (await self._add_once(conversation_id, row)).message
+
+    async def next_unanswered(self, conversation_id: str) -> Message | None:
+        """The oldest customer message without an answer."""
+        row = await self._session.scalar(
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.status.in_(_OPEN))
+            .order_by(MessageRow.seq)
+            .limit(1)
+        )
+        return None if row is None else message_from_row(self._sealer, row)
+
+    async def conversations_with_work(self) -> list[str]:
+        """Conversations with an unanswered customer message, whoever owns them."""
+        rows = await self._session.scalars(
+            select(MessageRow.conversation_id).where(MessageRow.status.in_(_OPEN)).distinct()
+        )
+        return list(rows)
+
+    async def mark_sent(self, conversation_id: str, message_id: str) -> None:
+        """The message was given to the assistant; an answered one stays answered. Raises: NotFound."""
+        row = await self._row(conversation_id, message_id)
+        if row.status == MessageStatus.RECEIVED:
+            row.status = MessageStatus.SENT
+            await self._session.flush()
+
+    async def count_attempt(self, conversation_id: str, message_id: str) -> int:
+        """Count one more attempt to have the message answered; gives the count. Raises: NotFound."""
+        count = await self._session.scalar(
+            update(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.id == message_id)
+            .values(attempts=MessageRow.attempts + 1)
+            .returning(MessageRow.attempts)
+        )
+        if count is None:
+            raise NotFound("message", message_id)
+        return count
+
+    async def answer(self, conversation_id: str, message_id: str, replies: Sequence[Reply] = ()) -> list[Message]:
+        """Store the replies and mark the message answered, together. An answered one keeps its first replies.
+
+        replies: empty when a person answers instead. Raises: NotFound.
+        """
+        await lock_conversation(self._session, conversation_id)
+        question = await self._row(conversation_id, message_id)
+        if question.status == MessageStatus.ANSWERED:
+            return await self.replies_to(conversation_id, message_id)
+        now = datetime.now(UTC)
+        answers = []
+        for reply in replies:
+            row = MessageRow(
+                conversation_id=conversation_id,
+                seq=await self._next_seq(conversation_id),
+                id=new_id("m"),
+                author=Author.BOT,
+                reply_to=message_id,
+                sealed=seal_content(self._sealer, reply),
+                attempts=0,
+                created_at=now,
+            )
+            self._session.add(row)
+            answers.append(row)
+        question.status = MessageStatus.ANSWERED
+        question.answered_at = now
+        await self._session.flush()
+        return [message_from_row(self._sealer, row) for row in answers]
+
+    async def get(self, conversation_id: str, message_id: str) -> Message | None:
+        """One message of any author, or None."""
+        row = await self._find(conversation_id, message_id)
+        return None if row is None else message_from_row(self._sealer, row)
+
+    async def replies_to(self, conversation_id: str, message_id: str) -> list[Message]:
+        """The assistant's replies to one message, in order."""
+        rows = await self._session.scalars(
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == message_id)
+            .order_by(MessageRow.seq)
+        )
+        return [message_from_row(self._sealer, row) for row in rows]
+
+    async def history(self, conversation_id: str, *, after_seq: int = 0, limit: int = 500) -> list[Message]:
+        """Messages of all authors after a number, in order."""
+        rows = await self._session.scalars(
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after_seq)
+            .order_by(MessageRow.seq)
+            .limit(limit)
+        )
+        return [message_from_row(self._sealer, row) for row in rows]
+
+    async def _add_once(self, conversation_id: str, row: MessageRow) -> Received:
+        await lock_conversation(self._session, conversation_id)
+        stored = await self._find(conversation_id, row.id)
+        if stored is not None:
+            if stored.author != row.author:
+                raise AlreadyExists(
+                    f"message id {row.id!r} belongs to another author of this conversation; "
+                    "expected a fresh id, such as a UUID."
+                )
+            return Received(message_from_row(self._sealer, stored), created=False)
+        row.conversation_id = conversation_id
+        row.seq = await self._next_seq(conversation_id)
+        row.attempts = 0
+        row.created_at = datetime.now(UTC)
+        self._session.add(row)
+        await self._session.flush()
+        return Received(message_from_row(self._sealer, row), created=True)
+
+    async def _next_seq(self, conversation_id: str) -> int:
+        seq = await self._session.scalar(
+            update(ConversationRow)
+            .where(ConversationRow.id == conversation_id)
+            .values(last_seq=ConversationRow.last_seq + 1)
+            .returning(ConversationRow.last_seq)
+        )
+        if seq is None:
+            raise NotFound("conversation", conversation_id)
+        return seq
+
+    async def _find(self, conversation_id: str, message_id: str) -> MessageRow | None:
+        row: MessageRow | None = await self._session.scalar(
+            select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.id == message_id)
+        )
+        return row
+
+    async def _row(self, conversation_id: str, message_id: str) -> MessageRow:
+        row = await self._find(conversation_id, message_id)
+        if row is None:
+            raise NotFound("message", message_id)
+        return row

@@ -1,0 +1,119 @@
+"""Clips and frames between processes: encrypted files that live for minutes."""
+
+import json
+import os
+import re
+import secrets
+import time
+from pathlib import Path
+
+import numpy as np
+
+from privacy import DecryptionError, KeyRing
+from store.errors import MediaError
+from vocabulary import Clip
+
+_PURPOSE = "media"
+_ID = re.compile(r"[A-Za-z0-9_-]{32}")
+_SUFFIX = ".media"
+
+
+class MediaStore:
+    """Short-lived files under random ids. All methods block: call them from a worker thread."""
+
+    def __init__(self, folder: Path, keyring: KeyRing, ttl_s: float = 300.0) -> None:
+        self._folder = folder
+        self._keyring = keyring
+        self._ttl_s = ttl_s
+
+    def put_clip(self, clip: Clip) -> str:
+        """Keep a clip; gives its id. Raises: MediaError."""
+        header = json.dumps({"segments": clip.customer_segments}).encode()
+        samples = np.ascontiguousarray(clip.samples, dtype="<f4").tobytes()
+        return self.put_bytes(len(header).to_bytes(4, "big") + header + samples)
+
+    def get_clip(self, clip_id: str) -> Clip | None:
+        """The clip, or None when it is gone, expired or was never there."""
+        data = self.get_bytes(clip_id)
+        if data is None:
+            return None
+        end = 4 + int.from_bytes(data[:4], "big")
+        segments = json.loads(data[4:end])["segments"]
+        return Clip(
+            samples=np.frombuffer(data[end:], dtype="<f4").astype(np.float32),
+            customer_segments=None
+            if segments is None
+            else tuple((float(start), float(stop)) for start, stop in segments),
+        )
+
+    def put_bytes(self, data: bytes) -> str:
+        """Keep bytes; gives their id. Raises: MediaError."""
+        media_id = secrets.token_urlsafe(24)
+        sealed = self._keyring.encrypt(data, purpose=_PURPOSE).encode()
+        path = self._path(media_id)
+        temporary = path.with_suffix(".new")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(sealed)
+            temporary.replace(path)
+        except OSError as err:
+            temporary.unlink(missing_ok=True)
+            raise MediaError(
+                f"{self._folder} cannot take a file ({err.strerror}); expected a folder that this user may "
+                "write to, with free space. Set ATTUNE_MEDIA_DIR to such a folder."
+            ) from None
+        return media_id
+
+    def get_bytes(self, media_id: str) -> bytes | None:
+        """The bytes, or None when they are gone, expired or were never there."""
+        if not _ID.fullmatch(media_id):
+            return None
+        path = self._path(media_id)
+        try:
+            if self._is_expired(path):
+                path.unlink(missing_ok=True)
+                return None
+            return self._keyring.decrypt(path.read_text("ascii"), purpose=_PURPOSE)
+        except FileNotFoundError:
+            return None
+        except (DecryptionError, UnicodeDecodeError):
+            # A damaged file can only be thrown away: nobody can ask the customer for it again.
+            path.unlink(missing_ok=True)
+            return None
+
+    def delete(self, media_id: str) -> None:
+        """Remove a file; an unknown id is no error."""
+        if _ID.fullmatch(media_id):
+            self._path(media_id).unlink(missing_ok=True)
+
+    def purge_expired(self) -> int:
+        """Remove what is older than the time to live; gives the number of files."""
+        return sum(self._remove(path) for path in self._files() if self._is_expired(path))
+
+    def close(self) -> int:
+        """Remove every file, expired or not; gives the number. For the end of the installation's last process."""
+        return sum(self._remove(path) for path in self._files())
+
+    def _path(self, media_id: str) -> Path:
+        return self._folder / f"{media_id}{_SUFFIX}"
+
+    def _files(self) -> list[Path]:
+        if not self._folder.is_dir():
+            return []
+        # ".new": left behind by a process that died while writing.
+        return [path for path in self._folder.iterdir() if path.suffix in (_SUFFIX, ".new")]
+
+    def _is_expired(self, path: Path) -> bool:
+        try:
+            return time.time() - path.stat().st_mtime > self._ttl_s
+        except FileNotFoundError:
+            return False
+
+    def _remove(self, path: Path) -> bool:
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True

@@ -1,0 +1,94 @@
+"""Messages and replies as other rooms see them, and how their content is sealed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from store.schema import MessageRow
+from store.sealing import Sealer
+from vocabulary import Author, MessageStatus, Suggestion
+
+_PURPOSE = "message"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice under a reply. payload: what it means to the assistant; it never leaves the server."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of the assistant, before it is stored."""
+
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    image: str | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """One stored message.
+
+    seq: 1, 2, … over all authors of the conversation. status: customer messages only.
+    reply_to: id of the customer message that a bot message answers; None for notices.
+    attempts: how often the message was given to the assistant.
+    """
+
+    id: str
+    conversation_id: str
+    seq: int
+    author: Author
+    text: str
+    status: MessageStatus | None
+    created_at: datetime
+    answered_at: datetime | None = None
+    reply_to: str | None = None
+    clip_id: str | None = None
+    payload: str | None = None
+    buttons: tuple[Button, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    image: str | None = None
+    attempts: int = 0
+    staff_id: str | None = None
+
+
+def seal_content(sealer: Sealer, reply: Reply, payload: str | None = None) -> str:
+    """Everything of a message that a person wrote or reads, as one ciphertext."""
+    content: dict[str, Any] = {"text": reply.text}
+    if payload is not None:
+        content["payload"] = payload
+    if reply.buttons:
+        content["buttons"] = [[button.title, button.payload] for button in reply.buttons]
+    if reply.suggestions:
+        content["suggestions"] = [suggestion.to_dict() for suggestion in reply.suggestions]
+    if reply.image is not None:
+        content["image"] = reply.image
+    return sealer.seal(content, _PURPOSE)
+
+
+def message_from_row(sealer: Sealer, row: MessageRow) -> Message:
+    """Open a stored message."""
+    content: Mapping[str, Any] = sealer.open(row.sealed, _PURPOSE)
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        author=Author(row.author),
+        text=content["text"],
+        status=None if row.status is None else MessageStatus(row.status),
+        created_at=row.created_at,
+        answered_at=row.answered_at,
+        reply_to=row.reply_to,
+        clip_id=row.clip_id,
+        payload=content.get("payload"),
+        buttons=tuple(Button(title, payload) for title, payload in content.get("buttons", ())),
+        suggestions=tuple(Suggestion.from_dict(raw) for raw in content.get("suggestions", ())),
+        image=content.get("image"),
+        attempts=row.attempts,
+        staff_id=row.staff_id,
+    )

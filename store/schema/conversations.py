@@ -1,0 +1,87 @@
+"""Customers, conversations, their messages, and what actions have done."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.schema.base import Base
+
+
+class CustomerRow(Base):
+    """A pseudonym. Nothing here says who the person is."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class ConversationRow(Base):
+    """One conversation; last_seq numbers its messages."""
+
+    __tablename__ = "conversations"
+
+    # 255: a foreign bot's sender id is taken as it is.
+    id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(32))
+    owner: Mapped[str] = mapped_column(String(16))
+    agent_id: Mapped[str | None] = mapped_column(String(64))
+    last_seq: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    handed_back_at: Mapped[datetime | None]
+
+
+class MessageRow(Base):
+    """One message of any author. sealed: text, payload, buttons, suggestions, image.
+
+    status, answered_at, attempts: the inbox's steps; customer messages only.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "id"),
+        Index("ix_messages_work", "status", "conversation_id", "seq"),
+        Index("ix_messages_replies", "conversation_id", "reply_to"),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str | None] = mapped_column(String(16))
+    sealed: Mapped[str] = mapped_column(Text)
+    clip_id: Mapped[str | None] = mapped_column(String(64))
+    reply_to: Mapped[str | None] = mapped_column(String(64))
+    staff_id: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class ReceiptRow(Base):
+    """What an action with effects did for a message, so that it is done once. sealed: its result."""
+
+    __tablename__ = "receipts"
+
+    conversation_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    action: Mapped[str] = mapped_column(String(128), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """One thing that happened. payload: ids, names and numbers; never content."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_type", "type", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[str | None] = mapped_column(String(255))
+    customer_id: Mapped[str | None] = mapped_column(String(64))
+    payload: Mapped[dict]  # type: ignore[type-arg]
+    at: Mapped[datetime]
