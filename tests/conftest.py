@@ -32,7 +32,7 @@ def encoder_dir() -> Path:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noqa: F821
     """The three real processes, started once for all tests that only talk to them."""
-    from tests.stack import Stack
+    from benchmarks import Stack
 
     running = Stack(tmp_path_factory.mktemp("stack"))
     running.set_up()
