@@ -165,7 +165,7 @@ class AssessAction(AttuneAction):
             )
             if permission.conversation is None:
                 return "", decision
-            assessment_id = await tx.assessments.save(assessment, decision)
+            assessment_id = await tx.assessments.save(assessment, decision, previous.id if previous else None)
             await tx.events.add(
                 "assessment.stored",
                 {"message_id": turn.message_id, "modalities": [score.modality.value for score in kept]},

@@ -12,12 +12,12 @@ from vocabulary import Mode, Purpose, Signal
 
 
 class EmotionOffAction(AttuneAction):
-    """Withdraws every consent of this customer and deletes what was derived under it."""
+    """Withdraws every consent of this customer; the ledger deletes what was derived under it."""
 
     action_name: ClassVar[str] = "action_attune_emotion_off"
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
-        """Withdraw, delete, confirm."""
+        """Withdraw and confirm."""
         async with self.context.db.transaction() as tx:
             conversation = await tx.conversations.get(turn.conversation_id)
             if conversation is not None:
@@ -25,7 +25,6 @@ class EmotionOffAction(AttuneAction):
                     await tx.consents.record(
                         conversation.customer_id, signal, Purpose.ASSIST, granted=False, text_version=NOTICE_VERSION
                     )
-                    await tx.assessments.delete_for_signal(conversation.customer_id, signal)
                     await tx.events.add(
                         "consent.changed",
                         {"signal": signal.value, "granted": False},

@@ -21,13 +21,15 @@ def say(
     text: Annotated[str | None, typer.Argument(help="What the customer types.")] = None,
     audio: Annotated[Path | None, typer.Option(help="What the customer says: an audio file.")] = None,
     conversation: Annotated[str | None, typer.Option(help="Go on with this conversation.")] = None,
-    consent: Annotated[str, typer.Option(help="Signals that may be scored: text, voice, both, or none.")] = "text,voice",
+    consent: Annotated[
+        str, typer.Option(help="Signals that may be scored: text, voice, both, or none.")
+    ] = "text,voice",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Send one message to the running service and print what came back."""
     if (text is None) == (audio is None):
         fail(
-            "give either TEXT or --audio FILE. Example: attune say \"where is my order?\"",
+            'give either TEXT or --audio FILE. Example: attune say "where is my order?"',
             code="usage",
             as_json=as_json,
             status=2,
@@ -71,7 +73,7 @@ def _signals(consent: str, as_json: bool) -> frozenset[str]:
     unknown = sorted(signals - set(SIGNALS))
     if unknown or not signals:
         fail(
-            f"consent to {', '.join(unknown) or 'nothing'} is unknown; allowed: text, voice, \"text,voice\" or none.",
+            f'consent to {", ".join(unknown) or "nothing"} is unknown; allowed: text, voice, "text,voice" or none.',
             code="usage",
             as_json=as_json,
             status=2,

@@ -1,0 +1,135 @@
+"""`attune doctor`: every capability, the engine in use, the better one that is missing and how to get it."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.assistant import RASA_PYTHON, model_path
+from cli.output import print_json, reports_errors
+from service import Settings
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One line of the report. engine: None when nothing serves it; note says why or what to do."""
+
+    capability: str
+    engine: str | None
+    better: str | None
+    note: str
+
+
+@reports_errors
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Say which engine serves each capability, and what is missing."""
+    settings = Settings()
+    found = [check(settings) for check in _CHECKS]
+    running = _running(settings)
+    free_mb = shutil.disk_usage(settings.home if settings.home.exists() else Path.cwd()).free // 1_000_000
+    if as_json:
+        print_json(
+            {
+                "capabilities": [asdict(capability) for capability in found],
+                "running": running,
+                "home": str(settings.home),
+                "disk_free_mb": free_mb,
+            }
+        )
+        return
+    table = Table(title="Attune")
+    for title in ("capability", "engine in use", "better engine", "note"):
+        table.add_column(title, overflow="fold")
+    for capability in found:
+        engine = capability.engine or "[red]none[/red]"
+        table.add_row(capability.capability, engine, capability.better or "–", capability.note)
+    console = Console()
+    console.print(table)
+    state = "running" if running else "not running (start it with `make run`)"
+    console.print(f"service: {state}; data: {settings.home}; disk free: {free_mb} MB", highlight=False)
+
+
+def _running(settings: Settings) -> bool:
+    try:
+        return httpx.get(f"http://{settings.web_host}:{settings.web_port}/ready", timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _dialogue(settings: Settings) -> Capability:
+    if not RASA_PYTHON.is_file():
+        return Capability("dialogue", None, "Rasa 3.6", "run `make run`; it installs the dialogue environment")
+    if (
+        not (settings.encoder_dir / "version.txt").is_file()
+        or not model_path(settings.home, settings.encoder_dir).is_file()
+    ):
+        return Capability("dialogue", None, "Rasa 3.6", "not trained for today's files; run `attune train`")
+    return Capability("dialogue", "Rasa 3.6", None, "trained and up to date")
+
+
+def _speech(settings: Settings) -> Capability:
+    better = "Whisper (faster-whisper)"
+    if find_spec("pocketsphinx") is None:
+        return Capability("speech to text", None, better, "run `make run` to install PocketSphinx")
+    return Capability(
+        "speech to text",
+        "PocketSphinx, English",
+        better,
+        "Whisper comes with the next release; until then short, clear sentences work best",
+    )
+
+
+def _embeddings(settings: Settings) -> Capability:
+    version = settings.encoder_dir / "version.txt"
+    if not version.is_file():
+        return Capability("embeddings", None, None, "run `attune train`; it exports all-MiniLM-L6-v2")
+    return Capability("embeddings", "all-MiniLM-L6-v2, ONNX fp32", None, version.read_text().strip()[:40])
+
+
+def _model(name: str, folder: str, better: str) -> Callable[[Settings], Capability]:
+    def check(settings: Settings) -> Capability:
+        card = settings.models_dir / folder / "card.md"
+        if not card.is_file():
+            return Capability(name, None, better, f"the model folder {folder} is missing from {settings.models_dir}")
+        return Capability(name, "own model, ONNX", better, f"figures in models/{folder}/card.md")
+
+    return check
+
+
+def _absent(name: str, better: str, note: str) -> Callable[[Settings], Capability]:
+    def check(_settings: Settings) -> Capability:
+        return Capability(name, None, better, note)
+
+    return check
+
+
+def _vectors(_settings: Settings) -> Capability:
+    engine = "FAISS IDMap2 + FlatIP (exact)" if find_spec("faiss") else None
+    return Capability("vector search", engine, None, "exact search; enough up to about 100 000 items")
+
+
+def _database(settings: Settings) -> Capability:
+    kind = settings.database_url.split("+")[0].split(":")[0]
+    better = "PostgreSQL" if kind == "sqlite" else None
+    return Capability("database", kind, better, "ATTUNE_DATABASE_URL names another one" if better else "")
+
+
+_CHECKS: tuple[Callable[[Settings], Capability], ...] = (
+    _dialogue,
+    _speech,
+    _embeddings,
+    _vectors,
+    _model("text emotion", "text_emotion", "a transformers text-classification model (later release)"),
+    _model("voice emotion", "voice_emotion", "a transformers audio-classification model (later release)"),
+    _absent("face emotion", "DeepFace", "comes with a later release; the face is absent, never guessed"),
+    _absent("who speaks", "pyannote.audio", "comes with a later release; every clip counts as one speaker"),
+    _absent("text to speech", "Piper", "comes with a later release; answers are text"),
+    _database,
+)
