@@ -109,6 +109,9 @@ class AttuneFormValidation(AttuneAction):
         # One instance serves all conversations at once: the slots live in a copy, never in the instance.
         copy = type(self)(self.context)
         copy._slots_to_validate = dict(tracker.slots_to_validate())
-        return await AttuneAction.run(copy, dispatcher, tracker, domain)
+        events = await AttuneAction.run(copy, dispatcher, tracker, domain)
+        # A form takes any SlotSet for a validated slot and then never rejects a message, so that no question in the
+        # middle of it is answered. The form's own events prove that this ran.
+        return events[:-1]
 
     _slots_to_validate: Mapping[str, Any] = {}

@@ -50,7 +50,10 @@ class AskAffirmationAction(AttuneAction):
         self._phrases = phrases or {}
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
-        """Offer the likeliest intent that has a phrase; else ask to rephrase."""
+        """Offer the likeliest intent that has a phrase; else ask to rephrase. The second failure offers a person."""
+        if turn.evidence.fallbacks >= FALLBACKS_BEFORE_PERSON:
+            dispatcher.utter_message(response="utter_attune_offer_person")
+            return [dict(SlotSet(PENDING_SLOT, None))]
         intent = next(
             (name for name in turn.intent_ranking if name not in FALLBACK_INTENTS and name in self._phrases), None
         )
