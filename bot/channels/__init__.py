@@ -1,0 +1,1 @@
+"""The input channel: one verified, idempotent turn per request."""

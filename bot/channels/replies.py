@@ -1,0 +1,27 @@
+"""What the bot said in a turn, read from the tracker's events."""
+
+from typing import Any, Dict, Iterable, List
+
+from rasa.shared.core.events import BotUttered, Event
+
+
+def replies_from(events: Iterable[Event]) -> List[Dict[str, Any]]:
+    """Every bot message, in order: text, buttons, custom, image.
+
+    The first answer and a repeated one are both built from stored events, so that they are equal.
+    """
+    return [_reply(event) for event in events if isinstance(event, BotUttered)]
+
+
+def _reply(event: BotUttered) -> Dict[str, Any]:
+    data = event.data or {}
+    buttons = list(data.get("buttons") or []) + list(data.get("quick_replies") or [])
+    return {
+        "text": event.text or None,
+        "buttons": [
+            {"title": str(button.get("title", "")), "payload": str(button.get("payload") or "")}
+            for button in buttons
+        ],
+        "custom": data.get("custom") or None,
+        "image": data.get("image") or None,
+    }

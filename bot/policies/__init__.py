@@ -1,0 +1,1 @@
+"""The gate policy: a turn that must go to a person goes there first."""

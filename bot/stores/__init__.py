@@ -1,0 +1,1 @@
+"""The tracker store whose event data is encrypted at rest."""
