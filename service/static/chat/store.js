@@ -135,6 +135,7 @@ function normalised(message) {
     text: typeof message.text === "string" ? message.text : "",
     created_at: message.created_at ?? new Date().toISOString(),
     reply_to: message.reply_to ?? null,
+    agent_name: message.agent_name ?? null,
     buttons: Array.isArray(message.buttons) ? message.buttons : [],
     suggestions: Array.isArray(message.suggestions) ? message.suggestions : [],
     image: message.image ?? null,

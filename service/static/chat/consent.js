@@ -1,0 +1,59 @@
+const KEY = "attune.consent";
+const SIGNALS = ["text", "voice"];
+
+/**
+ * What the customer allows, as the server has it. Everything is off until the server has stored a yes.
+ *
+ * Events: "change". granted: {text, voice}; known: whether the server has said so in this session.
+ */
+export class Consent extends EventTarget {
+  #api;
+  #session;
+  #storage;
+
+  granted = Object.freeze({ text: false, voice: false });
+  known = false;
+
+  constructor({ api, session, storage }) {
+    super();
+    this.#api = api;
+    this.#session = session;
+    this.#storage = storage;
+    // Another tab of this conversation changed it.
+    window.addEventListener("storage", (event) => event.key === KEY && this.#follow());
+  }
+
+  get any() {
+    return SIGNALS.some((signal) => this.granted[signal]);
+  }
+
+  /** The notice that this conversation was begun with. */
+  get notice() {
+    return this.#session.current?.notice ?? null;
+  }
+
+  /** Take what the server says. */
+  take(consent) {
+    this.granted = Object.freeze({ text: consent?.text === true, voice: consent?.voice === true });
+    this.known = true;
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+
+  /** Store one yes or no. It counts only when the server has it. Raises ApiError. */
+  async set(signal, granted) {
+    const session = this.#session.current;
+    await this.#api.setConsent(session, { signal, granted, textVersion: this.notice?.version ?? "unknown" });
+    this.take({ ...this.granted, [signal]: granted });
+    this.#storage.setJson(KEY, { conversation: session.id, ...this.granted });
+  }
+
+  /** Withdraw everything that is allowed. Raises ApiError. */
+  async withdraw() {
+    for (const signal of SIGNALS) if (this.granted[signal]) await this.set(signal, false);
+  }
+
+  #follow() {
+    const said = this.#storage.getJson(KEY);
+    if (said && said.conversation === this.#session.current?.id) this.take(said);
+  }
+}

@@ -1,0 +1,156 @@
+import { Api } from "./api.js";
+import { Consent } from "./consent.js";
+import { Conversation } from "./conversation.js";
+import { Host } from "./host.js";
+import { safeAddress } from "./links.js";
+import { Session } from "./session.js";
+import { localStore, tabStore } from "./storage.js";
+import { LANGUAGE, t } from "./strings.js";
+import { Composer } from "./view/composer.js";
+import { ConsentView } from "./view/consent.js";
+import { icon } from "./view/dom.js";
+import { LogView } from "./view/log.js";
+import { StatusView } from "./view/status.js";
+import { welcome } from "./view/welcome.js";
+
+const byId = (id) => document.getElementById(id);
+const local = localStore();
+const api = new Api();
+const session = new Session({ api, storage: local });
+const consent = new Consent({ api, session, storage: local });
+const conversation = new Conversation({ api, session, storage: local });
+let itemAddress = "";
+let shown = window.parent === window;
+let unread = 0;
+
+const host = new Host((message) => {
+  if (message.type === "context") composer.setAbout(message.item);
+  if (message.title) setTitle(message.title);
+  if (message.itemAddress) itemAddress = message.itemAddress;
+  if (message.type === "shown") show();
+  if (message.type === "hidden") shown = false;
+});
+
+/** What a message's controls can do. */
+const acts = {
+  retry: (id) => conversation.retry(id),
+  remove: (id) => conversation.takeBack(id),
+  edit: (id) => composer.fill(conversation.takeBack(id)),
+  press: (message, index) => conversation.press(message, index),
+  turn: (id) => api.turn(session.current, id),
+  sensingAllowed: () => consent.any,
+  isOnline: () => conversation.line.name === "online",
+  itemAddress: ({ id }) =>
+    itemAddress ? safeAddress(itemAddress.replace("{id}", encodeURIComponent(id)), host.origin ?? document.baseURI) : null,
+  viewItem: (suggestion, event) => {
+    api.event({ type: "suggestion.clicked", item_id: suggestion.id, session: tabSession() });
+    if (!host.embedded) return;
+    event.preventDefault();
+    host.send("view-item", { item: itemOf(suggestion), address: acts.itemAddress(suggestion) });
+  },
+  addItem: (suggestion) => {
+    // The host's cart reports the rest; standing alone there is no cart to put it into.
+    if (host.embedded) host.send("add-to-cart", { item: itemOf(suggestion) });
+    else api.event({ type: "storefront.cart", item_id: suggestion.id, session: tabSession() });
+  },
+};
+
+translate();
+for (const name of ["person", "close", "shield", "down"]) {
+  for (const place of document.querySelectorAll(`[data-icon=${name}]`)) place.prepend(icon(name));
+}
+const composer = new Composer({
+  form: byId("composer"),
+  drafts: tabStore(),
+  onSend: (text) => conversation.send(text),
+  onFile: (file) => conversation.sendFile(file),
+});
+const log = new LogView({ log: byId("log"), newer: byId("newer"), conversation, acts });
+const status = new StatusView({ status: byId("status"), line: byId("line"), person: byId("person"), conversation });
+const consentView = new ConsentView({
+  sheet: byId("consent"),
+  line: byId("privacy"),
+  behind: [byId("scroll"), byId("composer"), byId("privacy")],
+  consent,
+  onClosed: ({ firstTime, focused }) => {
+    if (firstTime) session.markAsked();
+    if (!focused) composer.focus();
+  },
+  onNotice: (text) => log.addNotice(text),
+});
+
+conversation.addEventListener("message", (event) => {
+  byId("welcome").hidden = conversation.store.all().length > 0;
+  log.refresh();
+  countUnread(conversation.store.get(event.detail));
+});
+conversation.addEventListener("owner", () => status.refresh());
+conversation.addEventListener("line", () => {
+  status.refreshLine();
+  log.refresh();
+});
+conversation.addEventListener("typing", (event) => log.setTyping(event.detail));
+conversation.addEventListener("notice", (event) => log.addNotice(event.detail));
+conversation.addEventListener("consent", (event) => event.detail && consent.take(event.detail));
+conversation.addEventListener("synced", () => byId("log").setAttribute("aria-live", "polite"));
+conversation.addEventListener("begun", ({ detail }) => {
+  if (detail.fresh) consent.take({ text: false, voice: false });
+  if (!session.current.asked) consentView.open({ firstTime: true });
+  if (shown) focusFirst();
+});
+byId("welcome").append(welcome((text) => conversation.send(text)));
+byId("close").hidden = !host.embedded;
+byId("close").addEventListener("click", () => host.send("close"));
+byId("person").addEventListener("click", () => consentView.close());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (consentView.isOpen) consentView.close();
+  else host.send("close");
+});
+window.addEventListener("beforeunload", (event) => conversation.hasUnsentFiles && event.preventDefault());
+conversation.open();
+
+function show() {
+  shown = true;
+  unread = 0;
+  host.send("unread", { count: 0 });
+  log.refresh();
+  focusFirst();
+}
+
+function focusFirst() {
+  if (consentView.isOpen) consentView.focus();
+  else composer.focus();
+}
+
+function countUnread(message) {
+  if (shown || !message || message.author === "customer") return;
+  if (byId("log").getAttribute("aria-live") !== "polite") return; // History is not news.
+  unread += 1;
+  host.send("unread", { count: unread });
+}
+
+function setTitle(title) {
+  byId("title").textContent = title;
+  document.title = title;
+}
+
+/** The words of the static page: data-t for the text, data-t-label for the label, data-t-hint for the placeholder. */
+function translate() {
+  document.documentElement.lang = LANGUAGE;
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
+  for (const node of document.querySelectorAll("[data-t-hint]")) node.placeholder = t(node.dataset.tHint);
+  setTitle(t("title"));
+}
+
+function itemOf({ id, title, price }) {
+  return { id, title, price };
+}
+
+/** A random name for this visit, for counting; it says nothing about the customer. */
+function tabSession() {
+  const tab = tabStore();
+  if (!tab.get("attune.visit")) tab.set("attune.visit", crypto.getRandomValues(new Uint32Array(3)).join("-"));
+  return tab.get("attune.visit");
+}

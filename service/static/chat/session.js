@@ -1,0 +1,60 @@
+const KEY = "attune.conversation";
+
+/**
+ * Which conversation this browser has: its id and token, and the notice it was shown.
+ *
+ * Kept in the browser because the chat cannot go on without it; nothing about the customer is in it.
+ * {id, token, notice: {version, text}, asked: whether the consent question was answered}
+ */
+export class Session {
+  #api;
+  #storage;
+  #current;
+
+  constructor({ api, storage }) {
+    this.#api = api;
+    this.#storage = storage;
+    this.#current = storage.getJson(KEY);
+    if (!this.#current?.id || !this.#current?.token) this.#current = null;
+  }
+
+  get current() {
+    return this.#current;
+  }
+
+  get storageKey() {
+    return KEY;
+  }
+
+  /** Remember that the consent question was answered; it is not asked again by itself. */
+  markAsked() {
+    this.#save({ ...this.#current, asked: true });
+  }
+
+  /**
+   * Begin a conversation; in two tabs at once, one begins it and the other takes it over.
+   * stale: id of the conversation that has expired, or null. Raises ApiError.
+   */
+  begin(stale = null) {
+    return exclusively("attune.begin", async () => {
+      const saved = this.#storage.getJson(KEY);
+      if (saved?.id && saved.token && saved.id !== stale) {
+        this.#current = saved;
+        return saved;
+      }
+      const created = await this.#api.createConversation();
+      this.#save({ id: created.conversation, token: created.token, notice: created.notice ?? null, asked: false });
+      return this.#current;
+    });
+  }
+
+  #save(session) {
+    this.#current = session;
+    this.#storage.setJson(KEY, session);
+  }
+}
+
+/** Browsers offer locks on https and localhost only; elsewhere two tabs may begin two conversations. */
+function exclusively(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}

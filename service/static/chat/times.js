@@ -1,0 +1,31 @@
+import { LANGUAGE, t } from "./strings.js";
+
+const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+const date = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
+const money = new Intl.NumberFormat(LANGUAGE, { style: "currency", currency: "EUR" });
+
+/** Hours and minutes in the customer's own time zone; "" when the time is unknown. */
+export function timeOf(iso) {
+  const when = new Date(iso);
+  return Number.isNaN(when.getTime()) ? "" : clock.format(when);
+}
+
+/** A key that is equal for two times of one local day. */
+export function dayKey(iso) {
+  const when = new Date(iso);
+  return `${when.getFullYear()}-${when.getMonth()}-${when.getDate()}`;
+}
+
+/** Today, Yesterday, or the date in words. */
+export function dayName(iso, now = new Date()) {
+  const before = new Date(now);
+  before.setDate(now.getDate() - 1);
+  if (dayKey(iso) === dayKey(now)) return t("today");
+  if (dayKey(iso) === dayKey(before)) return t("yesterday");
+  return date.format(new Date(iso));
+}
+
+/** A price in EUR. */
+export function priceOf(amount) {
+  return money.format(amount);
+}

@@ -1,0 +1,127 @@
+import { t } from "../strings.js";
+
+/**
+ * The notice with its two switches, and the privacy line under the composer.
+ *
+ * A switch takes effect when it is moved and shows only what the server has stored. Closing the sheet allows nothing.
+ */
+export class ConsentView {
+  #sheet;
+  #line;
+  #behind;
+  #consent;
+  #firstTime = false;
+  #onClosed;
+  #onNotice;
+  #openedBy = null;
+
+  /** behind: elements that rest while the sheet is open. */
+  constructor({ sheet, line, behind, consent, onClosed, onNotice }) {
+    this.#sheet = sheet;
+    this.#line = line;
+    this.#behind = behind;
+    this.#consent = consent;
+    this.#onClosed = onClosed;
+    this.#onNotice = onNotice;
+    consent.addEventListener("change", () => this.#refresh());
+    for (const signal of ["text", "voice"]) {
+      const input = this.#switch(signal);
+      input.addEventListener("change", () => this.#move(signal, input));
+    }
+    this.#find(".consent-decline").addEventListener("click", () => this.#decline());
+    this.#find(".consent-continue").addEventListener("click", () => this.close());
+    line.querySelector(".privacy-open").addEventListener("click", (event) => this.open({ by: event.currentTarget }));
+    line.querySelector(".privacy-withdraw").addEventListener("click", () => this.#withdraw());
+    this.#refresh();
+  }
+
+  get isOpen() {
+    return !this.#sheet.hidden;
+  }
+
+  open({ firstTime = false, by = null } = {}) {
+    this.#firstTime = firstTime;
+    this.#openedBy = by;
+    this.#find(".consent-notice").textContent = this.#consent.notice?.text || t("consentNotice");
+    this.#find(".consent-state").textContent = t(firstTime ? "consentFree" : "consentState");
+    this.#find(".consent-continue").textContent = t(firstTime ? "consentContinue" : "consentDone");
+    this.#say("");
+    this.#refresh();
+    this.#sheet.hidden = false;
+    for (const part of this.#behind) part.inert = true;
+    this.#sheet.scrollTop = 0;
+  }
+
+  focus() {
+    this.#find("h2").focus();
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.#sheet.hidden = true;
+    for (const part of this.#behind) part.inert = false;
+    this.#openedBy?.focus();
+    this.#onClosed({ firstTime: this.#firstTime, focused: this.#openedBy !== null });
+  }
+
+  async #decline() {
+    if (await this.#tried(() => this.#consent.withdraw())) this.close();
+  }
+
+  async #withdraw() {
+    this.#line.querySelector(".privacy-open").focus();
+    try {
+      await this.#consent.withdraw();
+      this.#onNotice(t("consentWithdrawn"));
+    } catch (error) {
+      this.#onNotice(failureWords(error));
+    }
+  }
+
+  async #move(signal, input) {
+    const granted = input.checked;
+    input.disabled = true;
+    if (await this.#tried(() => this.#consent.set(signal, granted))) this.#say(t("consentSaved"));
+    input.disabled = false;
+    input.focus();
+  }
+
+  async #tried(work) {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#say(failureWords(error), true);
+      this.#refresh();
+      return false;
+    }
+  }
+
+  #refresh() {
+    const { text, voice } = this.#consent.granted;
+    this.#switch("text").checked = text;
+    this.#switch("voice").checked = voice;
+    const key = text && voice ? "privacyBoth" : text ? "privacyText" : voice ? "privacyVoice" : "privacyOff";
+    this.#line.querySelector(".privacy-state").textContent = t(key);
+    this.#line.querySelector(".privacy-withdraw").hidden = !this.#consent.any;
+    this.#line.dataset.on = String(this.#consent.any);
+  }
+
+  #say(words, isError = false) {
+    const line = this.#find(".consent-said");
+    line.textContent = words;
+    line.classList.toggle("is-error", isError);
+  }
+
+  #switch(signal) {
+    return this.#find(`input[name=${signal}]`);
+  }
+
+  #find(selector) {
+    return this.#sheet.querySelector(selector);
+  }
+}
+
+function failureWords(error) {
+  return t("consentFailed", { message: error.message || t("consentOffline") });
+}

@@ -1,0 +1,49 @@
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Outlines on a 24 × 24 grid, drawn with the text's colour. */
+const ICONS = {
+  alert: "M12 8v5m0 3.5v.01M12 3 2.5 20h19z",
+  attach: "m20 11-8.5 8.5a5.2 5.2 0 0 1-7.4-7.4L13 3.3a3.5 3.5 0 0 1 4.9 4.9L9.3 17a1.7 1.7 0 0 1-2.5-2.4l7.8-8",
+  check: "m4.5 12.5 5 5 10-11",
+  close: "M6 6l12 12M18 6 6 18",
+  down: "M12 5v14m-6-6 6 6 6-6",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8m-7.5 8.5c.6-3.8 3.7-6 7.5-6s6.9 2.2 7.5 6",
+  send: "M4 12h15m-6.5-6.5L19 12l-6.5 6.5",
+  shield: "M12 3 4.5 6v5.5c0 4.6 3.1 8 7.5 9.5 4.4-1.5 7.5-4.9 7.5-9.5V6z",
+  wave: "M4 10v4m4-8v12m4-15v18m4-14v10m4-6v2",
+};
+
+/**
+ * An element. Text always goes through textContent, so nothing that a person wrote can become markup.
+ * options: {class, text, testid, attributes: {name: value}, on: {event: handler}}; null children are left out.
+ */
+export function el(tag, options = {}, ...children) {
+  const node = document.createElement(tag);
+  if (options.class) node.className = options.class;
+  if (options.text !== undefined) node.textContent = options.text;
+  if (options.testid) node.dataset.testid = options.testid;
+  for (const [name, value] of Object.entries(options.attributes ?? {})) {
+    if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  for (const [event, handler] of Object.entries(options.on ?? {})) node.addEventListener(event, handler);
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** A button that never submits a form by accident. */
+export function button(options, ...children) {
+  return el("button", { ...options, attributes: { type: "button", ...options.attributes } }, ...children);
+}
+
+/** A decorative icon, hidden from screen readers: the words beside it, or the label, say the same. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,42 @@
+import { t } from "../strings.js";
+import { sensedWords } from "../words.js";
+import { button, el } from "./dom.js";
+
+/**
+ * Adds "What was sensed" to a message's foot line. What was sensed is fetched when asked for and forgotten when
+ * hidden: it is never on the face of the page. acts.turn(id) answers the turn; acts.sensingAllowed() the consent.
+ */
+export function sensedDisclosure(line, message, acts) {
+  const panelId = `sensed-${message.id}`;
+  const panel = el("div", { class: "sensed", testid: "sensed-panel", attributes: { id: panelId, hidden: true, "aria-live": "polite" } });
+  const open = button({
+    class: "link",
+    text: t("sensedOpen"),
+    testid: "sensed-open",
+    attributes: { "aria-expanded": "false", "aria-controls": panelId },
+    on: { click: () => toggle() },
+  });
+
+  async function toggle() {
+    const show = panel.hidden;
+    panel.hidden = !show;
+    open.setAttribute("aria-expanded", String(show));
+    open.textContent = t(show ? "sensedClose" : "sensedOpen");
+    panel.replaceChildren();
+    if (!show) return;
+    panel.append(el("p", { text: t("sensedLoading") }));
+    panel.replaceChildren(...(await sentences()).map((text) => el("p", { text })));
+    panel.scrollIntoView({ block: "nearest" });
+  }
+
+  async function sentences() {
+    try {
+      return sensedWords(await acts.turn(message.id), { allowed: acts.sensingAllowed() });
+    } catch (error) {
+      return [t("sensedFailed", { message: error.message || t("refusedUnreachable") })];
+    }
+  }
+
+  line.append(open);
+  return el("div", { class: "foot-own" }, line, panel);
+}

@@ -1,0 +1,43 @@
+import { t } from "./strings.js";
+
+/**
+ * What was sensed in one turn, as modest sentences for the customer.
+ *
+ * turn: the API's turn result. allowed: whether any signal is allowed now. Answers a list of sentences.
+ */
+export function sensedWords(turn, { allowed }) {
+  const emotion = turn?.emotion ?? null;
+  if (!emotion) {
+    if (!allowed) return [t("sensedNotAllowed")];
+    return [turn?.answered === false ? t("sensedNotYet") : t("sensedNothing")];
+  }
+  const sentences = [readingWords(emotion)];
+  if (typeof turn.frustration === "number") {
+    sentences.push(t("sensedLevel", { level: levelWord(turn.frustration), number: Math.round(turn.frustration) }));
+  }
+  const signals = ["text", "voice"].filter((signal) => (emotion.contributions?.[signal] ?? 0) > 0);
+  if (signals.length > 0) {
+    sentences.push(t("sensedFrom", { signals: signals.map((signal) => t(`signal_${signal}`)).join(t("and")) }));
+  }
+  sentences.push(t("sensedCare"));
+  return sentences;
+}
+
+function readingWords(emotion) {
+  const percent = Math.round((emotion.confidence ?? 0) * 100);
+  if (emotion.mixed) return t("sensedMixed", { percent });
+  const key = emotion.certain === false ? "sensedUncertain" : "sensedReading";
+  return t(key, { label: labelWord(emotion.label), percent });
+}
+
+function labelWord(label) {
+  const known = ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"];
+  return known.includes(label) ? t(`label_${label}`) : String(label);
+}
+
+/** frustration: 0 to 100. */
+function levelWord(frustration) {
+  if (frustration < 25) return t("levelLow");
+  if (frustration < 50) return t("levelSome");
+  return frustration < 75 ? t("levelRaised") : t("levelHigh");
+}
