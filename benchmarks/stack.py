@@ -1,7 +1,9 @@
 """The real processes, for tests and benches: rasa, actions and web on free ports over a data folder of their own."""
 
 import asyncio
+import contextlib
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -23,7 +25,7 @@ from vocabulary import Role
 
 READY_WITHIN_S: Final = 120.0
 AGENT_EMAIL: Final = "agent@example.com"
-AGENT_PASSWORD: Final = "a long enough password"
+AGENT_PASSWORD: Final = "a long enough password"  # noqa: S105 - of a throw-away data folder
 _SHARED_HOME: Final = ROOT / "var"
 
 
@@ -105,8 +107,7 @@ class Stack:
         for name in names or tuple(commands):
             log = (self.logs / f"{name}.log").open("ab")
             self.processes[name] = subprocess.Popen(
-                f"exec {commands[name]}",
-                shell=True,
+                shlex.split(commands[name]),
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=log,
@@ -212,7 +213,5 @@ class Customer:
 
 
 def _signal_group(process: subprocess.Popen[bytes], signal_number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal_number)
-    except ProcessLookupError:
-        pass

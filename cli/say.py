@@ -111,13 +111,13 @@ def _turn(
 
 
 def _checked(response: httpx.Response, as_json: bool) -> dict[str, Any]:
-    if response.is_success:
-        return dict(response.json())
-    try:
-        error = response.json()["error"]
-    except (json.JSONDecodeError, KeyError, TypeError):
-        error = {"code": f"http_{response.status_code}", "message": f"the service answered {response.status_code}."}
-    fail(error["message"], code=error["code"], as_json=as_json)
+    if not response.is_success:
+        try:
+            error = response.json()["error"]
+        except (json.JSONDecodeError, KeyError, TypeError):
+            error = {"code": f"http_{response.status_code}", "message": f"the service said {response.status_code}."}
+        fail(error["message"], code=error["code"], as_json=as_json)
+    return dict(response.json())
 
 
 def _print(result: dict[str, Any]) -> None:

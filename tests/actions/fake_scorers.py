@@ -1,0 +1,45 @@
+"""Scorers at the edge of the actions: they answer what a test says and count what reached them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from vocabulary import LABELS, Clip, Modality, ModalityScore
+
+
+def score(modality: Modality, label: str, *, cue: float | None = None) -> ModalityScore:
+    """A score that is fairly sure of one label."""
+    rest = 0.3 / (len(LABELS) - 1)
+    return ModalityScore(
+        modality,
+        probabilities=tuple(0.7 if name == label else rest for name in LABELS),
+        confidence=0.7,
+        frustration_cue=cue,
+    )
+
+
+@dataclass
+class FakeTextScorer:
+    """Answers every text with the same score; `before_answer` runs while it scores."""
+
+    label: str = "anger"
+    cue: float = 0.9
+    texts: list[str] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None
+
+    def score(self, text: str, *, earlier: Sequence[str] = ()) -> ModalityScore | None:
+        self.texts.append(text)
+        if self.before_answer is not None:
+            self.before_answer()
+        return score(Modality.TEXT, self.label, cue=self.cue)
+
+
+@dataclass
+class FakeVoiceScorer:
+    """Answers every clip with the same score."""
+
+    label: str = "anger"
+    clips: list[Clip] = field(default_factory=list)
+
+    def score(self, clip: Clip) -> ModalityScore | None:
+        self.clips.append(clip)
+        return score(Modality.VOICE, self.label)

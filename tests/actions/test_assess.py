@@ -1,0 +1,203 @@
+"""The assessment: what is scored, what is stored, and what never is."""
+
+import asyncio
+import time
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.assess import AssessAction
+from tests.actions.conftest import World
+from tests.actions.trackers import TrackerBuilder
+from vocabulary import Clip, Modality, Purpose, Signal
+
+MESSAGE = "message-1"
+
+
+async def assess(world: World, builder: TrackerBuilder) -> dict[str, Any]:
+    events = await AssessAction(world.context).run(CollectingDispatcher(), builder.tracker(), {})
+    assert [event["event"] for event in events] == ["slot"] * len(events)
+    return {event["name"]: event["value"] for event in events}
+
+
+def said(world: World, text: str = "this is ridiculous", **message: Any) -> TrackerBuilder:
+    return TrackerBuilder(world.conversation.id).user(text, "complaint", message_id=MESSAGE, **message)
+
+
+def clip() -> Clip:
+    return Clip(np.zeros(16_000, dtype=np.float32))
+
+
+async def test_consented_text_is_scored_stored_and_returned_as_slots_only(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+    slots = await assess(world, said(world))
+    assert set(slots) == {
+        "attune_mode",
+        "attune_escalate",
+        "attune_assessed_message",
+        "attune_assessment_id",
+        "attune_receipt",
+    }
+    assert slots["attune_assessed_message"] == MESSAGE
+    assert slots["attune_receipt"] == f"{MESSAGE}:action_attune_assess"
+    async with world.context.db.reading() as tx:
+        stored = await tx.assessments.get(world.conversation.id, MESSAGE)
+    assert stored is not None
+    assert stored.id == slots["attune_assessment_id"]
+    assert [score.modality for score in stored.assessment.scores] == [Modality.TEXT]
+    assert stored.assessment.emotion is not None
+    assert stored.assessment.emotion.label == "anger"
+    assert stored.assessment.absent == {Modality.VOICE: "no clip"}
+
+
+async def test_without_consent_nothing_is_scored_and_no_state_exists(world: World) -> None:
+    await world.receive(MESSAGE, "this is ridiculous")
+    slots = await assess(world, said(world))
+    assert world.text.texts == []
+    assert slots["attune_mode"] == "neutral"
+    async with world.context.db.reading() as tx:
+        stored = await tx.assessments.get(world.conversation.id, MESSAGE)
+    assert stored is not None
+    assert stored.assessment.scores == ()
+    assert stored.assessment.emotion is None
+    assert stored.assessment.state is None
+    assert stored.assessment.absent[Modality.TEXT] == "no consent"
+
+
+async def test_repeated_call_for_one_message_scores_once(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+    first = await assess(world, said(world))
+    assert await assess(world, said(world)) == first
+    assert len(world.text.texts) == 1
+
+
+async def test_clip_is_scored_by_id_and_gone_after_the_turn(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous", clip_id)
+    await assess(world, said(world, clip_id=clip_id))
+    assert len(world.voice.clips) == 1
+    assert world.context.media.get_clip(clip_id) is None
+
+
+async def test_voice_without_voice_consent_is_absent(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous", clip_id)
+    await assess(world, said(world, clip_id=clip_id))
+    assert world.voice.clips == []
+
+
+async def test_clip_of_another_message_is_never_scored(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    stolen = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous")
+    await assess(world, said(world, clip_id=stolen))
+    assert world.voice.clips == []
+    assert world.context.media.get_clip(stolen) is not None
+
+
+async def test_agent_s_message_never_reaches_a_scorer_even_if_rasa_were_given_it(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    async with world.context.db.transaction() as tx:
+        await tx.inbox.add_agent_message(world.conversation.id, "s_1", MESSAGE, "I am furious too")
+    await assess(world, said(world, "I am furious too"))
+    assert world.text.texts == []
+
+
+async def test_consent_withdrawn_while_scoring_stores_nothing(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+    loop = asyncio.get_running_loop()
+
+    def withdraw() -> None:
+        asyncio.run_coroutine_threadsafe(world.consent(Signal.TEXT, granted=False), loop).result(5)
+
+    world.text.before_answer = withdraw
+    slots = await assess(world, said(world))
+    assert slots["attune_mode"] == "neutral"
+    async with world.context.db.reading() as tx:
+        stored = await tx.assessments.get(world.conversation.id, MESSAGE)
+    assert stored is not None
+    assert stored.assessment.scores == ()
+    assert stored.assessment.state is None
+
+
+async def test_slow_scorer_is_given_up_and_the_turn_goes_on(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+    world.context.settings.budget_ms = 50
+    world.text.before_answer = lambda: time.sleep(0.3)
+    slots = await assess(world, said(world))
+    assert slots["attune_assessed_message"] == MESSAGE
+    async with world.context.db.reading() as tx:
+        stored = await tx.assessments.get(world.conversation.id, MESSAGE)
+    assert stored is not None
+    assert stored.assessment.absent[Modality.TEXT] == "out of time"
+
+
+async def test_danger_escalates_without_any_consent(world: World) -> None:
+    await world.receive(MESSAGE, "the toaster caught fire")
+    slots = await assess(world, said(world, "the toaster caught fire"))
+    assert slots["attune_escalate"] is True
+
+
+async def test_unknown_conversation_is_decided_by_the_dialogue_and_not_stored(world: World) -> None:
+    slots = await assess(world, TrackerBuilder("someone-else").user("hello", "greet", message_id=MESSAGE))
+    assert slots["attune_assessment_id"] == ""
+    assert slots["attune_mode"] == "neutral"
+    assert world.text.texts == []
+
+
+async def test_failing_scorer_leaves_no_receipt(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+
+    def explode() -> None:
+        raise RuntimeError("this is ridiculous")
+
+    world.text.before_answer = explode
+    events = await AssessAction(world.context).run(CollectingDispatcher(), said(world).tracker(), {})
+    assert events == []
+
+
+@given(
+    author=st.sampled_from(["customer", "agent", "nobody"]),
+    text_granted=st.booleans(),
+    voice_granted=st.booleans(),
+    own_clip=st.booleans(),
+    with_clip=st.booleans(),
+    number=st.integers(0, 10**9),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_nothing_is_scored_without_the_customer_s_own_consented_signal(
+    world: World,
+    author: str,
+    text_granted: bool,
+    voice_granted: bool,
+    own_clip: bool,
+    with_clip: bool,
+    number: int,
+) -> None:
+    world.text.texts.clear()
+    world.voice.clips.clear()
+    message_id = f"message-{number}-{time.monotonic_ns()}"
+    async with world.context.db.transaction() as tx:
+        conversation = await tx.conversations.create()
+        for signal, granted in ((Signal.TEXT, text_granted), (Signal.VOICE, voice_granted)):
+            await tx.consents.record(conversation.customer_id, signal, Purpose.ASSIST, granted, "1")
+    clip_id = world.context.media.put_clip(clip()) if with_clip else None
+    async with world.context.db.transaction() as tx:
+        if author == "customer":
+            await tx.inbox.receive(conversation.id, message_id, "hello", clip_id=clip_id if own_clip else None)
+        elif author == "agent":
+            await tx.inbox.add_agent_message(conversation.id, "s_1", message_id, "hello")
+    builder = TrackerBuilder(conversation.id).user("hello", "greet", message_id=message_id, clip_id=clip_id)
+    await assess(world, builder)
+    assert bool(world.text.texts) == (author == "customer" and text_granted)
+    assert bool(world.voice.clips) == (author == "customer" and voice_granted and own_clip and with_clip)

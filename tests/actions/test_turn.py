@@ -1,0 +1,93 @@
+"""Reading a turn out of the tracker."""
+
+from actions import Turn
+from tests.actions.trackers import TrackerBuilder
+from vocabulary import DialogueEvidence, Mode
+
+
+def turn(builder: TrackerBuilder) -> Turn:
+    return Turn.from_tracker(builder.state())
+
+
+def test_message_id_clip_and_entities_are_the_latest_message_s() -> None:
+    builder = TrackerBuilder().user("hello", "greet")
+    builder.user(
+        "order 417203", "order_status", message_id="second-message", clip_id="m_1", entities={"order_number": "417203"}
+    )
+    read = turn(builder)
+    assert (read.message_id, read.clip_id, read.intent) == ("second-message", "m_1", "order_status")
+    assert read.entity("order_number") == "417203"
+    assert read.entity("email") is None
+    assert read.earlier_texts == ("hello",)
+
+
+def test_stock_channel_without_our_metadata_uses_the_event_id() -> None:
+    builder = TrackerBuilder().user("hello", "greet")
+    builder.events[-1]["metadata"] = {}
+    assert turn(builder).message_id == builder.events[-1]["message_id"]
+    assert turn(builder).clip_id is None
+
+
+def test_button_payload_is_no_text_to_score() -> None:
+    assert turn(TrackerBuilder().user("/order_status", "order_status")).text is None
+
+
+def test_event_that_replaces_the_message_keeps_its_id() -> None:
+    builder = TrackerBuilder().user("yes", "affirm", message_id="the-message")
+    builder.events.append({"event": "user", "text": "/order_status", "metadata": {}, "message_id": "other"})
+    assert turn(builder).message_id == "the-message"
+
+
+def test_empty_tracker_is_a_turn_without_words() -> None:
+    read = turn(TrackerBuilder())
+    assert (read.text, read.intent, read.message_id) == (None, None, "")
+    assert read.mode is Mode.NEUTRAL
+    assert read.evidence == DialogueEvidence()
+
+
+def test_fallbacks_in_a_row_are_counted_and_end_with_an_understood_message() -> None:
+    builder = TrackerBuilder().user("blah", "nlu_fallback").user("blub", "nlu_fallback")
+    assert turn(builder).evidence.fallbacks == 2
+    assert turn(builder.user("hello", "greet")).evidence.fallbacks == 0
+
+
+def test_same_request_again_is_a_repeat_until_it_is_resolved() -> None:
+    builder = TrackerBuilder().user("where is my order", "order_status").user("thanks", "thank")
+    assert turn(builder).evidence.repeats == 0
+    builder.user("where is it", "order_status")
+    assert turn(builder).evidence.repeats == 1
+    builder.slot("attune_outcome", "m:resolved").user("where is my other order", "order_status")
+    assert turn(builder).evidence.repeats == 0
+
+
+def test_replayed_event_of_one_message_is_no_repeat() -> None:
+    builder = TrackerBuilder().user("where is my order", "order_status", message_id="one-message")
+    builder.user("where is my order", "order_status", message_id="one-message")
+    assert turn(builder).evidence.repeats == 0
+
+
+def test_form_answers_are_no_repeats() -> None:
+    builder = TrackerBuilder().user("417203", "inform").user("anna@example.com", "inform")
+    assert turn(builder).evidence.repeats == 0
+
+
+def test_refusals_are_friction_and_success_is_a_resolution() -> None:
+    builder = TrackerBuilder().user("cancel it", "order_cancel").slot("attune_outcome", "m:refused")
+    builder.user("cancel it please", "order_cancel")
+    assert turn(builder).evidence.action_failures == 1
+    builder.slot("attune_outcome", "m:resolved").user("thanks", "thank")
+    assert turn(builder).evidence.resolved
+    assert not turn(builder.user("bye", "goodbye")).evidence.resolved
+
+
+def test_only_the_current_session_counts() -> None:
+    builder = TrackerBuilder().user("blah", "nlu_fallback").user("blub", "nlu_fallback")
+    builder.events.append({"event": "session_started"})
+    assert turn(builder.user("hm", "nlu_fallback")).evidence.fallbacks == 1
+
+
+def test_latest_bot_texts_are_those_of_the_last_answer() -> None:
+    builder = (
+        TrackerBuilder().user("hi", "greet").bot("Hello!").user("hours?", "opening_hours").bot("Nine.").bot("Five.")
+    )
+    assert turn(builder.user("again?", "attune_repeat")).latest_bot_texts == ("Nine.", "Five.")
