@@ -42,3 +42,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noq
         yield running
     finally:
         running.stop()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=30, help="how many processes the kill test kills (default 30)")
+
+
+@pytest.fixture(scope="session")
+def kills(pytestconfig: pytest.Config) -> int:
+    """How often the kill test kills."""
+    return int(pytestconfig.getoption("--kills"))
