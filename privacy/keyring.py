@@ -87,7 +87,7 @@ class KeyRing:
         Uses the oldest key, so that fingerprints outlive the rotation of keys.
         """
         oldest = next(iter(self._keys.values()))
-        return hmac.new(oldest, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(oldest, f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def rotate(self) -> str:
         """Add a key and make it the current one; older values stay readable. Gives the new key's id.

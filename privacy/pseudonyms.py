@@ -22,5 +22,8 @@ def new_token() -> str:
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a token. A plain hash is enough for 256 random bits, unlike for passwords."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is stored of a token. A plain hash is enough for 256 random bits, unlike for passwords.
+
+    Any text is taken: what a stranger sends as a token need not be valid Unicode.
+    """
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

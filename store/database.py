@@ -7,14 +7,16 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from privacy import KeyRing
-from store.dialect import BUSY_TIMEOUT_S, WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare
-from store.errors import StoreBusy, StoreUnavailable
+from store.dialect import WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare
+from store.errors import AlreadyExists, StoreBusy, StoreError, StoreUnavailable
 from store.sealing import Sealer
 from store.settings import StoreSettings
 from store.transaction import Transaction
@@ -28,11 +30,12 @@ class Database:
     Build one per process and event loop. Keep transactions short: no model and no network inside one.
     """
 
-    def __init__(self, settings: StoreSettings, keyring: KeyRing) -> None:
+    def __init__(self, settings: StoreSettings, keyring: KeyRing, *, busy_timeout_s: float = 5.0) -> None:
+        self._busy_timeout_s = busy_timeout_s
         self._url = make_url(settings.database_url)
         self._engine = create_async_engine(self._url, pool_pre_ping=False)
         self._on_sqlite = is_sqlite(self._engine.sync_engine)
-        prepare(self._engine.sync_engine)
+        prepare(self._engine.sync_engine, busy_timeout_s)
         self._writing_engine = self._engine.execution_options(**{WRITES: True})
         self._sealer = Sealer(keyring)
         # SQLite has one writer at a time: within a process they queue here, in order and without
@@ -44,13 +47,23 @@ class Database:
 
         Raises: StoreUnavailable, StoreBusy.
         """
-        if self._on_sqlite and self._url.database:
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._make_file()
             async with self._writer_slot(), self._writing_engine.begin() as connection:
                 await connection.run_sync(_upgrade)
         except DBAPIError as err:
             raise self._translated(err) from None
+        except OSError as err:
+            raise StoreUnavailable(
+                f"{self._url.database} cannot be made ({err.strerror}); expected a folder that this user may "
+                "write to, with free space. Set ATTUNE_HOME to such a folder."
+            ) from None
+        except CommandError:
+            raise StoreUnavailable(
+                f"the database {self._where} was made by another version of the product; expected schema "
+                f"{_newest()} or older. Install the newer version, or restore a backup.",
+                code="schema_unknown",
+            ) from None
 
     async def close(self) -> None:
         """Close every connection."""
@@ -68,7 +81,7 @@ class Database:
                 async with session:
                     yield Transaction(session, self._sealer)
                     await session.commit()
-            except DBAPIError as err:
+            except (DBAPIError, UnicodeEncodeError) as err:
                 raise self._translated(err) from None
 
     @asynccontextmanager
@@ -78,7 +91,7 @@ class Database:
         try:
             async with session:
                 yield Transaction(session, self._sealer)
-        except DBAPIError as err:
+        except (DBAPIError, UnicodeEncodeError) as err:
             raise self._translated(err) from None
 
     def _writer_slot(self) -> AbstractAsyncContextManager[None]:
@@ -87,27 +100,49 @@ class Database:
     @asynccontextmanager
     async def _queued(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(BUSY_TIMEOUT_S):
+            async with asyncio.timeout(self._busy_timeout_s):
                 await self._one_writer.acquire()
         except TimeoutError:
-            raise StoreBusy(
-                f"the database was busy for {BUSY_TIMEOUT_S:.0f} s; expected a free moment. Try again."
-            ) from None
+            raise self._busy() from None
         try:
             yield
         finally:
             self._one_writer.release()
 
-    def _translated(self, err: DBAPIError) -> Exception:
+    def _make_file(self) -> None:
+        if self._on_sqlite and self._url.database not in (None, "", ":memory:"):
+            path = Path(str(self._url.database))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite gives the files beside it the same mode.
+            path.touch(mode=0o600)
+
+    def _translated(self, err: DBAPIError | UnicodeEncodeError) -> StoreError:
         # The driver's message may hold a statement's values: it is left out.
+        if isinstance(err, UnicodeEncodeError):
+            return StoreError("an id or a name is not valid Unicode; expected text.", code="text_invalid")
         if is_busy(err):
-            return StoreBusy(f"the database was busy for {BUSY_TIMEOUT_S:.0f} s; expected a free moment. Try again.")
-        name = type(err.orig).__name__
-        where = self._url.render_as_string(hide_password=True)
+            return self._busy()
+        if isinstance(err, IntegrityError):
+            return AlreadyExists(
+                "a row with the same id is stored, or what it belongs to is not; expected a fresh id and "
+                "stored parents. Nothing was changed.",
+                code="conflict",
+            )
         return StoreUnavailable(
-            f"the database {where} refused a statement ({name}); expected a reachable, up-to-date database "
-            "with free disk space. Run: attune db upgrade"
+            f"the database {self._where} refused a statement ({type(err.orig).__name__}); expected a reachable, "
+            "up-to-date database with free disk space. Run: attune db upgrade"
         )
+
+    def _busy(self) -> StoreBusy:
+        return StoreBusy(f"the database was busy for {self._busy_timeout_s:g} s; expected a free moment. Try again.")
+
+    @property
+    def _where(self) -> str:
+        return self._url.render_as_string(hide_password=True)
+
+
+def _newest() -> str:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or "none"
 
 
 def _upgrade(connection: Connection) -> None:

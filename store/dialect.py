@@ -8,7 +8,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
-BUSY_TIMEOUT_S: Final = 5.0
 WRITES: Final = "attune_writes"
 """Execution option of a connection that is going to write."""
 
@@ -41,7 +40,7 @@ def is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, busy_timeout_s: float) -> None:
     """Set up each new connection of the engine."""
     if not is_sqlite(engine):
         return
@@ -52,11 +51,13 @@ def prepare(engine: Engine) -> None:
         # those that turn into writers fail at once with "database is locked" instead of queueing.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         # An acknowledged message survives a power cut, not only a killed process.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # Deleted scores are overwritten, not only unlinked.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

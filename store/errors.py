@@ -4,7 +4,7 @@ StoreError
 ├── NotFound              no row with this id
 ├── StoreBusy             another writer holds the database; try again
 ├── StoreUnavailable      the database cannot be opened or is not up to date
-├── AlreadyExists         an id or an e-mail address is taken
+├── AlreadyExists         an id or an e-mail address is taken (code conflict: found by the database)
 ├── EscalationStateError  the hand-over is not in a state that allows this step
 │   └── AlreadyClaimed    another agent was faster
 ├── OrderStateError       the order, return or plan does not allow this step

@@ -130,14 +130,19 @@ async def _hash(password: str) -> str:
             f"to {_MOST_PASSWORD_LENGTH}.",
             code="password_length",
         )
-    return await asyncio.to_thread(PasswordHasher().hash, password)
+    return await asyncio.to_thread(PasswordHasher().hash, _encoded(password))
+
+
+def _encoded(password: str) -> bytes:
+    # What a stranger types need not be valid Unicode.
+    return password.encode("utf-8", "surrogatepass")
 
 
 def _matches(stored: str, password: str) -> bool:
     if len(password) > _MOST_PASSWORD_LENGTH:
         return False
     try:
-        return PasswordHasher().verify(stored, password)
+        return PasswordHasher().verify(stored, _encoded(password))
     except (VerificationError, InvalidHashError):
         return False
 
