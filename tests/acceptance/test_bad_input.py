@@ -21,15 +21,11 @@ def customer(stack: Stack):
 
 
 def post_text(customer: Customer, text: object, message_id: str = "bad-input-1") -> httpx.Response:
-    return customer.client.post(
-        f"/api/conversations/{customer.id}/messages", json={"id": message_id, "text": text}
-    )
+    return customer.client.post(f"/api/conversations/{customer.id}/messages", json={"id": message_id, "text": text})
 
 
 def post_audio(customer: Customer, content: bytes, message_id: str = "bad-audio-1") -> httpx.Response:
-    return customer.client.post(
-        f"/api/conversations/{customer.id}/audio", params={"id": message_id}, content=content
-    )
+    return customer.client.post(f"/api/conversations/{customer.id}/audio", params={"id": message_id}, content=content)
 
 
 def check_refused(answer: httpx.Response, *statuses: int) -> dict:

@@ -39,9 +39,7 @@ def send_until_accepted(stack: Stack, conversation: str, message_id: str) -> Non
     """What the chat page does: the same id again until the service has it."""
     for _ in range(240):
         with contextlib.suppress(httpx.HTTPError), stack.operator() as client:
-            answer = client.post(
-                f"/api/conversations/{conversation}/messages", json={"id": message_id, "text": TEXT}
-            )
+            answer = client.post(f"/api/conversations/{conversation}/messages", json={"id": message_id, "text": TEXT})
             if answer.is_success:
                 return
         time.sleep(0.25)
