@@ -64,13 +64,13 @@ def test_growing_frustration_brings_a_person_and_one_hot_word_does_not(stack: St
     with stack.operator() as client:
         customer = Customer(client, "text")
         levels = []
-        for number, text in enumerate(GROWING_FRUSTRATION, start=1):
+        for text in GROWING_FRUSTRATION:
             result = customer.say(text)
             levels.append(result["frustration"])
             if result["handoff"]:
                 break
         assert result["handoff"], levels
-        assert 3 <= number <= 5, levels
+        assert 3 <= len(levels) <= 5, levels
         quiet = customer.say("hello? is anybody there?")
         assert quiet["replies"] == []
         one_word = Customer(client, "text").say("damn, where is my order?")
