@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,8 @@ class MediaStore:
                 file.write(sealed)
             temporary.replace(path)
         except OSError as err:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise MediaError(
                 f"{self._folder} cannot take a file ({err.strerror}); expected a folder that this user may "
                 "write to, with free space. Set ATTUNE_MEDIA_DIR to such a folder."
