@@ -3,8 +3,8 @@
  *
  * Options on the tag: data-title (name over the chat), data-item-url ("https://shop.example/p/{id}": where a product
  * is shown). Events on document, for the shop: "attune:view-item" and "attune:add-to-cart" with detail.item
- * {id, title, price}; preventDefault() says "handled". Events from the shop: "attune:context" with detail.item
- * {id, title} or null, "attune:open", "attune:close".
+ * {id, title, price}; preventDefault() says "handled"; "attune:opened" and "attune:closed". Events from the shop:
+ * "attune:context" with detail.item {id, title} or null, "attune:open", "attune:close".
  *
  * Everything lives in a shadow root with a constructed style sheet: the shop's own styles and its content policy
  * stay as they are. The policy must allow this origin in script-src and frame-src.
@@ -77,6 +77,7 @@
     remember("yes");
     if (focus) frame.focus();
     tell("shown", { focus });
+    announce("attune:opened");
   }
 
   function close() {
@@ -86,6 +87,7 @@
     launcher.setAttribute("aria-expanded", "false");
     remember("no");
     tell("hidden");
+    announce("attune:closed");
     launcher.focus();
   }
 
@@ -124,7 +126,7 @@
     if (!handled && typeof address === "string" && /^https?:/.test(address)) window.location.assign(address);
   }
 
-  function announce(name, item) {
+  function announce(name, item = null) {
     const event = new CustomEvent(name, { detail: { item }, cancelable: true });
     return !document.dispatchEvent(event);
   }

@@ -175,6 +175,9 @@ export class Conversation extends EventTarget {
       case "typing":
         this.#tell("typing", frame.on === true);
         break;
+      case "consent":
+        this.#tell("consent", frame.consent);
+        break;
       case "owner":
         this.#setOwner(frame);
         break;

@@ -41,7 +41,11 @@ export class Host {
 }
 
 function options(message) {
-  return { title: shortText(message.title), itemAddress: shortText(message.itemAddress) };
+  return {
+    title: shortText(message.title),
+    itemAddress: shortText(message.itemAddress),
+    focus: message.focus !== false,
+  };
 }
 
 function itemOf(item) {

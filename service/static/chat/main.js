@@ -27,7 +27,7 @@ const host = new Host((message) => {
   if (message.type === "context") composer.setAbout(message.item);
   if (message.title) setTitle(message.title);
   if (message.itemAddress) itemAddress = message.itemAddress;
-  if (message.type === "shown") show();
+  if (message.type === "shown") show(message);
   if (message.type === "hidden") shown = false;
 });
 
@@ -110,12 +110,12 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("beforeunload", (event) => conversation.hasUnsentFiles && event.preventDefault());
 conversation.open();
 
-function show() {
+function show({ focus }) {
   shown = true;
   unread = 0;
   host.send("unread", { count: 0 });
   log.refresh();
-  focusFirst();
+  if (focus) focusFirst();
 }
 
 function focusFirst() {

@@ -1,0 +1,66 @@
+const KEY = "lumen.cart";
+
+/** The cart of this browser: lines {id, title, price, quantity, picture}. Event: "change". */
+export class Cart extends EventTarget {
+  #lines;
+
+  constructor() {
+    super();
+    this.#lines = load();
+    window.addEventListener("storage", (event) => {
+      if (event.key === KEY) this.#set(load(), { save: false });
+    });
+  }
+
+  get lines() {
+    return [...this.#lines];
+  }
+
+  get pieces() {
+    return this.#lines.reduce((sum, line) => sum + line.quantity, 0);
+  }
+
+  /** In EUR. Counted in cents: sums of binary fractions drift. */
+  get total() {
+    return this.#lines.reduce((sum, line) => sum + Math.round(line.price * 100) * line.quantity, 0) / 100;
+  }
+
+  add({ id, title, price, picture }) {
+    const held = this.#lines.find((line) => line.id === id);
+    if (held) this.setQuantity(id, held.quantity + 1);
+    else this.#set([...this.#lines, { id, title, price, picture, quantity: 1 }]);
+  }
+
+  /** Zero takes the line out; 99 is the most of one thing. */
+  setQuantity(id, quantity) {
+    const most = Math.min(99, quantity);
+    this.#set(this.#lines.map((line) => (line.id === id ? { ...line, quantity: most } : line)).filter((line) => line.quantity > 0));
+  }
+
+  clear() {
+    this.#set([]);
+  }
+
+  #set(lines, { save = true } = {}) {
+    this.#lines = lines;
+    if (save) store(lines);
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+function load() {
+  try {
+    const lines = JSON.parse(localStorage.getItem(KEY)) ?? [];
+    return lines.filter((line) => typeof line.id === "string" && line.quantity > 0 && line.price >= 0);
+  } catch {
+    return [];
+  }
+}
+
+function store(lines) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(lines));
+  } catch {
+    // The cart then lasts as long as the page.
+  }
+}

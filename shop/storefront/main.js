@@ -1,0 +1,177 @@
+import { Cart } from "./cart.js";
+import { el } from "./dom.js";
+import { Panes } from "./panes.js";
+import { pictureOf } from "./pictures.js";
+import { findItem, findItems, tell } from "./shop.js";
+import { cartContent, thanksContent } from "./view/cart.js";
+import { detailContent } from "./view/detail.js";
+import { categoryChips, tile } from "./view/grid.js";
+
+const PAGE = 24;
+const byId = (id) => document.getElementById(id);
+const cart = new Cart();
+const panes = new Panes(byId("veil"));
+const address = new URL(window.location.href);
+const wish = { category: address.searchParams.get("category") ?? "", text: address.searchParams.get("q") ?? "" };
+let shown = 0;
+let asked = 0;
+
+byId("words").value = wish.text;
+byId("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  look({ text: byId("words").value.trim() });
+});
+let typing = 0;
+byId("words").addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => look({ text: byId("words").value.trim() }), 250);
+});
+byId("more").addEventListener("click", () => load());
+byId("cart-open").addEventListener("click", showCart);
+cart.addEventListener("change", refreshCart);
+document.addEventListener("attune:view-item", (event) => {
+  event.preventDefault();
+  void openById(event.detail.item?.id);
+});
+document.addEventListener("attune:add-to-cart", (event) => {
+  event.preventDefault();
+  void addById(event.detail.item?.id);
+});
+for (const [name, open] of [["attune:opened", true], ["attune:closed", false]]) {
+  document.addEventListener(name, () => document.documentElement.classList.toggle("with-chat", open));
+}
+
+refreshCart();
+look({});
+if (address.searchParams.has("item")) void openById(address.searchParams.get("item"));
+
+function look(change) {
+  Object.assign(wish, change);
+  remember({ category: wish.category, q: wish.text });
+  shown = 0;
+  void load();
+}
+
+async function load() {
+  asked += 1;
+  const mine = asked;
+  let page;
+  try {
+    page = await findItems({ ...wish, offset: shown, limit: PAGE });
+  } catch {
+    if (mine !== asked) return;
+    byId("count").textContent = "The shop cannot be reached just now. Please try again.";
+    byId("more").hidden = false;
+    return;
+  }
+  if (mine !== asked) return; // A later search has been asked for meanwhile.
+  byId("categories").replaceChildren(...categoryChips(page.categories, wish.category, (category) => look({ category })));
+  byId("categories").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const tiles = page.items.map((item) => tile(item, { onOpen: clicked, onAdd: add }));
+  if (shown === 0) byId("grid").replaceChildren(...tiles);
+  else byId("grid").append(...tiles);
+  shown += page.items.length;
+  byId("count").textContent = countWords(page.total);
+  byId("more").hidden = shown >= page.total || page.items.length === 0;
+}
+
+function countWords(total) {
+  if (total === 0) return "Nothing found. Try other words, or ask us in the chat.";
+  return total === 1 ? "1 product" : `${total} products`;
+}
+
+function clicked(item) {
+  tell("click", item.id);
+  void open(item);
+}
+
+async function openById(id) {
+  if (!id) return;
+  const item = await findItem(id).catch(() => null);
+  if (item) await open(item);
+  else say("This product is not in the shop any more.");
+}
+
+async function open(item) {
+  tell("view", item.id);
+  remember({ item: item.id });
+  announce({ id: item.id, title: item.title });
+  const acts = { onClose: () => panes.close(), onAdd: add, onBuy: buyNow, onOpen: clicked, onAsk: ask };
+  const onClosed = () => {
+    remember({ item: "" });
+    announce(null);
+  };
+  panes.show(byId("detail"), detailContent(item, [], acts), { onClosed });
+  const ids = [...new Set(item.relations.map((relation) => relation.target_id))].slice(0, 4);
+  const related = (await Promise.all(ids.map((id) => findItem(id).catch(() => null)))).filter(Boolean);
+  const isStillOpen = panes.isShowing(byId("detail")) && new URL(window.location.href).searchParams.get("item") === item.id;
+  if (related.length > 0 && isStillOpen) panes.show(byId("detail"), detailContent(item, related, acts), { onClosed });
+}
+
+async function addById(id) {
+  const item = id ? await findItem(id).catch(() => null) : null;
+  if (item) add(item);
+  else say("This product is not in the shop any more.");
+}
+
+function add(item) {
+  if (item.stock === 0) return say(`${item.title} is sold out.`);
+  cart.add({ ...item, picture: pictureOf(item) });
+  tell("cart", item.id);
+  return say(`${item.title} is in your cart.`);
+}
+
+function buyNow(item) {
+  cart.add({ ...item, picture: pictureOf(item) });
+  tell("cart", item.id);
+  showCart();
+}
+
+function ask() {
+  document.dispatchEvent(new CustomEvent("attune:open"));
+}
+
+function showCart() {
+  panes.show(byId("cart"), cartContent(cart, { onClose: () => panes.close(), onQuantity, onBuy: buy }));
+}
+
+function onQuantity(id, quantity) {
+  cart.setQuantity(id, quantity);
+  showCart();
+}
+
+function buy() {
+  const total = cart.total;
+  for (const line of cart.lines) tell("purchase", line.id);
+  cart.clear();
+  panes.show(byId("cart"), thanksContent(total, { onClose: () => panes.close() }));
+}
+
+function refreshCart() {
+  const count = byId("cart-count");
+  count.hidden = cart.pieces === 0;
+  count.textContent = String(cart.pieces);
+  byId("cart-open").setAttribute("aria-label", `Cart, ${cart.pieces} ${cart.pieces === 1 ? "piece" : "pieces"}`);
+}
+
+/** Tell the chat what the customer is looking at. */
+function announce(item) {
+  document.dispatchEvent(new CustomEvent("attune:context", { detail: { item } }));
+}
+
+/** Keep the choice in the address, so that it can be shared and survives a reload. */
+function remember(values) {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  window.history.replaceState(null, "", url);
+}
+
+let saying = 0;
+function say(words) {
+  clearTimeout(saying);
+  byId("said").replaceChildren(el("span", { text: words }));
+  saying = setTimeout(() => byId("said").replaceChildren(), 4000);
+}

@@ -1,0 +1,76 @@
+/** Words of a title, the most telling first, and the drawing that they mean. */
+const BY_WORD = [
+  ["service plan|protection plan|care plan|warranty|repair plan", "service"],
+  ["toothbrush", "toothbrush"],
+  ["sandwich|waffle|grill", "hob"],
+  ["robot vacuum", "robot-vacuum"],
+  ["vacuum", "vacuum"],
+  ["washing machine|washer|tumble dryer|dryer", "washer"],
+  ["dishwasher", "dishwasher"],
+  ["cooker hood|extractor", "hood"],
+  ["induction|hob", "hob"],
+  ["microwave", "microwave"],
+  ["air fryer|fryer|oven", "oven"],
+  ["freezer|fridge", "fridge"],
+  ["kettle", "kettle"],
+  ["toaster", "toaster"],
+  ["coffee|espresso", "coffee"],
+  ["stand mixer|mixer", "mixer"],
+  ["blender|juicer", "blender"],
+  ["kitchen scale|scale", "scale"],
+  ["steam station|iron", "iron"],
+  ["air conditioner|purifier|humidifier", "air"],
+  ["heater|radiator", "heater"],
+  ["fan", "fan"],
+  ["sound bar|soundbar", "soundbar"],
+  ["earbud", "earbuds"],
+  ["headphone|headset", "headphones"],
+  ["projector", "projector"],
+  ["television", "television"],
+  ["radio|speaker", "speaker"],
+  ["monitor", "monitor"],
+  ["laptop", "laptop"],
+  ["tablet", "tablet"],
+  ["power bank|battery", "battery"],
+  ["charger|adapter|power supply", "charger"],
+  ["cable|cord", "cable"],
+  ["phone", "phone"],
+  ["router|wifi|mesh", "router"],
+  ["printer", "printer"],
+  ["keyboard", "keyboard"],
+  ["mouse", "mouse"],
+  ["camera", "camera"],
+  ["doorbell", "doorbell"],
+  ["thermostat", "thermostat"],
+  ["plug|socket", "plug"],
+  ["bulb", "bulb"],
+  ["lamp|light", "lamp"],
+  ["watch", "watch"],
+  ["storage|drive", "storage"],
+  ["pan|pot|tray|rack", "cookware"],
+  ["bag|case|sleeve|cover|stand|holder|mount", "accessory"],
+].map(([words, picture]) => [new RegExp(`\\b(?:${words})s?\\b`, "i"), picture]);
+
+const SMALL_PARTS = [
+  [/\bfilters?\b/i, "filter"],
+  [/\bbatter(?:y|ies)\b/i, "battery"],
+  [/\b(?:cable|cord|hose)s?\b/i, "cable"],
+  [/\b(?:adapter|charger|power supply)s?\b/i, "charger"],
+];
+
+/** The address of a drawing for the item: of what it is, not of what it belongs to. */
+export function pictureOf(item) {
+  return `storefront/pictures/${nameOf(item)}.svg`;
+}
+
+function nameOf({ title, category, relations = [] }) {
+  const kinds = new Set(relations.map((relation) => relation.kind));
+  if (kinds.has("service_plan_for")) return "service";
+  if (kinds.has("spare_part_of")) return firstMatch(SMALL_PARTS, title) ?? "part";
+  if (kinds.has("accessory_of")) return firstMatch(SMALL_PARTS, title) ?? "accessory";
+  return firstMatch(BY_WORD, title) ?? firstMatch(BY_WORD, category) ?? "generic";
+}
+
+function firstMatch(table, text) {
+  return table.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}
