@@ -102,7 +102,9 @@ def read_price_wish(text: str) -> PriceWish:
 def _is_price(text: str, match: re.Match[str], name: str, *, need_currency: bool) -> bool:
     if match[f"{name}_currency"] or "€" in match[0]:
         return True
-    if need_currency or not match[name][0].isdigit():
+    # "under one roof", "less than two minutes": a small number in words is a count.
+    amount = _number(match[name])
+    if need_currency or amount is None or (not match[name][0].isdigit() and amount < 10):
         return False
     return _CLOSED_RE.match(text, match.end()) is not None
 

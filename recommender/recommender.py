@@ -1,7 +1,7 @@
 """The catalogue, ready to be asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -73,8 +73,17 @@ class Recommender:
         return self._catalogue.kinds.categories
 
     def update_items(self, items: Sequence[Item]) -> None:
-        """Take in new prices, stock and items; texts that are known already are not embedded again."""
-        self._catalogue = _arrange(items, self._encoder, self._catalogue.index, self._index_dir)
+        """Take in new prices, stock and items; texts that are known already are not embedded again.
+
+        Cheap when nothing or only prices and stock have changed, so it may be called before every question.
+        """
+        held, now = tuple(items), self._catalogue
+        if held == now.items:
+            return
+        if _described_alike(held, now.items):
+            self._catalogue = replace(now, items=held)
+            return
+        self._catalogue = _arrange(held, self._encoder, now.index, self._index_dir)
 
     def suggest(
         self,
@@ -178,6 +187,14 @@ class _Question:
             min_price=limits.lower,
             max_price=limits.upper,
         )
+
+
+def _described_alike(some: Sequence[Item], others: Sequence[Item]) -> bool:
+    """Whether the items differ in price and stock at most."""
+    return len(some) == len(others) and all(
+        one is other or replace(one, price=other.price, stock=other.stock) == other
+        for one, other in zip(some, others, strict=True)
+    )
 
 
 def _arrange(items: Sequence[Item], encoder: TextEncoder, stored: VectorIndex | None, index_dir: Path) -> _Catalogue:

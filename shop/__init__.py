@@ -1,5 +1,31 @@
 """The demo's domain pack: catalogue and orders written for this project, storefront page, seeding."""
 
-from shop.catalogue import generate_catalogue
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["generate_catalogue"]
+from shop.catalogue import generate_catalogue
+from shop.known import KNOWN_ORDERS, KnownOrder
+from shop.orders import generate_orders, generate_plans
+from shop.seeding import Seeded, seed
+
+if TYPE_CHECKING:
+    from shop.storefront import storefront_router
+
+__all__ = [
+    "KNOWN_ORDERS",
+    "KnownOrder",
+    "Seeded",
+    "generate_catalogue",
+    "generate_orders",
+    "generate_plans",
+    "seed",
+    "storefront_router",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # The storefront needs FastAPI, which the other processes do without: it loads when it is asked for.
+    if name == "storefront_router":
+        from shop.storefront import storefront_router
+
+        return storefront_router
+    raise AttributeError(f"module 'shop' has no attribute {name!r}")
