@@ -1,0 +1,73 @@
+"""`python -m service`: one worker, because open sockets and drains live in its memory."""
+
+import logging
+import socket
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from privacy import PrivacyError
+from service.app import create_app
+from service.logs import configure_logging
+from service.settings import Settings
+
+log = logging.getLogger("service")
+
+
+def main() -> int:
+    """Serve until stopped; the exit code."""
+    try:
+        settings = Settings()
+    except ValidationError as err:
+        for problem in err.errors():
+            name = "ATTUNE_" + "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"{name}: {problem['msg']}. Correct it in the environment and start again.\n")
+        return 2
+    configure_logging(settings.log_level)
+    listener = _listen(settings)
+    if listener is None:
+        return 1
+    try:
+        app = create_app(settings)
+    except PrivacyError as err:
+        sys.stderr.write(f"{err}\n")
+        return 2
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws_max_size=256 * 1024,
+        timeout_graceful_shutdown=5,
+    )
+    log.info("web process starting", extra={"host": settings.web_host, "port": settings.web_port})
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _listen(settings: Settings) -> socket.socket | None:
+    """The bound socket; None, with a line that says what to do, if the address cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.web_host, settings.web_port))
+        # Listening is what fails when another process has the port under SO_REUSEADDR.
+        listener.listen(2048)
+    except OSError as err:
+        listener.close()
+        sys.stderr.write(
+            f"{settings.web_host}:{settings.web_port} cannot be used ({err.strerror}); expected a free address. "
+            "Stop the other process, or set ATTUNE_WEB_PORT to another port.\n"
+        )
+        return None
+    listener.set_inheritable(True)
+    return listener
+
+
+if __name__ == "__main__":
+    sys.exit(main())

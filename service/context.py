@@ -1,0 +1,134 @@
+"""What the web process works with, built once and handed to every part."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Self
+
+import httpx
+
+from privacy import KeyRing, Secrets
+from service.drain import Drain
+from service.ears import Ears
+from service.exchange import Exchange
+from service.hub import Hub
+from service.intake import Intake
+from service.limits import RateLimiter
+from service.notices import NoticeBoard
+from service.rasa import RasaClient
+from service.settings import Settings
+from service.turns import Turns
+from speech import open_transcriber
+from store import Database, MediaStore
+
+log = logging.getLogger(__name__)
+# Clips expire within minutes; looking every half minute keeps that promise without effort.
+_PURGE_EVERY_S = 30.0
+
+
+@dataclass
+class Services:
+    """The parts of the web process. `build` makes them, `open` starts them, `close` stops them."""
+
+    settings: Settings
+    secrets: Secrets
+    db: Database
+    media: MediaStore
+    hub: Hub
+    notices: NoticeBoard
+    rasa: RasaClient
+    actions: httpx.AsyncClient
+    drain: Drain
+    intake: Intake
+    turns: Turns
+    ears: Ears
+    message_limit: RateLimiter
+    address_limit: RateLimiter
+    _purging: asyncio.Task[None] | None = None
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        *,
+        rasa_transport: httpx.AsyncBaseTransport | None = None,
+        actions_transport: httpx.AsyncBaseTransport | None = None,
+        ears: Ears | None = None,
+    ) -> Self:
+        """Wire the parts together. The transports and the ears are the edges that tests replace."""
+        keyring = KeyRing.load_or_create(settings.key_file)
+        secrets = Secrets.load_or_create(settings.secrets_file)
+        db = Database(settings, keyring)
+        media = MediaStore(settings.media_dir, keyring, settings.media_ttl_s)
+        hub = Hub()
+        notices = NoticeBoard(hub)
+        rasa = RasaClient(
+            settings.rasa_url, secrets.rasa_token, timeout_s=settings.rasa_timeout_s, transport=rasa_transport
+        )
+        actions = httpx.AsyncClient(
+            base_url=settings.actions_url, timeout=1.5, transport=actions_transport, trust_env=False
+        )
+
+        async def actions_are_up() -> bool:
+            return await _answers(actions, "/health")
+
+        exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
+        drain = Drain(db, exchange, notices, settings)
+        return cls(
+            settings=settings,
+            secrets=secrets,
+            db=db,
+            media=media,
+            hub=hub,
+            notices=notices,
+            rasa=rasa,
+            actions=actions,
+            drain=drain,
+            intake=Intake(db, media, hub, drain, max_chars=settings.max_message_chars),
+            turns=Turns(db, hub, notices),
+            ears=ears
+            or Ears(
+                open_transcriber,
+                workers=settings.transcriber_workers,
+                queue=settings.transcriber_queue,
+                max_seconds=settings.max_audio_seconds,
+            ),
+            message_limit=RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s),
+            address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
+        )
+
+    async def open(self) -> None:
+        """Bring the database up to date and take up unanswered messages."""
+        await self.db.upgrade()
+        self._purging = asyncio.create_task(self._purge(), name="purge of expired media")
+        await self.drain.start()
+
+    async def close(self) -> None:
+        """Stop. Unanswered messages stay in the inbox."""
+        if self._purging is not None:
+            self._purging.cancel()
+            await asyncio.gather(self._purging, return_exceptions=True)
+        await self.drain.stop()
+        self.ears.close()
+        await self.rasa.close()
+        await self.actions.aclose()
+        await self.db.close()
+
+    async def actions_are_up(self) -> bool:
+        """Whether the action server answers."""
+        return await _answers(self.actions, "/health")
+
+    async def _purge(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self.media.purge_expired)
+            except OSError as err:
+                log.error("purge of expired media failed", extra={"errno": err.errno})
+            await asyncio.sleep(_PURGE_EVERY_S)
+
+
+async def _answers(client: httpx.AsyncClient, path: str) -> bool:
+    try:
+        return (await client.get(path)).status_code == 200
+    except httpx.HTTPError:
+        return False

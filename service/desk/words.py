@@ -1,0 +1,51 @@
+"""Numbers in the words that agents read."""
+
+from datetime import datetime
+from typing import Final
+
+from vocabulary import Mode
+
+# The bounds within which agents are told to read the level; the decision itself is journey's.
+_RAISED, _HIGH = 35.0, 65.0
+
+MODE_WORDS: Final = {
+    Mode.NEUTRAL: "spoke as usual",
+    Mode.SLOW: "slowed down",
+    Mode.NO_SELL: "offered nothing",
+}
+
+
+def waiting_words(seconds: float) -> str:
+    """How long someone has waited: 40 s, 12 min, 1 h 05 min."""
+    if seconds < 60:
+        return f"{int(seconds)} s"
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def level(frustration: float | None) -> str:
+    """The band of a frustration level, which is also the name of its colour."""
+    if frustration is None:
+        return "unknown"
+    if frustration < _RAISED:
+        return "calm"
+    return "raised" if frustration < _HIGH else "high"
+
+
+def level_words(frustration: float | None) -> str:
+    """The level with its band: 72 · high."""
+    return "not scored" if frustration is None else f"{round(frustration)} · {level(frustration)}"
+
+
+def priority_words(priority: int) -> str:
+    """The band of a priority from 0 to 100."""
+    if priority >= 80:
+        return "urgent"
+    return "soon" if priority >= 50 else "normal"
+
+
+def clock(at: datetime) -> str:
+    """The time of day here."""
+    return at.astimezone().strftime("%H:%M")

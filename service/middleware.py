@@ -1,0 +1,108 @@
+"""What every response carries and every request body obeys, whatever the route."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import Refused, error_body
+from service.settings import Settings
+
+# Room for the headers and the boundary of a multipart form.
+_FORM_OVERHEAD_BYTES = 64 * 1024
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, by their announced length or while they arrive."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/desk/_nicegui"):
+            return await self._app(scope, receive, send)
+        most, message = self._limit(scope["path"])
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdigit() and int(announced) > most:
+            body = error_body("too_large", message, retryable=False)
+            return await JSONResponse(body, status_code=413)(scope, receive, send)
+        arrived = 0
+
+        async def counting() -> Message:
+            nonlocal arrived
+            event = await receive()
+            if event["type"] == "http.request":
+                arrived += len(event.get("body", b""))
+                if arrived > most:
+                    raise Refused("too_large", message, status=413)
+            return event
+
+        return await self._app(scope, counting, send)
+
+    def _limit(self, path: str) -> tuple[int, str]:
+        if path.endswith("/audio"):
+            most = self._settings.max_audio_bytes
+            return (
+                most + _FORM_OVERHEAD_BYTES,
+                f"The recording is larger than {most // 1_048_576} MB. Please send a shorter one.",
+            )
+        return (
+            self._settings.max_json_bytes,
+            f"The message is too long: at most {self._settings.max_message_chars:,} characters are possible. "
+            "Please shorten it.",
+        )
+
+
+class SecurityHeaders:
+    """Sets what browsers must not do with our pages. A header that a route has set itself stays."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        framed_by = " ".join(("'self'", *settings.allowed_origins))
+        strict = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors"
+        )
+        self._page = f"{strict} 'none'"
+        self._chat = f"{strict} {framed_by}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        path: str = scope["path"]
+
+        async def with_headers(event: MutableMapping[str, Any]) -> None:
+            if event["type"] == "http.response.start":
+                headers = MutableHeaders(scope=event)
+                for name, value in self._headers(path).items():
+                    headers.setdefault(name, value)
+            await send(event)
+
+        return await self._app(scope, receive, with_headers)
+
+    def _headers(self, path: str) -> dict[str, str]:
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+        }
+        if path == "/desk" or path.startswith("/desk/"):
+            headers["Content-Security-Policy"] = STAFF_POLICY
+        elif path == "/chat":
+            headers["Content-Security-Policy"] = self._chat
+        else:
+            headers["Content-Security-Policy"] = self._page
+        if path.startswith("/api/"):
+            headers["Cache-Control"] = "no-store"
+        return headers
+
+
+# NiceGUI needs inline script and eval. Staff pages show customers' words as text only, and load nothing from outside.
+STAFF_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+    "base-uri 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+)

@@ -1,0 +1,19 @@
+"""The HTTP and WebSocket routes; each one is thin."""
+
+from service.routes.audio import router as audio_router
+from service.routes.conversations import router as conversations_router
+from service.routes.health import router as health_router
+from service.routes.messages import router as messages_router
+from service.routes.pages import pages_router
+from service.routes.shop_events import router as shop_events_router
+from service.routes.socket import router as socket_router
+
+__all__ = [
+    "audio_router",
+    "conversations_router",
+    "health_router",
+    "messages_router",
+    "pages_router",
+    "shop_events_router",
+    "socket_router",
+]

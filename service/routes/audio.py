@@ -1,0 +1,64 @@
+"""Spoken messages as files."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.datastructures import UploadFile
+
+from service.access import SendingConversation, ServicesDep, limit_address
+from service.errors import Refused
+from service.routes.messages import WAITED, Wait, respond
+from service.shapes import AcceptedOut, TurnOut
+
+router = APIRouter(
+    prefix="/api/conversations/{conversation_id}", tags=["messages"], dependencies=[Depends(limit_address)]
+)
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "audio/*": {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["audio"],
+                    "properties": {"audio": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    }
+}
+
+
+@router.post("/audio", status_code=202, responses=WAITED, openapi_extra=_BODY, summary="Send a spoken message")
+async def send_audio(
+    conversation: SendingConversation,
+    request: Request,
+    services: ServicesDep,
+    response: Response,
+    message_id: Annotated[str, Query(alias="id", min_length=8, max_length=64)],
+    wait: Wait = None,
+) -> AcceptedOut | TurnOut:
+    """WAV, FLAC, Ogg, MP3 or WebM. The transcript becomes the message; silence is refused and nothing is kept.
+
+    The recording is kept only with consent to voice, encrypted, and only until the turn is over.
+    """
+    accepted = await services.intake.known(conversation, message_id)
+    transcript = None
+    if accepted is None:
+        heard = await services.ears.hear(await _sound(request))
+        transcript = heard.text
+        accepted = await services.intake.spoken(conversation, message_id, heard.text, heard.clip)
+    return await respond(services, response, conversation, accepted, wait, transcript=transcript)
+
+
+async def _sound(request: Request) -> bytes:
+    """The file, raw or as the only file of a form. Its size is limited while it arrives."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    async with request.form(max_files=1, max_fields=4) as form:
+        for value in form.values():
+            if isinstance(value, UploadFile):
+                return await value.read()
+    raise Refused("file_missing", "The form has no file. Send the recording as a file field named 'audio'.")

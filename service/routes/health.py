@@ -1,0 +1,56 @@
+"""Whether this process lives, and whether the product can answer."""
+
+import asyncio
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from service.access import ServicesDep
+from service.context import Services
+from store import StoreError
+
+router = APIRouter(tags=["health"])
+
+
+class HealthOut(BaseModel):
+    """This process answers. engines: the engine in use, by capability."""
+
+    status: str
+    engines: dict[str, str]
+
+
+class ReadyOut(BaseModel):
+    """Whether each part can do its work now."""
+
+    ready: bool
+    database: bool
+    rasa: bool
+    actions: bool
+
+
+@router.get("/health", summary="Does this process live?")
+async def health(services: ServicesDep) -> HealthOut:
+    """Says nothing about the other processes; that is /ready."""
+    return HealthOut(status="ok", engines={"speech to text": services.ears.engine, "database": "sqlite"})
+
+
+@router.get("/ready", summary="Can customers be answered?", responses={503: {"model": ReadyOut}})
+async def ready(services: ServicesDep, response: Response) -> ReadyOut:
+    """200 when the database can be written and Rasa and the action server answer; else 503."""
+    database, rasa, actions = await asyncio.gather(
+        _database_is_writable(services), services.rasa.is_ready(), services.actions_are_up()
+    )
+    result = ReadyOut(ready=database and rasa and actions, database=database, rasa=rasa, actions=actions)
+    if not result.ready:
+        response.status_code = 503
+    return result
+
+
+async def _database_is_writable(services: Services) -> bool:
+    try:
+        # Taking the write lock proves that the file can be written and nobody holds it for long.
+        async with asyncio.timeout(1.5), services.db.transaction() as tx:
+            await tx.events.recent(limit=1)
+    except (StoreError, TimeoutError, OSError):
+        return False
+    return True

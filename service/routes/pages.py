@@ -1,0 +1,49 @@
+"""The chat page and the one script tag that puts it into a shop."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from service.errors import Refused
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+# Browsers ask each time whether a file changed; the answer is mostly "no" and costs nothing.
+_REVALIDATE = {"Cache-Control": "no-cache"}
+
+
+class RevalidatedFiles(StaticFiles):
+    """Files that browsers may keep, but have to ask about."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers.update(_REVALIDATE)
+        return response
+
+
+def pages_router() -> APIRouter:
+    """The routes `/chat` and `/widget.js`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/chat")
+    async def chat_page() -> Response:
+        return _file("chat/index.html", "text/html; charset=utf-8")
+
+    @router.get("/widget.js")
+    async def widget() -> Response:
+        response = _file("widget.js", "text/javascript; charset=utf-8")
+        # Shops on other hosts load it, even those that isolate themselves.
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return router
+
+
+def _file(name: str, media_type: str) -> FileResponse:
+    path = STATIC / name
+    if not path.is_file():
+        raise Refused(
+            "page_missing", f"{name} is missing from this installation. Install the package again.", status=404
+        )
+    return FileResponse(path, media_type=media_type, headers=_REVALIDATE)

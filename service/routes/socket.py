@@ -1,0 +1,200 @@
+"""The chat socket: sends what happens as it happens, and takes messages."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import TypeAdapter, ValidationError
+
+from service.access import is_operator, open_conversation
+from service.context import Services
+from service.errors import Refused, ServiceError, error_body, refusal_of_store
+from service.hub import NEW_MESSAGES, Frame, Subscription
+from service.intake import Accepted
+from service.owners import agent_name
+from service.shapes import ConsentOut, MessageOut
+from service.socket_frames import AuthFrame, ButtonFrame, ClientFrame, PersonFrame, PingFrame, TextFrame
+from store import Conversation, StoreError
+
+log = logging.getLogger(__name__)
+router = APIRouter()
+
+CLOSE_PROTOCOL = 4400
+CLOSE_WRONG_TOKEN = 4401
+CLOSE_UNKNOWN_CONVERSATION = 4404
+CLOSE_AUTH_TIMEOUT = 4408
+CLOSE_TRY_AGAIN = 1013
+
+_AUTH_WITHIN_S = 10.0
+_SEND_WITHIN_S = 10.0
+_REPLAY_BATCH = 200
+_frames: TypeAdapter[ClientFrame] = TypeAdapter(ClientFrame)
+
+
+@router.websocket("/api/conversations/{conversation_id}/socket")
+async def chat_socket(socket: WebSocket, conversation_id: str) -> None:
+    """First frame: {"type": "auth", "token", "after"}. See the reference for all frames."""
+    services: Services = socket.app.state.services
+    await socket.accept()
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        opened = await _authenticate(socket, services, conversation_id)
+        if opened is not None:
+            await _Chat(socket, services, *opened).run()
+
+
+async def _authenticate(
+    socket: WebSocket, services: Services, conversation_id: str
+) -> tuple[Conversation, AuthFrame] | None:
+    """The conversation that the first frame opens; None after closing the socket with the reason."""
+    try:
+        text = await asyncio.wait_for(_receive(socket), _AUTH_WITHIN_S)
+        frame = AuthFrame.model_validate_json(text)
+        return await open_conversation(services, conversation_id, frame.token), frame
+    except TimeoutError:
+        await socket.close(CLOSE_AUTH_TIMEOUT, "the first frame must be auth, within 10 s")
+    except (ValidationError, Refused) as err:
+        unknown = isinstance(err, Refused) and err.code == "unknown_conversation"
+        code = CLOSE_UNKNOWN_CONVERSATION if unknown else CLOSE_PROTOCOL
+        await socket.close(code, "unknown conversation" if unknown else "the first frame must be auth, with a token")
+    except ServiceError as err:
+        await socket.close(CLOSE_WRONG_TOKEN, err.code)
+    except StoreError:
+        await socket.close(CLOSE_TRY_AGAIN, "the database is busy; connect again")
+    return None
+
+
+class _Chat:
+    """One open socket: a task that sends, and a loop that receives."""
+
+    def __init__(self, socket: WebSocket, services: Services, conversation: Conversation, auth: AuthFrame) -> None:
+        self._socket = socket
+        self._services = services
+        self._conversation = conversation
+        self._seq = auth.after
+        self._is_operator = is_operator(services, auth.token)
+        self._sending = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Until one side closes."""
+        # Subscribed before the history is read: what happens in between is in one of the two.
+        with self._services.hub.subscribe(self._conversation.id) as events:
+            await self._greet()
+            sender = asyncio.create_task(self._send_events(events))
+            receiver = asyncio.create_task(self._receive_frames())
+            try:
+                await asyncio.wait({sender, receiver}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (sender, receiver):
+                    task.cancel()
+                for result in await asyncio.gather(sender, receiver, return_exceptions=True):
+                    if isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect | RuntimeError):
+                        log.error("socket failed", extra={"error": type(result).__name__}, exc_info=result)
+                        await self._socket.close(CLOSE_TRY_AGAIN, "connect again")
+
+    async def _greet(self) -> None:
+        services = self._services
+        async with services.db.reading() as tx:
+            conversation = await tx.conversations.get(self._conversation.id) or self._conversation
+            granted = await tx.consents.granted(conversation.customer_id)
+            agent = await agent_name(tx, conversation)
+        await self._send(
+            {
+                "type": "hello",
+                "owner": conversation.owner.value,
+                "consent": ConsentOut.of(granted).model_dump(),
+                "agent": agent,
+                "last_seq": conversation.last_seq,
+            }
+        )
+        await self._send_new_messages()
+        if notice := services.notices.current(conversation.id):
+            await self._send(notice.frame())
+        elif services.drain.is_working(conversation.id):
+            await self._send({"type": "typing", "on": True})
+
+    async def _send_events(self, events: Subscription) -> None:
+        while True:
+            frame = await events.next()
+            if frame is None:
+                log.warning("socket too slow", extra={"conversation_id": self._conversation.id})
+                await self._socket.close(CLOSE_TRY_AGAIN, "too slow; connect again")
+                return
+            if frame is NEW_MESSAGES:
+                await self._send_new_messages()
+            else:
+                await self._send(frame)
+
+    async def _send_new_messages(self) -> None:
+        """Everything after the last one sent, from the database: complete and in order, whoever wrote it."""
+        while True:
+            async with self._services.db.reading() as tx:
+                messages = await tx.inbox.history(self._conversation.id, after_seq=self._seq, limit=_REPLAY_BATCH)
+            for message in messages:
+                await self._send({"type": "message", "message": MessageOut.of(message).model_dump()})
+                self._seq = message.seq
+            if len(messages) < _REPLAY_BATCH:
+                return
+
+    async def _receive_frames(self) -> None:
+        while True:
+            text = await _receive(self._socket)
+            message_id = None
+            try:
+                frame = _parse(text)
+                if isinstance(frame, PingFrame):
+                    await self._send({"type": "pong"})
+                    continue
+                message_id = frame.id
+                accepted = await self._accept(frame)
+                await self._send(
+                    {"type": "accepted", "id": accepted.id, "seq": accepted.seq, "repeated": accepted.repeated}
+                )
+            except ServiceError as err:
+                await self._refuse(message_id, err)
+            except StoreError as err:
+                await self._refuse(message_id, refusal_of_store(err))
+
+    async def _accept(self, frame: TextFrame | ButtonFrame | PersonFrame) -> Accepted:
+        if not self._is_operator:
+            self._services.message_limit.check(self._conversation.id)
+        intake = self._services.intake
+        match frame:
+            case TextFrame():
+                return await intake.text(self._conversation, frame.id, frame.text)
+            case ButtonFrame():
+                return await intake.button(self._conversation, frame.id, frame.reply_id, frame.index)
+            case PersonFrame():
+                return await intake.person(self._conversation, frame.id)
+
+    async def _refuse(self, message_id: str | None, error: ServiceError) -> None:
+        frame: Frame = {"type": "error", **error_body(error.code, error.message, retryable=error.retryable)}
+        if message_id is not None:
+            frame["id"] = message_id
+        await self._send(frame)
+
+    async def _send(self, frame: Frame) -> None:
+        # A client that takes nothing for this long is gone; it connects again and reads what it missed.
+        async with self._sending, asyncio.timeout(_SEND_WITHIN_S):
+            await self._socket.send_text(json.dumps(frame, ensure_ascii=False))
+
+
+async def _receive(socket: WebSocket) -> str:
+    """The next text frame. Raises: WebSocketDisconnect."""
+    event: Any = await socket.receive()
+    if event["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(event.get("code", 1000))
+    text = event.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def _parse(text: str) -> TextFrame | ButtonFrame | PersonFrame | PingFrame:
+    try:
+        return _frames.validate_json(text)
+    except ValidationError:
+        raise Refused(
+            "invalid_frame",
+            'A frame is a JSON object with the type message, button, person or ping, such as {"type": "ping"}.',
+        ) from None

@@ -1,0 +1,72 @@
+"""Settings of the web process."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
+
+from store import StoreSettings
+
+# A source expression of the Content-Security-Policy; anything else could end the header early.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
+
+
+class Settings(StoreSettings):
+    """Read from the environment, prefix ATTUNE_."""
+
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8000, ge=1, le=65535)
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055"
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="sites that may show /chat in a frame, beside this one; separated by commas"
+    )
+    log_level: str = "INFO"
+
+    max_message_chars: int = Field(default=4000, ge=1)
+    # 4,000 characters as JSON escapes of surrogate pairs are 48 kB.
+    max_json_bytes: int = Field(default=64 * 1024, ge=1024)
+    max_audio_bytes: int = Field(default=25 * 1024 * 1024, ge=1024)
+    max_audio_seconds: float = Field(default=600.0, gt=0)
+    transcriber_workers: int = Field(default=1, ge=1, le=8)
+    transcriber_queue: int = Field(default=4, ge=0, description="recordings that may wait; more are refused as busy")
+    max_wait_s: float = Field(default=120.0, gt=0, description="longest ?wait= of a turn")
+
+    notice_after_s: float = Field(default=1.8, gt=0, description="when the customer is told that a turn is late")
+    rasa_timeout_s: float = Field(default=20.0, gt=0)
+    retry_first_s: float = Field(default=0.5, gt=0)
+    retry_longest_s: float = Field(default=10.0, gt=0)
+    give_up_after: int = Field(
+        default=30, ge=1, description="failed attempts at one message, all parts up, before an apology"
+    )
+
+    message_burst: int = Field(default=60, ge=1, description="messages of one conversation at once")
+    messages_per_s: float = Field(default=3.0, gt=0)
+    address_burst: int = Field(default=300, ge=1, description="requests of one address at once")
+    requests_per_s: float = Field(default=30.0, gt=0)
+
+    desk_sign_in_attempts: int = Field(default=5, ge=1)
+    desk_lock_s: float = Field(default=300.0, gt=0)
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is no origin; expected one such as https://shop.example or http://localhost:8080"
+                )
+        return value
+
+    @field_validator("rasa_url", "actions_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")

@@ -1,0 +1,252 @@
+"""What the API takes and gives. These shapes are not the stored ones: nothing reaches a customer by accident."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from store import ConsentReceipt, Message
+from vocabulary import MessageStatus, Signal, Suggestion
+
+# The pattern is checked again in the intake, which the socket shares.
+MessageId = Field(
+    min_length=8,
+    max_length=64,
+    description="made by the client, a UUID for example",
+    examples=["0b6f1c0e-4f0e-4f9f-9a51-2f4c7d7f9a11"],
+)
+
+
+class In(BaseModel):
+    """Base of what is taken: unknown fields are an error, so that a typing mistake is no silent default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextIn(In):
+    """A typed message."""
+
+    id: str = MessageId
+    text: str = Field(description="up to 4,000 characters; control characters are removed")
+
+
+class ButtonIn(In):
+    """The choice of a button that the assistant offered."""
+
+    id: str = MessageId
+    reply_id: str = Field(max_length=64, description="id of the message that shows the button")
+    index: int = Field(ge=0, le=50, description="position of the button, from 0")
+
+
+class PersonIn(In):
+    """The wish to talk to a person."""
+
+    id: str = MessageId
+
+
+class ConsentIn(In):
+    """An answer to the notice, for one signal."""
+
+    signal: Literal["text", "voice"]
+    granted: bool
+    text_version: str = Field(max_length=40, description="version of the notice that was shown")
+
+
+class ShopEventIn(In):
+    """Something that a visitor of the shop did."""
+
+    type: Literal[
+        "storefront.view",
+        "storefront.click",
+        "storefront.cart",
+        "storefront.purchase",
+        "suggestion.shown",
+        "suggestion.clicked",
+    ]
+    item_id: str = Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
+    session: str = Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="random, made by the page; not a person's id")
+
+
+class ConsentOut(BaseModel):
+    """Which signals may be scored."""
+
+    text: bool
+    voice: bool
+
+    @classmethod
+    def of(cls, granted: frozenset[Signal]) -> "ConsentOut":
+        return cls(text=Signal.TEXT in granted, voice=Signal.VOICE in granted)
+
+
+class NoticeOut(BaseModel):
+    """The text that is shown before anything is scored."""
+
+    version: str
+    text: str
+
+
+class ConversationCreated(BaseModel):
+    """A new conversation. token: opens it, is shown once."""
+
+    conversation: str
+    token: str
+    owner: str
+    consent: ConsentOut
+    notice: NoticeOut
+
+
+class ConversationOut(BaseModel):
+    """Where a conversation stands. owner: bot, waiting (for a person) or agent; agent: the person's name."""
+
+    conversation: str
+    owner: str
+    consent: ConsentOut
+    agent: str | None
+    last_seq: int
+
+
+class ReceiptOut(BaseModel):
+    """Proof of an answer to the notice."""
+
+    id: str
+    signal: str
+    purpose: str
+    granted: bool
+    text_version: str
+    at: str
+
+    @classmethod
+    def of(cls, receipt: ConsentReceipt) -> "ReceiptOut":
+        return cls(
+            id=str(receipt.id),
+            signal=receipt.signal.value,
+            purpose=receipt.purpose.value,
+            granted=receipt.granted,
+            text_version=receipt.text_version,
+            at=receipt.at.isoformat(),
+        )
+
+
+class ConsentAnswered(BaseModel):
+    """The receipt, and what holds from the next message on."""
+
+    receipt: ReceiptOut
+    consent: ConsentOut
+
+
+class AcceptedOut(BaseModel):
+    """The message is stored. repeated: its id was known, and nothing new was stored."""
+
+    id: str
+    seq: int
+    repeated: bool
+    transcript: str | None = None
+
+
+class ButtonOut(BaseModel):
+    """A button. Its payload stays here: clients choose by position."""
+
+    title: str
+
+
+class SuggestionOut(BaseModel):
+    """An item offered, with the reason. price: EUR."""
+
+    id: str
+    title: str
+    price: float
+    category: str
+    score: float
+    reason: str
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> "SuggestionOut":
+        return cls(**suggestion.to_dict())
+
+
+class MessageOut(BaseModel):
+    """One message as customers see it. seq: 1, 2, … in the conversation, over all authors."""
+
+    seq: int
+    id: str
+    author: str
+    text: str
+    created_at: str
+    reply_to: str | None
+    buttons: list[ButtonOut]
+    suggestions: list[SuggestionOut]
+    image: str | None
+    answered: bool
+
+    @classmethod
+    def of(cls, message: Message) -> "MessageOut":
+        return cls(
+            seq=message.seq,
+            id=message.id,
+            author=message.author.value,
+            text=message.text,
+            created_at=message.created_at.isoformat(),
+            reply_to=message.reply_to,
+            buttons=[ButtonOut(title=button.title) for button in message.buttons],
+            suggestions=[SuggestionOut.of(suggestion) for suggestion in message.suggestions],
+            image=message.image,
+            answered=message.status in (None, MessageStatus.ANSWERED),
+        )
+
+
+class MessagesOut(BaseModel):
+    """Messages in order of seq."""
+
+    messages: list[MessageOut]
+    owner: str
+
+
+class ReplyOut(BaseModel):
+    """One reply of a turn."""
+
+    id: str
+    text: str
+    buttons: list[ButtonOut]
+    suggestions: list[SuggestionOut]
+    image: str | None = None
+
+
+class LateNotice(BaseModel):
+    """Why an answer is late."""
+
+    code: str
+    text: str
+
+
+class TurnOut(BaseModel):
+    """One turn, whole.
+
+    emotion and frustration are null without consent, and when nothing could be judged.
+    status: received, sent or answered. notice: why the answer is late, while it is.
+    """
+
+    conversation: str
+    message_id: str
+    transcript: str
+    replies: list[ReplyOut]
+    emotion: dict[str, Any] | None
+    frustration: float | None
+    mode: str
+    handoff: bool
+    suggestions: list[SuggestionOut]
+    status: str
+    answered: bool
+    notice: LateNotice | None = None
+
+
+class ErrorDetail(BaseModel):
+    """What is wrong, and whether sending the same again can help."""
+
+    code: str
+    message: str
+    retryable: bool
+
+
+class ErrorOut(BaseModel):
+    """The shape of every error."""
+
+    error: ErrorDetail

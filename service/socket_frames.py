@@ -1,0 +1,44 @@
+"""The frames that a chat page sends over its socket."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.shapes import ButtonIn, PersonIn, TextIn
+
+
+class AuthFrame(BaseModel):
+    """The first frame. after: seq of the last message that the page has; later ones are sent again."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["auth"]
+    token: str = Field(max_length=200)
+    after: int = Field(default=0, ge=0)
+
+
+class TextFrame(TextIn):
+    """A typed message."""
+
+    type: Literal["message"]
+
+
+class ButtonFrame(ButtonIn):
+    """The choice of a button."""
+
+    type: Literal["button"]
+
+
+class PersonFrame(PersonIn):
+    """The wish to talk to a person."""
+
+    type: Literal["person"]
+
+
+class PingFrame(BaseModel):
+    """Is the line alive?"""
+
+    type: Literal["ping"]
+
+
+ClientFrame = Annotated[TextFrame | ButtonFrame | PersonFrame | PingFrame, Field(discriminator="type")]
