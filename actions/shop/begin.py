@@ -1,0 +1,90 @@
+"""`action_shop_begin`: notes what the customer wants, and what the request says already, before its form opens."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import AttuneAction, Event
+from actions.shop.address import Address
+from actions.shop.slots import (
+    COMPLAINT_TEXT,
+    FORM_OF_INTENT,
+    ITEM,
+    NEW_ADDRESS,
+    ORDER_NUMBER,
+    OWN_SLOTS,
+    PROOF,
+    RETURN_REASON,
+    TOPIC,
+)
+from actions.shop.spoken import email_in, order_number_in, postcode_in
+from actions.turn import Turn
+
+FEWEST_COMPLAINT_WORDS: Final = 5
+"""A complaint of fewer words says that something is wrong, not what."""
+
+_OTHER_ORDER: Final = re.compile(
+    r"\b(?:another|other|different|second)\s+(?:order|one|parcel|package)\b", re.IGNORECASE
+)
+_NAMES_POSTCODE: Final = re.compile(r"\b(?:post\s?code|postal code|zip|plz)\b", re.IGNORECASE)
+
+
+class BeginAction(AttuneAction):
+    """Opens a request. In the middle of the same one it keeps what was given."""
+
+    action_name: ClassVar[str] = "action_shop_begin"
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Slots only: the topic, what is said in the message, and nothing left over from an older form."""
+        form = FORM_OF_INTENT.get(turn.intent or "")
+        if form is None:
+            return []
+        slots: dict[str, str | None] = {TOPIC: turn.intent}
+        if turn.active_form != form or turn.slot(TOPIC) != turn.intent:
+            slots.update(dict.fromkeys(OWN_SLOTS.get(form, ())))
+        slots.update(_order_in(turn))
+        slots.update(_details_in(turn, form))
+        return [dict(SlotSet(name, value)) for name, value in slots.items()]
+
+
+def _order_in(turn: Turn) -> Mapping[str, str | None]:
+    text = turn.text or ""
+    slots: dict[str, str | None] = {}
+    number = order_number_in(text)
+    stored = turn.slot(ORDER_NUMBER)
+    if number is None and stored is not None:
+        number = None if _OTHER_ORDER.search(text) else order_number_in(str(stored))
+    if number != stored:
+        slots[ORDER_NUMBER] = number
+    email = email_in(text)
+    if email is not None:
+        slots[PROOF] = email
+    elif turn.intent == "order_change_address":
+        # A postcode in this request is the new one, and proves nothing.
+        if turn.entity("postcode") is not None and "@" not in str(turn.slot(PROOF) or ""):
+            slots[PROOF] = None
+    elif _NAMES_POSTCODE.search(text):
+        postcode = postcode_in(text)
+        if postcode is not None:
+            slots[PROOF] = postcode
+    return slots
+
+
+def _details_in(turn: Turn, form: str) -> Mapping[str, str | None]:
+    text = turn.text or ""
+    if form == "shop_return_form":
+        details: dict[str, str | None] = {}
+        if turn.entity("product"):
+            details[ITEM] = turn.entity("product")
+        if turn.slot(TOPIC) == "item_damaged":
+            details[RETURN_REASON] = "arrived damaged or wrong"
+        return details
+    if form == "shop_address_form":
+        address = Address.parse(text)
+        return {} if address is None else {NEW_ADDRESS: str(address)}
+    if form == "shop_complaint_form" and len(text.split()) >= FEWEST_COMPLAINT_WORDS:
+        return {COMPLAINT_TEXT: text}
+    return {}

@@ -1,0 +1,59 @@
+"""Warranty and repair."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Event
+from actions.shop.identity import verified_order
+from actions.shop.order_rules import warranty_until
+from actions.shop.product_finder import ProductFinder, model_of
+from actions.shop.reply import Outcome, Reply, ShopAction
+from actions.shop.slots import PRODUCT
+from actions.shop.wording import say_date, say_money
+from actions.turn import Turn
+from vocabulary import Item, RelationKind
+
+
+class WarrantyAction(ShopAction):
+    """The terms; the exact date when an order is proved in this conversation."""
+
+    action_name: ClassVar[str] = "action_shop_warranty"
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Two years from delivery."""
+        async with self.context.db.reading() as tx:
+            order = await verified_order(tx, turn)
+        until = warranty_until(order) if order else None
+        if order is None or until is None:
+            return self.answer(Reply("utter_shop_warranty", outcome=Outcome.RESOLVED), turn, dispatcher)
+        running = self.context.today() <= until
+        response = "utter_shop_warranty_order" if running else "utter_shop_warranty_over"
+        variables = {"number": order.number, "until": say_date(until)}
+        return self.answer(Reply(response, variables, outcome=Outcome.RESOLVED), turn, dispatcher)
+
+
+class RepairAction(ShopAction):
+    """How a repair goes, and the spare part if the device is named and we have one."""
+
+    action_name: ClassVar[str] = "action_shop_repair"
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """The way of a repair."""
+        async with self.context.db.reading() as tx:
+            items = await tx.catalogue.items()
+        return self.answer(_repair(items, turn), turn, dispatcher)
+
+
+def _repair(items: Sequence[Item], turn: Turn) -> Reply:
+    words = turn.entity("product") or turn.slot(PRODUCT)
+    devices = ProductFinder(items).named(str(words)) if words else []
+    if len({model_of(item) for item in devices}) == 1:
+        ids = {item.id for item in devices}
+        for part in items:
+            fits = any(one.kind is RelationKind.SPARE_PART_OF and one.target_id in ids for one in part.relations)
+            if fits and part.stock > 0:
+                variables = {"title": model_of(devices[0]), "part": part.title, "price": say_money(part.price)}
+                return Reply("utter_shop_repair_parts", variables, outcome=Outcome.RESOLVED)
+    return Reply("utter_shop_repair", outcome=Outcome.RESOLVED)

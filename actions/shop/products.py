@@ -1,0 +1,151 @@
+"""Answers about products, from the catalogue as it is now."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Event
+from actions.shop.product_facts import say_difference, say_facts
+from actions.shop.product_finder import ProductFinder, model_of
+from actions.shop.reply import Outcome, Reply, ShopAction
+from actions.shop.slots import PRODUCT
+from actions.shop.wording import say_foreign_words, say_list, say_money
+from actions.turn import Turn
+from vocabulary import Item
+
+MOST_NAMED: Final = 3
+_WHICH: Final = Reply("utter_shop_which_product")
+_BETWEEN: Final = re.compile(r"\s+(?:and|or|vs\.?|versus|with|to|against|than)\s+|[,?]", re.IGNORECASE)
+
+
+class ProductAction(ShopAction):
+    """Base: finds what the message is about."""
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Answer from the catalogue."""
+        return self.answer(await self.reply(turn), turn, dispatcher)
+
+    async def reply(self, turn: Turn) -> Reply:
+        """The answer to this turn."""
+        async with self.context.db.reading() as tx:
+            finder = ProductFinder(await tx.catalogue.items())
+        words = turn.entity("product")
+        found = finder.named(words) if words else []
+        if not found:
+            found = finder.mentioned(turn.text or "")
+        if not found and not words:
+            words = turn.slot(PRODUCT)
+            found = finder.named(str(words)) if words else []
+        if found:
+            return self.about(found, turn)
+        if not words:
+            return _WHICH
+        return Reply("utter_shop_product_unknown", {"words": say_foreign_words(str(words))}, outcome=Outcome.REFUSED)
+
+    def about(self, found: Sequence[Item], turn: Turn) -> Reply:
+        """What to say about the items that are meant."""
+        raise NotImplementedError
+
+
+class AvailabilityAction(ProductAction):
+    """Is it in stock?"""
+
+    action_name: ClassVar[str] = "action_shop_product_availability"
+
+    def about(self, found: Sequence[Item], turn: Turn) -> Reply:
+        """One item with its stock, or a few of several."""
+        there = [item for item in found if item.stock > 0]
+        if not there:
+            title = found[0].title if len(found) == 1 else model_of(found[0])
+            return Reply("utter_shop_unavailable", {"title": title}, outcome=Outcome.RESOLVED)
+        if len(found) == 1:
+            variables = {"title": there[0].title, "price": say_money(there[0].price), "stock": _say_stock(there[0])}
+            return Reply("utter_shop_available", variables, outcome=Outcome.RESOLVED)
+        named = say_list([f"{item.title} for {say_money(item.price)}" for item in _spread(there)])
+        variables = {"count": str(len(there)), "lines": named}
+        return Reply("utter_shop_available_several", variables, outcome=Outcome.RESOLVED)
+
+
+class ProductQuestionAction(ProductAction):
+    """A fact about one item."""
+
+    action_name: ClassVar[str] = "action_shop_product_question"
+
+    def about(self, found: Sequence[Item], turn: Turn) -> Reply:
+        """The asked fact; all facts if none fits; the models to choose from if several are meant."""
+        models = {model_of(item) for item in found}
+        if len(models) > 1:
+            return self._several(found, turn)
+        item = next((item for item in found if item.stock > 0), found[0])
+        facts, answers = say_facts(item, turn.text or "")
+        variables = {"title": item.title, "facts": facts, "price": say_money(item.price)}
+        if answers:
+            return Reply("utter_shop_fact", variables, outcome=Outcome.RESOLVED)
+        return Reply("utter_shop_facts", {**variables, "description": item.description}, outcome=Outcome.RESOLVED)
+
+    @staticmethod
+    def _several(found: Sequence[Item], turn: Turn) -> Reply:
+        shown = _spread(found)
+        told = [(item, *say_facts(item, turn.text or "")) for item in shown]
+        if all(answers for _, _, answers in told):
+            lines = " ".join(f"{item.title}: {facts}" for item, facts, _ in told)
+            return Reply("utter_shop_fact_several", {"lines": lines}, outcome=Outcome.RESOLVED)
+        buttons = tuple((item.title, f"/product_question{json.dumps({'product': item.title})}") for item in shown)
+        return Reply("utter_shop_which_of", {"options": say_list([item.title for item in shown])}, buttons=buttons)
+
+
+class CompareAction(ShopAction):
+    """Two items side by side."""
+
+    action_name: ClassVar[str] = "action_shop_product_compare"
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Compare the two that are named."""
+        async with self.context.db.reading() as tx:
+            finder = ProductFinder(await tx.catalogue.items())
+        return self.answer(self._reply(finder, turn), turn, dispatcher)
+
+    @staticmethod
+    def _reply(finder: ProductFinder, turn: Turn) -> Reply:
+        named = [entity.value for entity in turn.entities if entity.name == "product"]
+        if len(named) < 2:
+            named = _BETWEEN.split((turn.text or "")[:300])
+        found: list[Item] = []
+        for words in named:
+            item = _one(finder.mentioned(words), found)
+            if item is not None:
+                found.append(item)
+        if len(found) < 2:
+            # Two of one kind: "compare your two cheapest kettles".
+            rest = finder.mentioned(turn.text or "")
+            found = list({model_of(item): item for item in reversed(rest)}.values())[:2] if len(rest) > 1 else found
+        if len(found) < 2:
+            return Reply("utter_shop_compare_which")
+        first, second = found[:2]
+        variables = {"first": _side(first), "second": _side(second), "difference": say_difference(first, second)}
+        return Reply("utter_shop_compare", variables, outcome=Outcome.RESOLVED)
+
+
+def _one(candidates: Sequence[Item], taken: Sequence[Item]) -> Item | None:
+    models = {model_of(item) for item in taken}
+    free = [item for item in candidates if model_of(item) not in models]
+    return next((item for item in free if item.stock > 0), free[0] if free else None)
+
+
+def _side(item: Item) -> str:
+    facts, _ = say_facts(item)
+    return f"{item.title} for {say_money(item.price)}. {facts}"
+
+
+def _spread(items: Sequence[Item]) -> list[Item]:
+    """A few of them, one of each model first."""
+    first = list({model_of(item): item for item in reversed(items)}.values())[::-1]
+    rest = [item for item in items if item not in first]
+    return [*first, *rest][:MOST_NAMED]
+
+
+def _say_stock(item: Item) -> str:
+    return "only a few left" if item.stock <= 3 else "more than ten" if item.stock > 10 else f"{item.stock} pieces"

@@ -1,0 +1,43 @@
+"""`action_shop_inform`: a number, a name or a thing that nobody asked for just now."""
+
+from typing import ClassVar
+
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Event
+from actions.shop.products import ProductQuestionAction
+from actions.shop.reply import Reply, ShopAction
+from actions.shop.slots import FORM_OF_INTENT, ORDER_NUMBER, PROOF, TOPIC
+from actions.shop.spoken import email_in, order_number_in
+from actions.turn import Turn
+
+_ORDER_FORM = "shop_order_form"
+
+
+class InformAction(ShopAction):
+    """An order number opens the look-up, a product gets its facts; in a form the question comes again."""
+
+    action_name: ClassVar[str] = "action_shop_inform"
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Go where the words lead."""
+        if turn.active_form is not None:
+            return self.answer(Reply("utter_shop_form_not_understood"), turn, dispatcher)
+        text = turn.text or ""
+        number = order_number_in(text) or order_number_in(turn.entity("order_number") or "")
+        if number is not None:
+            return _look_up(turn, number, email_in(text))
+        if turn.entity("product"):
+            reply = await ProductQuestionAction(self.context).reply(turn)
+            return self.answer(reply, turn, dispatcher)
+        return self.answer(Reply("utter_shop_inform_unclear"), turn, dispatcher)
+
+
+def _look_up(turn: Turn, number: str, email: str | None) -> list[Event]:
+    topic = turn.slot(TOPIC)
+    if FORM_OF_INTENT.get(str(topic)) != _ORDER_FORM:
+        topic = "order_status"
+    slots = {TOPIC: topic, ORDER_NUMBER: number, **({PROOF: email} if email else {})}
+    events = [dict(SlotSet(name, value)) for name, value in slots.items()]
+    return [*events, dict(FollowupAction(_ORDER_FORM))]

@@ -1,0 +1,70 @@
+"""Dates, money and lists in words for customers."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from store import Order, OrderLine
+
+_UNKNOWN_DATE: Final = "a day that is not fixed yet"
+
+
+def say_date(day: date | None) -> str:
+    """A date without any doubt about day and month.
+
+    >>> say_date(date(2026, 3, 2))
+    'Monday, 2 March 2026'
+    """
+    return f"{day:%A}, {day.day} {day:%B %Y}" if day else _UNKNOWN_DATE
+
+
+def say_days(days: int) -> str:
+    """A number of days: "1 day", "3 days"."""
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+def say_money(amount: Decimal) -> str:
+    """A price in euros.
+
+    >>> say_money(Decimal("1234.5"))
+    '1,234.50 euros'
+    """
+    return f"{amount:,.2f} euros"
+
+
+def say_list(words: Sequence[str]) -> str:
+    """Words joined as in speech: "a", "a and b", "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def say_line(line: OrderLine) -> str:
+    """One line of an order: "Kettle", "2 times Kettle"."""
+    return line.title if line.quantity == 1 else f"{line.quantity} times {line.title}"
+
+
+def say_items(order: Order) -> str:
+    """What an order holds, in a few words: at most two lines by name."""
+    lines = [say_line(line) for line in order.lines]
+    if len(lines) > 2:
+        more = len(lines) - 1
+        return f"{lines[0]} and {more} more items"
+    return say_list(lines)
+
+
+def say_reference(letter: str, stored_id: str) -> str:
+    """A short number that a customer can read out, from a stored id.
+
+    >>> say_reference("R", "rt_a1b2c3d4e5f6")
+    'R-A1B2C3D4'
+    """
+    characters = [character for character in stored_id.partition("_")[2] if character.isalnum()]
+    return f"{letter}-{''.join(characters[:8]).upper()}"
+
+
+def say_foreign_words(words: str) -> str:
+    """A customer's own words, made harmless for a reply: letters, digits and simple signs, 60 at most."""
+    kept = "".join(character if character.isalnum() or character in " .,'-" else " " for character in words)
+    return " ".join(kept.split())[:60].strip()
