@@ -24,7 +24,7 @@ class AttuneAction(Action):  # type: ignore[misc]
 
     Subclasses set `action_name` and write `act`. The base adds the receipt without which the channel
     takes the whole turn as failed (Rasa marks an action executed even when its server is down).
-    An exception in `act` is logged by type, and leaves no receipt, so the turn is undone and tried again.
+    An exception in `act` is logged by type and leaves a receipt that says so; the turn is undone and tried again.
     """
 
     action_name: ClassVar[str]
@@ -47,8 +47,8 @@ class AttuneAction(Action):  # type: ignore[misc]
         try:
             events = await self.act(turn, dispatcher)
         except Exception as err:  # noqa: BLE001 - whatever fails, the turn must end without a receipt
-            # Rasa logs the body of an error answer, which holds the conversation. An empty answer without
-            # a receipt makes the channel undo the turn and keeps the content out of every log.
+            # Rasa logs the body of an error answer, which holds the conversation. A receipt of the failure
+            # makes the channel undo the turn and keeps the content out of every log.
             log.error(
                 "action failed",
                 extra={
@@ -58,7 +58,7 @@ class AttuneAction(Action):  # type: ignore[misc]
                     "code": getattr(err, "code", None),
                 },
             )
-            return []
+            return [dict(SlotSet(RECEIPT_SLOT, f"{turn.message_id}:failed:{self.action_name}"))]
         log.info(
             "action finished",
             extra={
@@ -110,8 +110,9 @@ class AttuneFormValidation(AttuneAction):
         copy = type(self)(self.context)
         copy._slots_to_validate = dict(tracker.slots_to_validate())
         events = await AttuneAction.run(copy, dispatcher, tracker, domain)
+        turn = Turn.from_tracker(tracker.current_state())
         # A form takes any SlotSet for a validated slot and then never rejects a message, so that no question in the
         # middle of it is answered. The form's own events prove that this ran.
-        return events[:-1]
+        return [event for event in events if event != self._receipt(turn)]
 
     _slots_to_validate: Mapping[str, Any] = {}

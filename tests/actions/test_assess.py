@@ -154,7 +154,7 @@ async def test_unknown_conversation_is_decided_by_the_dialogue_and_not_stored(wo
     assert world.text.texts == []
 
 
-async def test_failing_scorer_leaves_no_receipt(world: World) -> None:
+async def test_failing_scorer_leaves_a_receipt_of_the_failure(world: World) -> None:
     await world.consent(Signal.TEXT)
     await world.receive(MESSAGE, "this is ridiculous")
 
@@ -163,7 +163,7 @@ async def test_failing_scorer_leaves_no_receipt(world: World) -> None:
 
     world.text.before_answer = explode
     events = await AssessAction(world.context).run(CollectingDispatcher(), said(world).tracker(), {})
-    assert events == []
+    assert [event["value"] for event in events] == [f"{MESSAGE}:failed:action_attune_assess"]
 
 
 @given(
