@@ -1,0 +1,67 @@
+"""The commands' own manners: help, one JSON object, clear refusals."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks import free_port
+from cli.main import app
+
+runner = CliRunner()
+COMMANDS = (
+    ("up",), ("doctor",), ("say",), ("train",), ("recommend",), ("speech", "transcribe"), ("emotion", "score"),
+    ("user", "create"), ("user", "password"), ("db", "upgrade"), ("bench", "turn"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    result = runner.invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_say_needs_words_or_sound() -> None:
+    result = runner.invoke(app, ["say", "--json"])
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["code"] == "usage"
+
+
+def test_say_refuses_a_signal_that_it_does_not_know() -> None:
+    result = runner.invoke(app, ["say", "hello", "--consent", "mind", "--json"])
+    assert result.exit_code == 2
+    assert "mind" in json.loads(result.stdout)["error"]["message"]
+
+
+def test_say_explains_that_nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("ATTUNE_HOME", str(tmp_path))
+    monkeypatch.setenv("ATTUNE_WEB_PORT", str(free_port()))
+    result = runner.invoke(app, ["say", "hello", "--json"])
+    assert result.exit_code == 1
+    assert "make run" in json.loads(result.stdout)["error"]["message"]
+
+
+def test_doctor_prints_one_object_with_every_capability(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("ATTUNE_HOME", str(tmp_path))
+    monkeypatch.setenv("ATTUNE_WEB_PORT", str(free_port()))
+    result = runner.invoke(app, ["doctor", "--json"])
+    report = json.loads(result.stdout)
+    assert report["running"] is False
+    names = {line["capability"] for line in report["capabilities"]}
+    assert {"dialogue", "speech to text", "text emotion", "voice emotion", "embeddings", "vector search"} <= names
+    for line in report["capabilities"]:
+        assert line["engine"] or line["note"]
+
+
+def test_user_is_created_once_and_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("ATTUNE_HOME", str(tmp_path))
+    arguments = ["user", "create", "kim@example.com", "--name", "Kim", "--role", "agent", "--json", "--password"]
+    weak = runner.invoke(app, [*arguments, "short"])
+    assert weak.exit_code == 1
+    assert json.loads(weak.stdout)["error"]["code"] == "weak_password"
+    made = runner.invoke(app, [*arguments, "quite a long one"])
+    assert json.loads(made.stdout)["email"] == "kim@example.com"
+    again = runner.invoke(app, [*arguments, "quite a long one"])
+    assert again.exit_code == 1
+    assert "kim@example.com" in json.loads(again.stdout)["error"]["message"]

@@ -1,0 +1,72 @@
+"""Set-up of the environments: what it says when something is missing. Nothing is installed here."""
+
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def install(checkout: Path, path: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/bash", str(checkout / "requirements" / "install.sh"), "rasa"],
+        env={"PATH": path, "HOME": str(checkout), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def checkout_without_environments(tmp_path: Path) -> Path:
+    (tmp_path / "requirements").mkdir()
+    for name in ("requirements/install.sh", "requirements/rasa.lock", "requirements/ml.lock", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    return tmp_path
+
+
+def tools_without_python(tmp_path: Path) -> str:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("dirname", "cat", "sha256sum", "cut", "df", "awk", "printf", "rm"):
+        found = next(Path(folder, name) for folder in os.environ["PATH"].split(":") if Path(folder, name).is_file())
+        (tools / name).symlink_to(found)
+    return str(tools)
+
+
+def test_missing_python_says_what_to_install(tmp_path: Path) -> None:
+    checkout = checkout_without_environments(tmp_path)
+    finished = install(checkout, tools_without_python(tmp_path), PYENV_ROOT=str(tmp_path / "none"))
+    if "creating .venvs/rasa" in finished.stdout:
+        return  # this machine has a Python 3.10 in a fixed place, outside PATH
+    assert finished.returncode != 0
+    assert "Python 3.10 was not found" in finished.stderr
+    assert "pyenv install 3.10" in finished.stderr
+    assert not (checkout / ".venvs").exists()
+
+
+def test_full_disk_says_how_much_is_needed(tmp_path: Path) -> None:
+    checkout = checkout_without_environments(tmp_path)
+    tools = Path(tools_without_python(tmp_path))
+    (tools / "df").unlink()
+    (tools / "df").write_text("#!/bin/sh\nprintf 'head\\n/dev/x 100 90 10 90%% /\\n'\n")
+    (tools / "df").chmod(0o755)
+    python = tools / "python3.10"
+    # Answers the version question as a Python 3.10 would, and is asked nothing else: the disk is checked first.
+    python.write_text("#!/bin/sh\nexit 0\n")
+    python.chmod(0o755)
+    finished = install(checkout, str(tools))
+    assert finished.returncode != 0
+    assert "the disk has 10 MB free" in finished.stderr
+    assert not (checkout / ".venvs").exists()
+
+
+def test_unknown_environment_is_named(tmp_path: Path) -> None:
+    finished = subprocess.run(
+        ["/bin/bash", str(ROOT / "requirements" / "install.sh"), "nonsense"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode != 0
+    assert "no environment called 'nonsense'" in finished.stderr
