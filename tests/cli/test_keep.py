@@ -21,7 +21,10 @@ def keeper(*command: str) -> subprocess.Popen[str]:
 
 def test_process_that_died_runs_again(tmp_path: Path) -> None:
     marks = tmp_path / "marks"
-    script = f"import os, time; open({str(marks)!r}, 'a').write('x'); time.sleep(60 if os.stat({str(marks)!r}).st_size > 1 else 0); os._exit(7)"
+    script = (
+        f"import os, time; open({str(marks)!r}, 'a').write('x'); "
+        f"time.sleep(60 if os.stat({str(marks)!r}).st_size > 1 else 0); os._exit(7)"
+    )
     running = keeper(sys.executable, "-c", script)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and (not marks.exists() or marks.stat().st_size < 2):
