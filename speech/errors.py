@@ -1,0 +1,33 @@
+"""The speech room's errors.
+
+SpeechError
+├── AudioError        the bytes are no audio that can be used
+└── TranscriberError  the engine cannot start or failed
+"""
+
+
+class SpeechError(Exception):
+    """Base of every error of this room."""
+
+    code = "speech"
+    retryable = False
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
+
+
+class AudioError(SpeechError):
+    """The bytes are no audio that can be used.
+
+    code: empty, not_audio, truncated, too_long, not_finite, unsupported.
+    """
+
+    code = "not_audio"
+
+
+class TranscriberError(SpeechError):
+    """The engine cannot start or failed."""
+
+    code = "transcriber"

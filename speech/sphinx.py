@@ -1,0 +1,132 @@
+"""PocketSphinx: a small recogniser whose wheel carries an English model, so that it needs no download."""
+
+import queue
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.activity import speech_segments
+from speech.errors import TranscriberError
+from speech.transcriber import Transcript
+from vocabulary import SAMPLE_RATE_HZ, Clip
+
+if TYPE_CHECKING:
+    from pocketsphinx import Decoder
+
+# The model is trained on speech of ordinary level; quiet microphones are raised to it.
+_PEAK = 0.6
+_MOST_GAIN = 30.0
+# The recogniser wants a moment of background around the words.
+_PAD_S = 0.1
+_WAIT_S = 60.0
+
+
+class SphinxTranscriber:
+    """PocketSphinx over its English model (8 kHz band, 16 kHz sampling).
+
+    A decoder is not thread-safe: each clip borrows one of a few, which are made when first needed.
+    """
+
+    def __init__(self, *, language_model: Path | None = None, decoders: int = 2) -> None:
+        if decoders < 1:
+            raise TranscriberError(f"{decoders} decoders; expected 1 or more.", code="settings")
+        self._language_model = language_model
+        self._free: queue.LifoQueue[Decoder | None] = queue.LifoQueue()
+        for _ in range(decoders):
+            self._free.put(None)
+
+    @property
+    def engine(self) -> str:
+        """Name and model."""
+        return "pocketsphinx en-us" + ("" if self._language_model is None else " + shop phrases")
+
+    def warm_up(self) -> None:
+        """Make one decoder now (about 0.3 s), so that the first customer does not wait. Raises: TranscriberError."""
+        self._give_back(self._borrow())
+
+    def transcribe(self, clip: Clip) -> Transcript:
+        """The words of a clip, stretch by stretch; an empty text when nobody speaks. Raises: TranscriberError."""
+        began = time.perf_counter()
+        segments = speech_segments(clip)
+        words: list[str] = []
+        if segments:
+            decoder = self._borrow()
+            try:
+                for start, end in segments:
+                    text = _decode(decoder, clip.samples[_sample(start) : _sample(end)])
+                    if text:
+                        words.append(text)
+            except RuntimeError:
+                decoder = None  # Its state is unknown: a fresh one is made next time.
+                raise TranscriberError("PocketSphinx failed on a clip. Send it again.", code="engine") from None
+            finally:
+                self._give_back(decoder)
+        reason = None if words else ("not_understood" if segments else "no_speech")
+        return Transcript(
+            text=" ".join(words),
+            engine=self.engine,
+            seconds=time.perf_counter() - began,
+            audio_seconds=clip.seconds,
+            speech_seconds=sum(end - start for start, end in segments),
+            reason=reason,
+        )
+
+    def _borrow(self) -> "Decoder":
+        try:
+            decoder = self._free.get(timeout=_WAIT_S)
+        except queue.Empty:
+            raise TranscriberError(
+                f"no recogniser was free for {_WAIT_S:.0f} s; expected fewer clips at once. Try again.",
+                code="busy",
+            ) from None
+        if decoder is not None:
+            return decoder
+        try:
+            return _make(self._language_model)
+        except TranscriberError:
+            self._give_back(None)
+            raise
+
+    def _give_back(self, decoder: "Decoder | None") -> None:
+        self._free.put(decoder)
+
+
+def _make(language_model: Path | None) -> "Decoder":
+    try:
+        from pocketsphinx import Decoder, get_model_path
+    except ImportError:
+        raise TranscriberError(
+            "pocketsphinx is not installed; expected version 5. Run: pip install 'pocketsphinx>=5'",
+            code="engine_missing",
+        ) from None
+    try:
+        return Decoder(
+            hmm=get_model_path("en-us/en-us"),
+            dict=get_model_path("en-us/cmudict-en-us.dict"),
+            lm=str(language_model) if language_model else get_model_path("en-us/en-us.lm.bin"),
+            loglevel="FATAL",
+        )
+    except (RuntimeError, ValueError):
+        raise TranscriberError(
+            f"PocketSphinx cannot load {language_model or 'its own model'}; expected a language model. "
+            "Run: attune speech prepare",
+            code="engine_model",
+        ) from None
+
+
+def _decode(decoder: "Decoder", samples: NDArray[np.float32]) -> str:
+    peak = float(np.abs(samples).max(initial=0.0))
+    gain = min(_PEAK / peak, _MOST_GAIN) if peak > 0 else 1.0
+    padded = np.pad(samples * gain, _sample(_PAD_S))
+    decoder.start_utt()
+    decoder.process_raw((padded * 32767).astype("<i2").tobytes(), no_search=False, full_utt=True)
+    decoder.end_utt()
+    hypothesis = decoder.hyp()
+    return "" if hypothesis is None else str(hypothesis.hypstr).strip()
+
+
+def _sample(seconds: float) -> int:
+    return round(seconds * SAMPLE_RATE_HZ)
