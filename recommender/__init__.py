@@ -2,6 +2,7 @@
 
 from recommender.encoder import OnnxEncoder
 from recommender.errors import EncoderError, FilterError, RecommenderError
+from recommender.evaluation import Report, evaluate, read_judgements
 from recommender.export import export_encoder
 from recommender.filters import Filters
 from recommender.prices import PriceWish, read_price_wish
@@ -15,6 +16,9 @@ __all__ = [
     "PriceWish",
     "Recommender",
     "RecommenderError",
+    "Report",
+    "evaluate",
     "export_encoder",
+    "read_judgements",
     "read_price_wish",
 ]

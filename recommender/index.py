@@ -30,7 +30,7 @@ class IndexFileError(RecommenderError):
 
 def text_of(item: Item) -> str:
     """What the encoder reads of an item: everything but price and stock, which change without a new embedding."""
-    facts = ", ".join(f"{name} {value}" for name, value in item.attributes.items() if name != "model")
+    facts = ", ".join(f"{name} {value}" for name, value in item.attributes.items() if name != "model" and value != "no")
     return f"{item.title}. {item.category}. {item.description} {facts}".strip()
 
 
@@ -48,6 +48,8 @@ class VectorIndex:
         """vectors: float32, shape (n_items, dimensions), rows of length 1, in the order of the hashes."""
         import faiss
 
+        # A search of some hundred rows takes microseconds; waking a second thread on a busy machine took 7 ms.
+        faiss.omp_set_num_threads(1)
         self.hashes = hashes
         self.version = version
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))

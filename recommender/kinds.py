@@ -1,25 +1,39 @@
 """Which category or kind of thing a customer names: for exact filters, and for the head word of a query."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from recommender.errors import FilterError
 from recommender.words import contains_phrase, normalise, stems, with_shop_words
 from vocabulary import Item
 
-TYPE: str = "type"
+TYPE: Final = "type"
 """The attribute that says what kind of thing an item is ("kettle"), finer than its category."""
 
+PARTLY: Final = 0.8
+"""How well "lamp" names a desk lamp; "desk lamp" names it by 1."""
+
 # "a filter for my kettle": the thing wanted stands before these words, the thing it belongs to after.
-_FOR = re.compile(r"\b(?:for|of|to fit|that fits?|fitting|on|in|with|to)\b")
+_FOR: Final = re.compile(r"\b(?:for|of|to fit|that fits?|fitting|on|in|with|to)\b")
+# "my washing machine leaks": what is wanted is help for it, not another one.
+_TROUBLE: Final = re.compile(
+    r"\b(?:leak(?:s|ing|ed)?|brok(?:e|en)|defect(?:ive)?|cracked|torn|worn(?: out)?|damaged|repair|fix|stopped|"
+    r"(?:not|no longer|doesn't|does not|won't|will not) (?:work|heat|spin|drain|charge|start|turn)\w*|dead|"
+    r"spare|replacement part|lost the|descale)\b"
+)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Kinds of thing in a query. head: what is wanted; target: what it should belong to. Types in stems."""
+    """Kinds of thing in a query, in stems.
 
-    head: frozenset[str] = frozenset()
+    head: what is wanted, with how well its name was hit, in (0, 1]. target: what it should belong to.
+    """
+
+    head: Mapping[str, float] = field(default_factory=dict)
     target: frozenset[str] = frozenset()
 
 
@@ -33,24 +47,26 @@ class Kinds:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.categories = tuple(sorted({item.category for item in items}))
-        self._types = sorted({kind for item in items if (kind := type_of(item))})
         self._by_category = {" ".join(stems(category)): category for category in self.categories}
+        # "coffee machine" and "machine" both lead to the kind "filter coffee machine".
+        self._by_ending: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for kind in {kind for item in items if (kind := type_of(item))}:
+            parts = tuple(kind.split())
+            for start in range(len(parts)):
+                self._by_ending[parts[start:]].add(kind)
+        self._longest = max(map(len, self._by_ending), default=0)
 
     def named(self, category: str) -> tuple[frozenset[str], frozenset[str]]:
         """The categories and the types that a filter's word means. Raises: FilterError if it means none."""
-        asked = " ".join(stems(with_shop_words(category)))
-        plain = " ".join(stems(category))
-        for words in (plain, asked):
-            if words in self._by_category:
-                return frozenset({self._by_category[words]}), frozenset()
-            kinds = frozenset(kind for kind in self._types if words and _ends_with(kind, words))
-            if kinds:
-                return frozenset(), kinds
-        # "washing machine" names the category "Washing machines and dryers" when no type is called that.
+        asked = stems(with_shop_words(category))
+        for words in (stems(category), asked):
+            if " ".join(words) in self._by_category:
+                return frozenset({self._by_category[" ".join(words)]}), frozenset()
+            if tuple(words) in self._by_ending:
+                return frozenset(), frozenset(self._by_ending[tuple(words)])
+        # "dryers" names the category "Washing machines and dryers" where no type is called that.
         parts = frozenset(
-            category
-            for known, category in self._by_category.items()
-            if asked and contains_phrase(known.split(), asked.split()) is not None
+            name for known, name in self._by_category.items() if contains_phrase(known.split(), asked) is not None
         )
         if parts:
             return parts, frozenset()
@@ -63,32 +79,20 @@ class Kinds:
         text = with_shop_words(query)
         parts = _FOR.split(text, maxsplit=1)
         head = self._last_kind(stems(parts[0]))
-        rest = self._last_kind(stems(parts[1])) if len(parts) > 1 else frozenset()
+        rest = self._last_kind(stems(parts[1])) if len(parts) > 1 else {}
+        if _TROUBLE.search(text) and not rest:
+            return Wish(target=frozenset(head))
         if head:
-            return Wish(head=head, target=rest)
+            return Wish(head=head, target=frozenset(rest))
         if len(parts) > 1 and " for my " in f" {normalise(query)} ":
-            return Wish(target=rest)
+            return Wish(target=frozenset(rest))
         return Wish(head=rest)
 
-    def _last_kind(self, words: list[str]) -> frozenset[str]:
-        """The kind named last: in "kettle filter" a filter is wanted. A full name beats its last word."""
-        best: tuple[int, int] = (0, 0)
-        found: set[str] = set()
-        for kind in self._types:
-            parts = kind.split()
-            for length in range(len(parts), 0, -1):
-                end = contains_phrase(words, parts[-length:])
-                if end is None:
-                    continue
-                if (end, length) > best:
-                    best, found = (end, length), set()
-                if (end, length) == best:
-                    found.add(kind)
-                break
-        # A whole name leaves out the longer names that merely end like it.
-        whole = {kind for kind in found if len(kind.split()) == best[1]}
-        return frozenset(whole or found)
-
-
-def _ends_with(kind: str, words: str) -> bool:
-    return kind == words or kind.endswith(f" {words}")
+    def _last_kind(self, words: Sequence[str]) -> dict[str, float]:
+        """The kind named last: in "kettle filter" a filter is wanted. The longest name that ends there counts."""
+        for end in range(len(words), 0, -1):
+            for length in range(min(self._longest, end), 0, -1):
+                kinds = self._by_ending.get(tuple(words[end - length : end]))
+                if kinds:
+                    return {kind: 1.0 if kind.count(" ") + 1 == length else PARTLY for kind in kinds}
+        return {}

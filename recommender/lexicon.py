@@ -22,7 +22,8 @@ class Lexicon:
     def __init__(self, items: Sequence[Item]) -> None:
         weights: dict[str, dict[int, float]] = defaultdict(dict)
         for position, item in enumerate(items):
-            facts = " ".join(f"{name} {value}" for name, value in item.attributes.items())
+            # "noise cancelling: no" must not be found by "noise cancelling".
+            facts = " ".join(f"{name} {value}" for name, value in item.attributes.items() if value != "no")
             for text, weight in (
                 (item.description, DESCRIPTION_WEIGHT),
                 (facts, ATTRIBUTE_WEIGHT),

@@ -17,12 +17,19 @@ _SPOKEN: Final = rf"(?:an?\s+(?=hundred|thousand))?{_NUMBER_WORD}(?:(?:\s+and)?[
 _DIGITS: Final = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY: Final = r"(?:€|eur\b|euros?\b|bucks\b)"
 _AMOUNT: Final = rf"(?:€\s*)?(?P<NAME>{_DIGITS}|{_SPOKEN})(?P<NAME_currency>\s*{_CURRENCY})?"
-# Without a currency, a number is a price only where the sentence ends or goes on without a thing or a unit:
-# "under 50 please" is one, "under 50 decibels" and "at least 8 kg" are not.
+# Without a currency, a number from 10 up is a price unless a unit follows: "under 50 please" and "max 200 noise
+# cancelling" are, "under 50 decibels" is not. A smaller one is a price only where the words end or turn away from it.
+_UNIT: Final = (
+    r"(?=\s*(?:[\"”″%°]|(?:inch(?:es)?|cm|mm|km|m|met(?:re|er)s?|lit(?:re|er)s?|l|ml|kgs?|g|grams?|kilos?|db|decibels?|watts?|w|kw|"
+    r"kwh|volts?|v|amps?|hours?|hrs?|h|minutes?|mins?|seconds?|days?|weeks?|months?|years?|people|persons?|cups?|slices?|"
+    r"portions?|settings|place\s+settings|sockets?|gb|tb|mb|mah|ah|hz|rpm|turns|degrees|percent|pieces?|ports?|zones?|bar|"
+    r"lumens?|pages?|bulbs?|eggs|square|sqm|m²|m³|k|dpi|steps|levels|speeds|programmes|times|stars?|per)\b))"
+)
 _CLOSED: Final = (
     r"(?=\s*(?:$|[?!;:)]|[.,](?:\s|$)|(?:please|for|and|or|with|if|but|thanks|that|in|to|i|we|max|at|total|altogether"
     r"|only|ideally|because|it|is|maximum|so|you|then|on|from|as)\b))"
 )
+_SURE_FROM: Final = 10
 
 _UPPER: Final = (
     r"(?:(?:costs?|costing|priced?|spend|pay)\s+)?"
@@ -52,7 +59,8 @@ _OR_LESS: Final = re.compile(
 _FOR: Final = re.compile(rf"\bfor\s+{_amount('high')}", re.IGNORECASE)
 _AT_LEAST: Final = re.compile(rf"\b{_LOWER}\s*{_amount('low')}", re.IGNORECASE)
 _AROUND: Final = re.compile(rf"\b(?:around|about|roughly|circa|approximately)\s+{_amount('middle')}", re.IGNORECASE)
-_CLOSED_RE: Final = re.compile(_CLOSED, re.IGNORECASE)
+_UNIT_FOLLOWS: Final = re.compile(_UNIT, re.IGNORECASE)
+_CLOSED_AFTER: Final = re.compile(_CLOSED, re.IGNORECASE)
 
 AROUND_SHARE: Final = Decimal("0.2")
 """“Around 50” is read as 50 plus or minus a fifth."""
@@ -102,11 +110,13 @@ def read_price_wish(text: str) -> PriceWish:
 def _is_price(text: str, match: re.Match[str], name: str, *, need_currency: bool) -> bool:
     if match[f"{name}_currency"] or "€" in match[0]:
         return True
-    # "under one roof", "less than two minutes": a small number in words is a count.
     amount = _number(match[name])
-    if need_currency or amount is None or (not match[name][0].isdigit() and amount < 10):
+    if need_currency or amount is None or _UNIT_FOLLOWS.match(text, match.end()):
         return False
-    return _CLOSED_RE.match(text, match.end()) is not None
+    if amount >= _SURE_FROM:
+        return True
+    # "under one roof", "less than two minutes": a small number in words is a count.
+    return match[name][0].isdigit() and _CLOSED_AFTER.match(text, match.end()) is not None
 
 
 def _without(text: str, match: re.Match[str]) -> str:

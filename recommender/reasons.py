@@ -20,7 +20,7 @@ _SHOWN_WORDS: Final = 3
 class Evidence:
     """What put an item on the list.
 
-    words: of the query, as the item writes them too. kind: the kind of thing that the query names, if it is one.
+    words: of the query that the item's text holds as well. kind: what the item is, if the query names that.
     target: title of the item that the bond leads to. min_price, max_price: the limits that were asked for.
     """
 
@@ -34,25 +34,19 @@ class Evidence:
 
 def reason_for(item: Item, evidence: Evidence) -> str:
     """One friendly, true sentence."""
-    parts = [_why(item, evidence)]
-    price = _price_words(evidence.min_price, evidence.max_price)
-    if price:
-        parts.append(price)
-    if item.stock > 0:
-        parts.append("in stock")
-    return _joined(parts) + "."
+    facts = [_price_words(evidence.min_price, evidence.max_price), "in stock" if item.stock > 0 else ""]
+    told = [fact for fact in facts if fact]
+    return f"{_why(item, evidence)}; {_joined(told)}." if told else f"{_why(item, evidence)}."
 
 
 def _why(item: Item, evidence: Evidence) -> str:
     if evidence.bond is not None and evidence.target:
         return _BOND_WORDS[evidence.bond.kind].format(target=evidence.target)
-    if evidence.words:
-        quoted = [f"“{word}”" for word in evidence.words[:_SHOWN_WORDS]]
-        return f"Matches {_joined(quoted)}"
-    if evidence.kind:
-        article = "an" if evidence.kind[0] in "aeiou" else "a"
-        return f"Is {article} {evidence.kind}, as you asked"
-    return f"Comes closest to your words among our {item.category.lower()}"
+    words = [evidence.kind] if evidence.kind else []
+    words += [word for word in evidence.words if len(word) > 1 and not (evidence.kind and word in evidence.kind)]
+    if words:
+        return f"Matches {_joined([f'“{word}”' for word in words[:_SHOWN_WORDS]])}"
+    return f"Comes close to what you describe, from our {item.category.lower()}"
 
 
 def _price_words(low: Decimal | None, high: Decimal | None) -> str:

@@ -16,17 +16,21 @@ from recommender.prices import read_price_wish
 from recommender.ranking import Candidate, bond_between, manner_for, rank
 from recommender.reasons import Evidence, reason_for
 from recommender.words import content_stems, stem, with_shop_words
-from vocabulary import CustomerState, Item, Relation, Suggestion, TextEncoder
+from vocabulary import CustomerState, Item, Relation, RelationKind, Suggestion, TextEncoder
 
 MAX_QUERY_CHARS: Final = 600
 """A suggestion is asked for in a sentence or two; the rest of a longer text is not read."""
 
-WORDS_WEIGHT: Final = 0.35
+WORDS_WEIGHT: Final = 0.6
 KIND_WEIGHT: Final = 0.25
-TARGET_WEIGHT: Final = 0.12
+TARGET_WEIGHT: Final = 0.2
 BOND_WEIGHT: Final = 0.6
-FLOOR: Final = 0.2
-"""Below this relevance an item is not worth showing. Measured with `attune recommend --evaluate`."""
+UNASKED_PART_WEIGHT: Final = 0.15
+_PARTS: Final = frozenset({RelationKind.SPARE_PART_OF, RelationKind.ACCESSORY_OF})
+FLOOR: Final = 0.3
+"""Below this relevance an item is not worth showing: random letters reach .28."""
+FLOOR_SHARE: Final = 0.6
+"""Nor below this share of the best item's relevance."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class _Catalogue:
     kinds: Kinds
     types: tuple[str, ...]
     target_types: tuple[frozenset[str], ...]
+    is_part: tuple[bool, ...]
     position: dict[str, int]
 
 
@@ -122,11 +127,9 @@ class Recommender:
             dtype=np.int64,
         )
         asked = _Question(wish.rest, catalogue, self._encoder)
-        candidates = [
-            Candidate(item, relevance, bond)
-            for item, relevance, bond in asked.judge(passing, case)
-            if relevance >= FLOOR
-        ]
+        judged = asked.judge(passing, case)
+        floor = max(FLOOR, FLOOR_SHARE * max((relevance for _, relevance, _ in judged), default=0.0))
+        candidates = [Candidate(item, relevance, bond) for item, relevance, bond in judged if relevance >= floor]
         prices_about = [catalogue.items[catalogue.position[item_id]].price for item_id in case]
         shown = rank(candidates, manner_for(state), limit=limit, prices_about=prices_about)
         return [
@@ -165,12 +168,13 @@ class _Question:
         for position, cosine in zip(found.tolist(), cosines.tolist(), strict=True):
             item = catalogue.items[position]
             relevance = cosine + WORDS_WEIGHT * float(shares[position])
-            if catalogue.types[position] in self._wish.head:
-                relevance += KIND_WEIGHT
-            if catalogue.target_types[position] & self._wish.target:
-                relevance += TARGET_WEIGHT
+            hit = self._wish.head.get(catalogue.types[position], 0.0)
+            fits = not catalogue.target_types[position].isdisjoint(self._wish.target)
             bond = bond_between(item, case) if case else None
-            judged.append((item, relevance + (BOND_WEIGHT if bond else 0.0), bond))
+            relevance += KIND_WEIGHT * hit + TARGET_WEIGHT * fits + BOND_WEIGHT * (bond is not None)
+            if catalogue.is_part[position] and not (hit or fits or bond):
+                relevance -= UNASKED_PART_WEIGHT
+            judged.append((item, relevance, bond))
         return judged
 
     def evidence(self, candidate: Candidate, limits: Filters) -> Evidence:
@@ -209,7 +213,8 @@ def _arrange(items: Sequence[Item], encoder: TextEncoder, stored: VectorIndex | 
         frozenset(types[position[relation.target_id]] for relation in item.relations if relation.target_id in position)
         for item in held
     )
-    return _Catalogue(held, index, Lexicon(held), Kinds(held), types, target_types, position)
+    is_part = tuple(bool(item.relation_kinds() & _PARTS) for item in held)
+    return _Catalogue(held, index, Lexicon(held), Kinds(held), types, target_types, is_part, position)
 
 
 def _admission(filters: Filters, catalogue: _Catalogue) -> Callable[[int], bool]:
