@@ -1,0 +1,19 @@
+"""From what a customer says to a score, from scores to an emotion, from turns to a state."""
+
+from emotion.errors import EmotionError, FusionError, ModelError, TrainingError
+from emotion.fusion import fuse
+from emotion.state import StateOptions, update_state
+from emotion.text import TextScorer
+from emotion.voice import VoiceScorer
+
+__all__ = [
+    "EmotionError",
+    "FusionError",
+    "ModelError",
+    "StateOptions",
+    "TextScorer",
+    "TrainingError",
+    "VoiceScorer",
+    "fuse",
+    "update_state",
+]

@@ -1,0 +1,53 @@
+"""A model folder: an ONNX file and meta.json beside it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion.errors import ModelError
+
+MODEL_FILE: Final = "model.onnx"
+META_FILE: Final = "meta.json"
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """meta: what training wrote (format, made for which encoder, constants that go with the weights)."""
+
+    meta: Mapping[str, Any]
+    session: Any
+
+    def run(self, outputs: list[str], inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """One pass; every array has a leading batch axis."""
+        return [np.asarray(output) for output in self.session.run(outputs, dict(inputs))]
+
+
+def open_model(folder: Path, *, kind: str, revision: int) -> ModelFolder:
+    """Load a model of this kind and format revision. Raises: ModelError."""
+    remake = f"Make it again with `attune emotion train {kind}`."
+    try:
+        meta = json.loads((folder / META_FILE).read_text(encoding="utf-8"))
+        found = (meta["kind"], int(meta["revision"]))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} holds no {kind} emotion model. {remake}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ModelError(f"{folder / META_FILE} cannot be read. {remake}") from None
+    if found != (kind, revision):
+        raise ModelError(f"{folder} holds a model of kind and revision {found}; expected {(kind, revision)}. {remake}")
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # A head of some ten thousand weights is faster without handing work to other threads.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # noqa: BLE001 - onnxruntime raises bare Exception subclasses of its own
+        raise ModelError(f"{folder / MODEL_FILE} cannot be loaded ({type(error).__name__}). {remake}") from None
+    return ModelFolder(meta, session)

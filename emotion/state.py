@@ -1,0 +1,135 @@
+"""Turns to a customer state: frustration as a leaky integrator with memory over the conversation."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vocabulary import CustomerState, DialogueEvidence, Emotion, StateName
+
+
+@dataclass(frozen=True)
+class StateOptions:
+    """The integrator's constants; docs/decisions/0023 says where each comes from.
+
+    keep: share of the level that a turn leaves over. keep_resolved: instead of it, once the matter is resolved.
+    turn_max: points that the strongest words alone may add in one turn; below the hand-over's 70 by intention.
+    arousal_gain: how much a raised voice (arousal 1) adds to a turn's points.
+    failure_gain: how much each failure of the assistant adds to a turn's points, up to failure_max of them.
+    failure_points: points for each failure itself, whatever the words.
+    relief: share of the level that certain gratitude or joy takes away.
+    frustrated_from, calm_below: levels at which the state's name changes to frustrated, and back.
+    relieved_drop: fall from above calm_below, in points, that counts as relief.
+    """
+
+    keep: float = 0.8
+    keep_resolved: float = 0.5
+    turn_max: float = 62.0
+    arousal_gain: float = 0.2
+    failure_gain: float = 0.12
+    failure_max: int = 4
+    failure_points: float = 2.5
+    relief: float = 0.4
+    frustrated_from: float = 50.0
+    calm_below: float = 35.0
+    relieved_drop: float = 15.0
+
+
+DEFAULTS: Final = StateOptions()
+
+
+def update_state(
+    previous: CustomerState | None,
+    emotion: Emotion | None,
+    evidence: DialogueEvidence,
+    *,
+    options: StateOptions = DEFAULTS,
+) -> CustomerState | None:
+    """The state after one more turn; None only when nothing was scored, now or before.
+
+    level = keep × level before + heat + failures, within 0 to 100
+    heat  = turn_max × cue² × (1 + arousal_gain × arousal), at most turn_max, × (1 + failure_gain × failures)
+
+    The square keeps doubtful cues small. A turn without an emotion changes nothing but what `resolved` takes
+    away: silence about feelings is not calm, and failures of the assistant are no feelings.
+
+    A first "This is an outrage!" (cue .95, arousal .6, no failures): 62 × .9025 × 1.12 = 62.7, so 62.
+    Said again in the next turn: .8 × 62 + 62 = 111.6, so 100.
+    """
+    if emotion is None:
+        return _without_emotion(previous, evidence, options)
+    before = previous.frustration if previous else 0.0
+    cue = _cue(emotion)
+    failures = min(evidence.fallbacks + evidence.repeats + evidence.action_failures, options.failure_max)
+    kept = before * _kept(emotion, evidence, cue, options)
+    level = min(100.0, kept + _heat(emotion, cue, failures, options) + _failure_points(emotion, failures, options))
+    return CustomerState(
+        frustration=level,
+        trend=level - before,
+        name=_name(previous, level, options),
+        confidence=_confidence(previous, emotion, cue),
+        turns=(previous.turns if previous else 0) + 1,
+    )
+
+
+def _without_emotion(
+    previous: CustomerState | None, evidence: DialogueEvidence, options: StateOptions
+) -> CustomerState | None:
+    if previous is None:
+        return None
+    level = previous.frustration * (options.keep_resolved if evidence.resolved else 1.0)
+    return CustomerState(
+        frustration=level,
+        trend=level - previous.frustration,
+        name=_name(previous, level, options),
+        # An older reading is worth less.
+        confidence=previous.confidence * 0.9,
+        turns=previous.turns,
+    )
+
+
+def _cue(emotion: Emotion) -> float:
+    if emotion.frustration_cue is not None:
+        return emotion.frustration_cue
+    # Without direct evidence only a confident reading of anger counts.
+    return emotion.confidence * (emotion.probability("anger") + emotion.probability("disgust"))
+
+
+def _heat(emotion: Emotion, cue: float, failures: int, options: StateOptions) -> float:
+    raised = 1.0 + options.arousal_gain * max(0.0, emotion.arousal or 0.0)
+    alone = min(options.turn_max, options.turn_max * cue * cue * raised)
+    return alone * (1.0 + options.failure_gain * failures)
+
+
+def _failure_points(emotion: Emotion, failures: int, options: StateOptions) -> float:
+    return options.failure_points * failures * (1.0 - emotion.probability("happiness"))
+
+
+def _kept(emotion: Emotion, evidence: DialogueEvidence, cue: float, options: StateOptions) -> float:
+    calm = 1.0 - cue
+    keep = options.keep
+    if evidence.resolved:
+        # Resolved on paper does not cool a customer who is angry right now.
+        keep -= (options.keep - options.keep_resolved) * calm
+    return keep * (1.0 - options.relief * emotion.probability("happiness") * calm)
+
+
+def _name(previous: CustomerState | None, level: float, options: StateOptions) -> StateName:
+    was_frustrated = previous is not None and previous.name is StateName.FRUSTRATED
+    # Two thresholds, so that a level near one of them does not flicker.
+    if level >= (options.calm_below if was_frustrated else options.frustrated_from):
+        return StateName.FRUSTRATED
+    if previous is not None and level < options.calm_below:
+        fell = previous.frustration - level >= options.relieved_drop and previous.frustration >= options.calm_below
+        still_relieved = previous.name is StateName.RELIEVED and level <= previous.frustration
+        if fell or was_frustrated or still_relieved:
+            return StateName.RELIEVED
+    return StateName.CALM
+
+
+def _confidence(previous: CustomerState | None, emotion: Emotion, cue: float) -> float:
+    """How far this turn's cue is from a coin toss, blended with what the turns before were worth."""
+    turn = max(cue, 1.0 - cue)
+    if emotion.frustration_cue is None:
+        turn = emotion.confidence
+    if emotion.mixed:
+        turn *= 0.7
+    return turn if previous is None else 0.5 * previous.confidence + 0.5 * turn

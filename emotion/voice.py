@@ -1,0 +1,86 @@
+"""What a voice says about how its speaker feels: a small classifier over prosody, words unheard."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion.functionals import NAMES, summarise
+from emotion.model_files import open_model
+from emotion.prosody import Prosody
+from vocabulary import LABELS, Clip, Feature, Modality, ModalityScore
+
+REVISION: Final = 1
+"""Format of the model's inputs and outputs; a folder of another revision is refused."""
+
+_WORDS: Final = {
+    "pitch_median": ("a high voice", "a low voice"),
+    "pitch_range": ("pitch moves widely", "pitch moves little"),
+    "level_movement": ("loudness jumps", "loudness is even"),
+    "alpha_mean": ("a sharp, pressed voice", "a soft voice"),
+    "rate": ("fast speech", "slow speech"),
+    "pause_share": ("many pauses", "hardly a pause"),
+}
+_TELLING: Final = 1.0  # standard deviations from the training speakers' mean
+
+
+class VoiceScorer:
+    """Scores one utterance of the customer.
+
+    model_dir: holds model.onnx and meta.json, as `attune emotion train voice` writes them.
+    Safe to share between threads. Raises: ModelError.
+    """
+
+    def __init__(self, model_dir: Path) -> None:
+        self._model = open_model(model_dir, kind="voice", revision=REVISION)
+        meta = self._model.meta
+        self._known = tuple(meta["known_labels"])
+        self._mean = np.array(meta["mean"], dtype=np.float64)
+        self._deviation = np.array(meta["deviation"], dtype=np.float64)
+        self._confidence_limit = float(meta["confidence_limit"])
+
+    def score(self, clip: Clip) -> ModalityScore | None:
+        """Estimate emotion from prosody alone; None with less than half a second of the customer's voice.
+
+        Gain does not matter; clip.customer_segments are respected; of a long turn the last 20 s count.
+        Source: docs/decisions/0021-voice-emotion.md; figures in models/voice_emotion/card.md.
+        """
+        prosody = Prosody.of(clip)
+        summary = summarise(prosody) if prosody else None
+        if summary is None:
+            return None
+        labels, arousal, familiarity = self._model.run(
+            ["labels", "arousal", "familiarity"], {"functionals": summary[None, :]}
+        )
+        probabilities = np.asarray(labels[0], dtype=np.float64)
+        probabilities /= probabilities.sum()
+        aroused = float(np.clip(arousal[0, 0], -1.0, 1.0))
+        confidence = float(probabilities.max()) * self._confidence_limit * float(familiarity[0, 0])
+        return ModalityScore(
+            modality=Modality.VOICE,
+            probabilities=tuple(float(value) for value in probabilities),
+            confidence=min(1.0, confidence),
+            arousal=aroused,
+            # Prosody tells joy from anger badly: no valence is better than a wrong one.
+            valence=None,
+            frustration_cue=_frustration(probabilities, aroused),
+            known_labels=self._known,
+            features=self._explain(summary),
+        )
+
+    def _explain(self, summary: NDArray[np.float32]) -> tuple[Feature, ...]:
+        distance = (summary - self._mean) / self._deviation
+        found = []
+        for name, (above, below) in _WORDS.items():
+            position = NAMES.index(name)
+            if abs(distance[position]) >= _TELLING:
+                words = above if distance[position] > 0 else below
+                found.append((abs(distance[position]), Feature(name, float(summary[position]), words)))
+        return tuple(feature for _, feature in sorted(found, key=lambda pair: -pair[0])[:3])
+
+
+def _frustration(probabilities: NDArray[np.float64], arousal: float) -> float:
+    """Anger and disgust in the voice, halved where the voice is not aroused at all."""
+    tense = probabilities[LABELS.index("anger")] + 0.5 * probabilities[LABELS.index("disgust")]
+    return float(np.clip(tense * (0.75 + 0.25 * arousal), 0.0, 1.0))
