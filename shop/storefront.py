@@ -104,9 +104,7 @@ def storefront_router(db: Database) -> APIRouter:
         async with db.reading() as tx:
             item = await tx.catalogue.get(item_id)
         if item is None:
-            return _refusal(
-                404, "unknown_item", "The shop has no item with this id. List them at /api/shop/items."
-            )
+            return _refusal(404, "unknown_item", "The shop has no item with this id. List them at /api/shop/items.")
         return ItemOut.of(item)
 
     return router
@@ -132,6 +130,4 @@ def _file(file: Path | None) -> Response:
 
 
 def _refusal(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse(
-        {"error": {"code": code, "message": message, "retryable": False}}, status_code=status
-    )
+    return JSONResponse({"error": {"code": code, "message": message, "retryable": False}}, status_code=status)

@@ -33,7 +33,8 @@
     iframe { display: block; width: 100%; height: 100%; border: 0; }
     [hidden] { display: none !important; }
     @keyframes rise { from { opacity: 0; transform: translateY(14px) scale(0.98); } }
-    @media (max-width: 520px), (max-height: 480px) { .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; } }
+    @media (max-width: 520px), (max-height: 480px) { .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; }
+      .launcher { min-width: 56px; min-height: 56px; padding: 0 16px; } .label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
     @media (prefers-reduced-motion: reduce) { .panel { animation: none; } }
     @media print { :host { display: none; } }
   `;
@@ -51,6 +52,7 @@
   launcher.setAttribute("aria-expanded", "false");
   launcher.setAttribute("aria-haspopup", "dialog");
   const label = document.createElement("span");
+  label.className = "label";
   label.textContent = words.open;
   const badge = document.createElement("span");
   badge.className = "badge";

@@ -4,12 +4,13 @@ const SIGNALS = ["text", "voice"];
 /**
  * What the customer allows, as the server has it. Everything is off until the server has stored a yes.
  *
- * Events: "change". granted: {text, voice}; known: whether the server has said so in this session.
+ * Events: "change", and "settled" when nothing is being stored any more. granted: {text, voice}; known: whether the server has said so in this session.
  */
 export class Consent extends EventTarget {
   #api;
   #session;
   #storage;
+  #saving = 0;
 
   granted = Object.freeze({ text: false, voice: false });
   known = false;
@@ -42,9 +43,20 @@ export class Consent extends EventTarget {
   /** Store one yes or no. It counts only when the server has it. Raises ApiError. */
   async set(signal, granted) {
     const session = this.#session.current;
-    await this.#api.setConsent(session, { signal, granted, textVersion: this.notice?.version ?? "unknown" });
-    this.take({ ...this.granted, [signal]: granted });
-    this.#storage.setJson(KEY, { conversation: session.id, ...this.granted });
+    this.#saving += 1;
+    try {
+      await this.#api.setConsent(session, { signal, granted, textVersion: this.notice?.version ?? "unknown" });
+      this.take({ ...this.granted, [signal]: granted });
+      this.#storage.setJson(KEY, { conversation: session.id, ...this.granted });
+    } finally {
+      this.#saving -= 1;
+      if (this.#saving === 0) this.dispatchEvent(new CustomEvent("settled"));
+    }
+  }
+
+  /** A yes or no is on its way: what is sent next must not overtake it. */
+  get isSaving() {
+    return this.#saving > 0;
   }
 
   /** Withdraw everything that is allowed. Raises ApiError. */

@@ -18,6 +18,7 @@ const NOT_BEGUN = "new";
  */
 export class Conversation extends EventTarget {
   #api;
+  #consent;
   #session;
   #outbox;
   #uploads;
@@ -32,9 +33,11 @@ export class Conversation extends EventTarget {
   agent = null;
   line = { name: "idle", attempts: 0 };
 
-  constructor({ api, session, storage }) {
+  constructor({ api, session, consent, storage }) {
     super();
     this.#api = api;
+    this.#consent = consent;
+    consent.addEventListener("settled", () => this.#sendWaiting());
     this.#session = session;
     this.#outbox = new Outbox({ storage, conversation: session.current?.id ?? NOT_BEGUN });
     this.#uploads = new Uploads({
@@ -113,7 +116,7 @@ export class Conversation extends EventTarget {
 
   /** Sends what waits, in order. Every entry keeps its id, so sending one twice is harmless. */
   #sendWaiting({ now = false } = {}) {
-    if (!this.#line.online) return;
+    if (!this.#line.online || this.#consent.isSaving) return;
     for (const entry of this.#outbox.waiting()) {
       if (!now && Date.now() - (this.#sentAt.get(entry.id) ?? 0) < RESEND_AFTER_MS) continue;
       if (!this.#line.send(frameOf(entry))) return;

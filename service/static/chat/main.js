@@ -18,7 +18,7 @@ const local = localStore();
 const api = new Api();
 const session = new Session({ api, storage: local });
 const consent = new Consent({ api, session, storage: local });
-const conversation = new Conversation({ api, session, storage: local });
+const conversation = new Conversation({ api, session, consent, storage: local });
 let itemAddress = "";
 let shown = window.parent === window;
 let unread = 0;
@@ -70,7 +70,7 @@ const status = new StatusView({ status: byId("status"), line: byId("line"), pers
 const consentView = new ConsentView({
   sheet: byId("consent"),
   line: byId("privacy"),
-  behind: [byId("scroll"), byId("composer"), byId("privacy")],
+  page: document.querySelector(".chat"),
   consent,
   onClosed: ({ firstTime, focused }) => {
     if (firstTime) session.markAsked();
@@ -100,12 +100,12 @@ conversation.addEventListener("begun", ({ detail }) => {
 });
 byId("welcome").append(welcome((text) => conversation.send(text)));
 byId("close").hidden = !host.embedded;
-byId("close").addEventListener("click", () => host.send("close"));
+byId("close").addEventListener("click", leave);
 byId("person").addEventListener("click", () => consentView.close());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   if (consentView.isOpen) consentView.close();
-  else host.send("close");
+  else leave();
 });
 window.addEventListener("beforeunload", (event) => conversation.hasUnsentFiles && event.preventDefault());
 conversation.open();
@@ -116,6 +116,12 @@ function show({ focus }) {
   host.send("unread", { count: 0 });
   log.refresh();
   if (focus) focusFirst();
+}
+
+function leave() {
+  if (!host.embedded) return;
+  shown = false;
+  host.send("close");
 }
 
 function focusFirst() {

@@ -13,7 +13,7 @@ const TABLES = {
     send: "Send message",
     attach: "Send a voice recording (audio file)",
     newer: "New messages",
-    statusBot: "The assistant answers. It is a program, not a person.",
+    statusBot: "Our assistant, a computer program, is answering.",
     statusWaiting: "Waiting for a person. Your messages are kept.",
     statusAgent: "{name} is answering.",
     statusAgentUnnamed: "A member of our team is answering.",
@@ -60,10 +60,10 @@ const TABLES = {
     yesterday: "Yesterday",
     expired: "Your earlier conversation has ended or was deleted. This is a new one; what you had not sent yet is sent here.",
     failed: "Something did not work. {message}",
-    privacyOff: "Feelings are not assessed",
-    privacyText: "Feelings are estimated from your text",
-    privacyVoice: "Feelings are estimated from your voice",
-    privacyBoth: "Feelings are estimated from text and voice",
+    privacyOff: "Mood sensing is off",
+    privacyText: "Mood sensing: from text",
+    privacyVoice: "Mood sensing: from voice",
+    privacyBoth: "Mood sensing: text and voice",
     privacyChange: "Privacy",
     privacyTurnOff: "Turn off",
     consentTitle: "May we notice how you feel?",
@@ -113,10 +113,13 @@ const TABLES = {
   },
 };
 
-const language = pickLanguage();
+const [language, region] = pickLanguage();
 
-/** The page's language, for `lang`, dates and prices. */
+/** The page's language, for `lang`. */
 export const LANGUAGE = language;
+
+/** The customer's own form of that language ("en-GB"), for times and prices. */
+export const REGION = region;
 
 /** The words for a key, with {name} places filled in. */
 export function t(key, places = {}) {
@@ -126,7 +129,9 @@ export function t(key, places = {}) {
 }
 
 function pickLanguage() {
-  const wanted = globalThis.navigator?.languages ?? [];
-  const found = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => Object.hasOwn(TABLES, tag));
-  return found ?? "en";
+  for (const tag of globalThis.navigator?.languages ?? []) {
+    const found = tag.slice(0, 2).toLowerCase();
+    if (Object.hasOwn(TABLES, found)) return [found, tag];
+  }
+  return ["en", "en-IE"];
 }

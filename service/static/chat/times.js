@@ -1,8 +1,8 @@
-import { LANGUAGE, t } from "./strings.js";
+import { REGION, t } from "./strings.js";
 
-const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
-const date = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
-const money = new Intl.NumberFormat(LANGUAGE, { style: "currency", currency: "EUR" });
+const clock = new Intl.DateTimeFormat(REGION, { hour: "2-digit", minute: "2-digit" });
+const date = new Intl.DateTimeFormat(REGION, { weekday: "long", day: "numeric", month: "long" });
+const money = new Intl.NumberFormat(REGION, { style: "currency", currency: "EUR" });
 
 /** Hours and minutes in the customer's own time zone; "" when the time is unknown. */
 export function timeOf(iso) {

@@ -8,18 +8,18 @@ import { t } from "../strings.js";
 export class ConsentView {
   #sheet;
   #line;
-  #behind;
+  #page;
   #consent;
   #firstTime = false;
   #onClosed;
   #onNotice;
   #openedBy = null;
 
-  /** behind: elements that rest while the sheet is open. */
-  constructor({ sheet, line, behind, consent, onClosed, onNotice }) {
+  /** page: carries the class is-asking while the sheet is open. */
+  constructor({ sheet, line, page, consent, onClosed, onNotice }) {
     this.#sheet = sheet;
     this.#line = line;
-    this.#behind = behind;
+    this.#page = page;
     this.#consent = consent;
     this.#onClosed = onClosed;
     this.#onNotice = onNotice;
@@ -48,7 +48,7 @@ export class ConsentView {
     this.#say("");
     this.#refresh();
     this.#sheet.hidden = false;
-    for (const part of this.#behind) part.inert = true;
+    this.#page.classList.add("is-asking");
     this.#sheet.scrollTop = 0;
   }
 
@@ -59,7 +59,7 @@ export class ConsentView {
   close() {
     if (!this.isOpen) return;
     this.#sheet.hidden = true;
-    for (const part of this.#behind) part.inert = false;
+    this.#page.classList.remove("is-asking");
     this.#openedBy?.focus();
     this.#onClosed({ firstTime: this.#firstTime, focused: this.#openedBy !== null });
   }
@@ -83,7 +83,7 @@ export class ConsentView {
     input.disabled = true;
     if (await this.#tried(() => this.#consent.set(signal, granted))) this.#say(t("consentSaved"));
     input.disabled = false;
-    input.focus();
+    if (this.isOpen) input.focus();
   }
 
   async #tried(work) {
@@ -91,7 +91,9 @@ export class ConsentView {
       await work();
       return true;
     } catch (error) {
-      this.#say(failureWords(error), true);
+      // The sheet may have been closed meanwhile; then the conversation says it.
+      if (this.isOpen) this.#say(failureWords(error), true);
+      else this.#onNotice(failureWords(error));
       this.#refresh();
       return false;
     }

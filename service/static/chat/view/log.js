@@ -18,6 +18,8 @@ export class LogView {
   #notices = [];
   #typing = null;
   #frame = 0;
+  #atEnd = true;
+  #height = 0;
 
   constructor({ log, newer, conversation, acts }) {
     this.#log = log;
@@ -25,7 +27,13 @@ export class LogView {
     this.#conversation = conversation;
     this.#acts = acts;
     newer.addEventListener("click", () => this.#toEnd());
-    log.parentElement.addEventListener("scroll", () => this.#isAtEnd() && (newer.hidden = true), { passive: true });
+    const box = log.parentElement;
+    box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // The writing line grows, a phone's keyboard opens: who read the end goes on reading the end.
+    new ResizeObserver(() => {
+      this.#height = box.clientHeight;
+      if (this.#atEnd) this.#toEnd();
+    }).observe(box);
   }
 
   /** Draw soon; many changes in one frame are drawn once. */
@@ -53,16 +61,15 @@ export class LogView {
     if (!on) return;
     const dots = [0, 1, 2].map(() => el("span", { class: "dot", attributes: { "aria-hidden": "true" } }));
     const node = el("div", { class: "typing", testid: "typing" }, ...dots, el("span", { class: "hidden", text: t("typing") }));
-    const stick = this.#isAtEnd();
     this.#log.append(node);
     // A server that dies while writing never says that it stopped.
     this.#typing = { node, timer: setTimeout(() => this.setTyping(false), 60_000) };
-    if (stick) this.#toEnd();
+    if (this.#atEnd) this.#toEnd();
   }
 
   #draw() {
     const messages = this.#conversation.store.all();
-    const stick = this.#isAtEnd();
+    const stick = this.#atEnd;
     const grew = messages.length > this.#nodes.size;
     const own = messages.at(-1)?.sending === "pending";
     this.#place(this.#children(messages));
@@ -118,14 +125,17 @@ export class LogView {
     });
   }
 
-  #isAtEnd() {
+  #scrolled() {
     const box = this.#log.parentElement;
-    return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    if (box.clientHeight !== this.#height) return; // The box changed, not the reader's place.
+    this.#atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    if (this.#atEnd) this.#newer.hidden = true;
   }
 
   #toEnd() {
     const box = this.#log.parentElement;
     box.scrollTop = box.scrollHeight;
+    this.#atEnd = true;
     this.#newer.hidden = true;
   }
 }

@@ -1,0 +1,373 @@
+"""A tiny web service with the API's shapes, for tests of the pages alone.
+
+Its state outlives `kill()` and `start()`, as a database would. What it answers follows from words in the message:
+"headphones" cards, "nothing" an empty list of suggestions, "choose" buttons, "person" or a person frame waiting,
+"markup" an attack, "link" addresses, anything else an echo.
+"""
+
+import asyncio
+import itertools
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from shop.storefront import PAGES, storefront_router
+from tests.e2e.fake_catalogue import FakeDatabase
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "service" / "static"
+CHAT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+NOTICE = {
+    "version": "fake-1",
+    "text": "You are talking to a program. If you allow it, it estimates how you feel, to explain more slowly, to leave "
+    "out offers, or to call a person sooner.",
+}
+SUGGESTIONS = [
+    {
+        "id": f"headphones-{n}",
+        "title": title,
+        "price": price,
+        "category": "Headphones",
+        "score": 0.9,
+        "reason": reason,
+    }
+    for n, title, price, reason in (
+        (
+            1,
+            "Vessel Quiet over-ear headphones, sand",
+            89.0,
+            "They shut out noise and stay under your limit of 100 euros.",
+        ),
+        (2, "Vessel Light on-ear headphones, slate", 49.9, "The lightest pair in the shop, for long calls."),
+        (3, "Replacement ear pads for Vessel Quiet", 14.5, "They make a worn pair comfortable again."),
+    )
+]
+ATTACK = '<img src=x onerror="window.attacked = 1"><script>window.attacked = 1</script> javascript:window.attacked=1'
+
+
+class FakeApi:
+    """Started in a thread of its own, on a port that stays the same over restarts."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, list[dict[str, Any]]] = {}
+        self.tokens: dict[str, str] = {}
+        self.consent: dict[str, dict[str, bool]] = {}
+        self.owner: dict[str, str] = {}
+        self.agent: dict[str, str | None] = {}
+        self.assessed: dict[str, dict[str, Any]] = {}
+        self.events: list[dict[str, Any]] = []
+        self.consent_calls: list[dict[str, Any]] = []
+        self.received: list[str] = []
+        # Mishaps, each counted down: the next so many messages meet them.
+        self.lose_before_storing = 0
+        self.lose_after_storing = 0
+        self.duplicate_frames = False
+        self.answer_delay_s = 0.05
+        self.refuse_text: str | None = None
+        self.port = _free_port()
+        self._sockets: dict[str, set[WebSocket]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        config = uvicorn.Config(
+            self._app(), host="127.0.0.1", port=self.port, log_level="error", ws="websockets-sansio", lifespan="off"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the fake service did not start within 10 s")
+            time.sleep(0.01)
+
+    async def _serve(self) -> None:
+        assert self._server is not None
+        self._loop = asyncio.get_running_loop()
+        await self._server.serve()
+
+    def kill(self) -> None:
+        """As a crash: connections break without a goodbye."""
+        assert self._server is not None and self._thread is not None and self._loop is not None
+        self._loop.call_soon_threadsafe(self._abort)
+        self._thread.join(10)
+        self._sockets.clear()
+
+    def _abort(self) -> None:
+        assert self._server is not None
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        self._server.should_exit = True
+        self._server.force_exit = True
+
+    def customer_texts(self, conversation: str | None = None) -> list[str]:
+        """What the "database" holds of the customer, in order."""
+        chosen = conversation or next(iter(self.messages))
+        return [message["text"] for message in self.messages[chosen] if message["author"] == "customer"]
+
+    def say_as(self, author: str, text: str, **more: Any) -> None:
+        """A message of the bot or of an agent, in the newest conversation."""
+        conversation = list(self.messages)[-1]
+        self._run(self._publish(conversation, self._store(conversation, author, text, **more)))
+
+    def set_owner(self, owner: str, agent: str | None = None) -> None:
+        conversation = list(self.messages)[-1]
+        self.owner[conversation], self.agent[conversation] = owner, agent
+        self._run(self._broadcast(conversation, {"type": "owner", "owner": owner, "agent": agent}))
+
+    def typing(self, on: bool) -> None:
+        self._run(self._broadcast(list(self.messages)[-1], {"type": "typing", "on": on}))
+
+    def forget_all(self) -> None:
+        """Every conversation expires."""
+        self.tokens.clear()
+
+    def _run(self, work: Any) -> None:
+        assert self._loop is not None
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(5)
+
+    def _store(self, conversation: str, author: str, text: str, **more: Any) -> dict[str, Any]:
+        messages = self.messages[conversation]
+        message = {
+            "seq": len(messages) + 1,
+            "id": f"m-{conversation}-{len(messages) + 1}",
+            "author": author,
+            "text": text,
+            "created_at": datetime.now(UTC).isoformat(),
+            "reply_to": None,
+            "buttons": [],
+            "suggestions": [],
+            "image": None,
+        } | more
+        messages.append(message)
+        return message
+
+    async def _publish(self, conversation: str, message: dict[str, Any]) -> None:
+        for _ in range(2 if self.duplicate_frames else 1):
+            await self._broadcast(conversation, {"type": "message", "message": message})
+
+    async def _broadcast(self, conversation: str, frame: dict[str, Any]) -> None:
+        for line in list(self._sockets.get(conversation, ())):
+            try:
+                await line.send_json(frame)
+            except (RuntimeError, WebSocketDisconnect):
+                self._sockets[conversation].discard(line)
+
+    async def _take(self, conversation: str, frame: dict[str, Any], line: WebSocket) -> None:
+        self.received.append(frame["id"])
+        if self.lose_before_storing > 0:
+            self.lose_before_storing -= 1
+            return await line.close(1011)
+        known = next((m for m in self.messages[conversation] if m["id"] == frame["id"]), None)
+        text = self._text_of(conversation, frame)
+        if self.refuse_text is not None and self.refuse_text in text:
+            error = {"code": "refused", "message": "This cannot be taken just now.", "retryable": True}
+            return await line.send_json({"type": "error", "id": frame["id"], "error": error})
+        message = known or self._store(conversation, "customer", text, id=frame["id"])
+        if self.lose_after_storing > 0:
+            self.lose_after_storing -= 1
+            await line.close(1011)
+        else:
+            for _ in range(2 if self.duplicate_frames else 1):
+                await line.send_json(
+                    {"type": "accepted", "id": message["id"], "seq": message["seq"], "repeated": bool(known)}
+                )
+            await self._publish(conversation, message)
+        if known is None:
+            task = asyncio.create_task(self._answer(conversation, message, frame["type"]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return None
+
+    def _text_of(self, conversation: str, frame: dict[str, Any]) -> str:
+        if frame["type"] == "person":
+            return "I would like to talk to a person."
+        if frame["type"] == "button":
+            reply = next(m for m in self.messages[conversation] if m["id"] == frame["reply_id"])
+            return str(reply["buttons"][frame["index"]]["title"])
+        return str(frame["text"])
+
+    async def _answer(self, conversation: str, message: dict[str, Any], kind: str) -> None:
+        if self.owner[conversation] != "bot":
+            return
+        if kind == "person":
+            self.owner[conversation] = "waiting"
+            await self._broadcast(conversation, {"type": "owner", "owner": "waiting", "agent": None})
+        await self._broadcast(conversation, {"type": "typing", "on": True})
+        await asyncio.sleep(self.answer_delay_s)
+        if any(self.consent[conversation].values()):
+            self.assessed[message["id"]] = {
+                "label": "anger",
+                "confidence": 0.71,
+                "contributions": {"text": 1.0},
+                "mixed": False,
+                "certain": True,
+            }
+        for reply in _replies(str(message["text"]), kind):
+            await self._publish(conversation, self._store(conversation, "bot", reply_to=message["id"], **reply))
+        await self._broadcast(conversation, {"type": "typing", "on": False})
+
+    def _app(self) -> FastAPI:
+        app = FastAPI()
+        numbers = itertools.count(len(self.messages) + 1)
+
+        def refused(status: int, code: str, message: str) -> JSONResponse:
+            return JSONResponse({"error": {"code": code, "message": message, "retryable": False}}, status_code=status)
+
+        def may(request: Request, conversation: str) -> bool:
+            token = self.tokens.get(conversation)
+            return token is not None and request.headers.get("authorization") == f"Bearer {token}"
+
+        @app.post("/api/conversations", status_code=201)
+        async def create() -> dict[str, Any]:
+            name = f"c_{next(numbers)}"
+            self.messages[name], self.tokens[name] = [], f"t_{name}"
+            self.consent[name] = {"text": False, "voice": False}
+            self.owner[name], self.agent[name] = "bot", None
+            return {
+                "conversation": name,
+                "token": f"t_{name}",
+                "owner": "bot",
+                "consent": self.consent[name],
+                "notice": NOTICE,
+            }
+
+        @app.get("/api/conversations/{name}", response_model=None)
+        async def look(name: str, request: Request) -> Any:
+            if not may(request, name):
+                return refused(404, "unknown_conversation", "This conversation does not exist.")
+            return {
+                "conversation": name,
+                "owner": self.owner[name],
+                "consent": self.consent[name],
+                "agent": self.agent[name],
+                "last_seq": len(self.messages[name]),
+            }
+
+        @app.put("/api/conversations/{name}/consent", response_model=None)
+        async def consent(name: str, request: Request) -> Any:
+            answer = await request.json()
+            self.consent_calls.append(answer)
+            if answer["text_version"] != NOTICE["version"]:
+                return refused(400, "unknown_notice", "Show the current notice first.")
+            self.consent[name][answer["signal"]] = answer["granted"]
+            if not answer["granted"]:
+                self.assessed.clear()
+            await self._broadcast(name, {"type": "consent", "consent": self.consent[name]})
+            return {"receipt": {"id": "1"}, "consent": self.consent[name]}
+
+        @app.get("/api/conversations/{name}/messages", response_model=None)
+        async def messages(name: str, request: Request, after: int = 0) -> Any:
+            if not may(request, name):
+                return refused(404, "unknown_conversation", "This conversation does not exist.")
+            return {"messages": self.messages[name][after:], "owner": self.owner[name]}
+
+        @app.get("/api/conversations/{name}/turns/{message_id}", response_model=None)
+        async def turn(name: str, message_id: str) -> Any:
+            emotion = self.assessed.get(message_id)
+            return {"emotion": emotion, "frustration": 41.6 if emotion else None, "answered": True, "mode": "neutral"}
+
+        @app.post("/api/conversations/{name}/audio", status_code=202, response_model=None)
+        async def audio(name: str, request: Request, id: str) -> Any:  # noqa: A002
+            if len(await request.body()) < 100:
+                return refused(422, "silent", "Nothing was said in this recording. Please record it again.")
+            message = self._store(name, "customer", "where is my order four one seven two zero three", id=id)
+            await self._publish(name, message)
+            await self._answer(name, message, "message")
+            return {"id": id, "seq": message["seq"], "repeated": False, "transcript": message["text"]}
+
+        @app.post("/api/events", status_code=204)
+        async def event(request: Request) -> None:
+            self.events.append(await request.json())
+
+        @app.websocket("/api/conversations/{name}/socket")
+        async def line(websocket: WebSocket, name: str) -> None:
+            await websocket.accept()
+            try:
+                await self._talk(websocket, name)
+            except (WebSocketDisconnect, RuntimeError):
+                pass
+            finally:
+                self._sockets.get(name, set()).discard(websocket)
+
+        @app.get("/chat")
+        async def chat() -> Response:
+            return FileResponse(STATIC / "chat" / "index.html", headers={"Content-Security-Policy": CHAT_POLICY})
+
+        @app.get("/widget.js")
+        async def widget() -> Response:
+            return FileResponse(STATIC / "widget.js", media_type="text/javascript")
+
+        assert PAGES.is_dir()
+        app.include_router(storefront_router(FakeDatabase()))  # type: ignore[arg-type]
+        app.mount("/static", StaticFiles(directory=STATIC))
+        return app
+
+    async def _talk(self, line: WebSocket, name: str) -> None:
+        first = await line.receive_json()
+        if self.tokens.get(name) is None or first.get("token") != self.tokens[name]:
+            return await line.close(4404)
+        hello = {
+            "type": "hello",
+            "owner": self.owner[name],
+            "consent": self.consent[name],
+            "agent": self.agent[name],
+            "last_seq": len(self.messages[name]),
+        }
+        await line.send_json(hello)
+        for message in self.messages[name][first["after"] :]:
+            await line.send_json({"type": "message", "message": message})
+        self._sockets.setdefault(name, set()).add(line)
+        while True:
+            frame = await line.receive_json()
+            if frame["type"] == "ping":
+                await line.send_json({"type": "pong"})
+            else:
+                await self._take(name, frame, line)
+
+
+def _replies(text: str, kind: str) -> list[dict[str, Any]]:
+    words = text.lower()
+    if kind == "person":
+        return [{"text": "I have called a person. They will see what we have written so far."}]
+    if "headphones" in words:
+        return [{"text": "These fit what you describe.", "suggestions": SUGGESTIONS}]
+    if "nothing" in words:
+        return [{"text": "I am sorry about that. Let us solve it first.", "suggestions": []}]
+    if "choose" in words:
+        return [{"text": "Which order do you mean?", "buttons": [{"title": "417203"}, {"title": "418845"}]}]
+    if "markup" in words:
+        return [
+            {
+                "text": ATTACK,
+                "buttons": [{"title": ATTACK}],
+                "suggestions": [SUGGESTIONS[0] | {"title": ATTACK, "id": "x"}],
+            }
+        ]
+    if "link" in words:
+        return [{"text": "See https://example.com/help (and javascript:alert(1) or data:text/html,x)."}]
+    return [{"text": f"You said: {text}"}]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
