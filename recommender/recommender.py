@@ -24,7 +24,13 @@ MAX_QUERY_CHARS: Final = 600
 WORDS_WEIGHT: Final = 0.6
 KIND_WEIGHT: Final = 0.25
 TARGET_WEIGHT: Final = 0.2
-BOND_WEIGHT: Final = 0.6
+BOND_WEIGHTS: Final = {
+    RelationKind.SPARE_PART_OF: 0.65,
+    RelationKind.REPLACEMENT_FOR: 0.6,
+    RelationKind.ACCESSORY_OF: 0.6,
+    RelationKind.SERVICE_PLAN_FOR: 0.5,
+}
+"""What belongs to an item of the case comes first, in every state: the state only leaves things out."""
 UNASKED_PART_WEIGHT: Final = 0.15
 _PARTS: Final = frozenset({RelationKind.SPARE_PART_OF, RelationKind.ACCESSORY_OF})
 FLOOR: Final = 0.3
@@ -171,7 +177,7 @@ class _Question:
             hit = self._wish.head.get(catalogue.types[position], 0.0)
             fits = not catalogue.target_types[position].isdisjoint(self._wish.target)
             bond = bond_between(item, case) if case else None
-            relevance += KIND_WEIGHT * hit + TARGET_WEIGHT * fits + BOND_WEIGHT * (bond is not None)
+            relevance += KIND_WEIGHT * hit + TARGET_WEIGHT * fits + (BOND_WEIGHTS[bond.kind] if bond else 0.0)
             if catalogue.is_part[position] and not (hit or fits or bond):
                 relevance -= UNASKED_PART_WEIGHT
             judged.append((item, relevance, bond))

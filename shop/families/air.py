@@ -7,7 +7,7 @@ from shop.family import Family, model, spare
 AIR: Final = (
     Family(
         key="fan",
-        category="Fans, heaters and air",
+        category="Air and climate",
         type="fan",
         axis="colour",
         closing="It moves air in {speeds} at {noise} on the lowest and uses {power} at most.",
@@ -53,7 +53,7 @@ AIR: Final = (
     ),
     Family(
         key="heater",
-        category="Fans, heaters and air",
+        category="Air and climate",
         type="heater",
         axis="colour",
         closing="It warms up to {area} with {power} and switches off when it tips over.",
@@ -86,7 +86,7 @@ AIR: Final = (
     ),
     Family(
         key="aircon",
-        category="Fans, heaters and air",
+        category="Air and climate",
         type="air conditioner",
         axis="colour",
         closing="It cools up to {area} with {cooling} at {noise}.",
@@ -109,7 +109,7 @@ AIR: Final = (
     ),
     Family(
         key="purifier",
-        category="Fans, heaters and air",
+        category="Air and climate",
         type="air purifier",
         axis="colour",
         closing="It renews the air of {area} twice an hour and whispers at {noise} by night.",
@@ -141,7 +141,7 @@ AIR: Final = (
     ),
     Family(
         key="humidifier",
-        category="Fans, heaters and air",
+        category="Air and climate",
         type="humidifier",
         axis="colour",
         closing="The tank of {tank} lasts for {lasts} at {noise}.",
