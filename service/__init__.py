@@ -1,6 +1,22 @@
 """The web process: chat, storefront, staff pages and API over one database and one assistant."""
 
-from service.app import create_app
-from service.settings import Settings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from service.app import create_app
+    from service.settings import Settings
 
 __all__ = ["Settings", "create_app"]
+
+
+def __getattr__(name: str) -> Any:
+    # Transcribing workers import this package too, and do without the web framework (about 100 MB each).
+    if name == "create_app":
+        from service.app import create_app
+
+        return create_app
+    if name == "Settings":
+        from service.settings import Settings
+
+        return Settings
+    raise AttributeError(f"module 'service' has no attribute {name!r}")

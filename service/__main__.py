@@ -7,9 +7,8 @@ import sys
 import uvicorn
 from pydantic import ValidationError
 
-from privacy import PrivacyError
+from privacy import PrivacyError, configure_logging
 from service.app import create_app
-from service.logs import configure_logging
 from service.settings import Settings
 
 log = logging.getLogger("service")

@@ -18,7 +18,6 @@ from service.notices import NoticeBoard
 from service.rasa import RasaClient
 from service.settings import Settings
 from service.turns import Turns
-from speech import open_transcriber
 from store import Database, MediaStore
 
 log = logging.getLogger(__name__)
@@ -88,7 +87,6 @@ class Services:
             turns=Turns(db, hub, notices),
             ears=ears
             or Ears(
-                open_transcriber,
                 workers=settings.transcriber_workers,
                 queue=settings.transcriber_queue,
                 max_seconds=settings.max_audio_seconds,

@@ -1,54 +1,38 @@
-"""Spoken messages: sound in, words out, off the event loop and never more at once than there are workers."""
+"""Spoken messages: sound in, words out, never more at once than there are workers."""
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TypeVar
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 from service.errors import Refused, Unavailable
-from speech import AudioError, Transcriber, decode, has_speech
-from vocabulary import Clip
+from service.hearing import Heard, NotHeard, hear, prepare_worker
+from speech import describe_engines
 
 log = logging.getLogger(__name__)
-_T = TypeVar("_T")
-
-_NO_SPEECH = "I could not hear any words in this recording. Please try again, closer to the microphone, or type."
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A decoded recording and its words. duration_ms: what the work took."""
-
-    clip: Clip
-    text: str
-    engine: str
-    duration_ms: int
 
 
 class Ears:
-    """Decodes and transcribes recordings in a bounded pool of workers.
+    """Decodes and transcribes recordings in a bounded pool of worker processes.
 
-    The transcriber is opened in the worker at the first recording, so that a process that never hears
-    anything does not carry a model.
+    Processes, because the recogniser holds Python's interpreter lock while it searches: in a thread it
+    stops every conversation (docs/decisions/0043). They start with the first recording and stay.
     """
 
-    def __init__(
-        self,
-        open_transcriber: Callable[[], Transcriber],
-        *,
-        workers: int,
-        queue: int,
-        max_seconds: float,
-    ) -> None:
-        self._open = open_transcriber
+    def __init__(self, *, workers: int, queue: int, max_seconds: float, language_model: Path | None = None) -> None:
+        self._workers = workers
         self._places = workers + queue
         self._busy = 0
         self._max_seconds = max_seconds
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="ears")
-        self._idle: list[Transcriber] = []
+        self._language_model = language_model
+        self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def engine(self) -> str:
+        """The engine in use, in words."""
+        return describe_engines(self._language_model)[0].engine
 
     async def hear(self, sound: bytes) -> Heard:
         """The words of a recording.
@@ -63,36 +47,41 @@ class Ears:
             )
         self._busy += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._hear, sound)
+            heard = await self._in_worker(sound)
         finally:
             self._busy -= 1
-
-    def close(self) -> None:
-        """Let running work finish unheard, and start no more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _hear(self, sound: bytes) -> Heard:
-        started = time.monotonic()
-        try:
-            clip = decode(sound, max_seconds=self._max_seconds)
-        except AudioError as err:
-            raise Refused(err.code, str(err)) from None
-        if not has_speech(clip):
-            raise Refused("no_speech", _NO_SPEECH)
-        transcriber = self._idle.pop() if self._idle else self._open()
-        try:
-            transcript = transcriber.transcribe(clip)
-        finally:
-            self._idle.append(transcriber)
-        if not transcript.text.strip():
-            raise Refused("no_speech", _NO_SPEECH)
-        duration_ms = round((time.monotonic() - started) * 1000)
+        if isinstance(heard, NotHeard):
+            if heard.retryable:
+                raise Unavailable(heard.code, heard.message, retry_after_s=5)
+            raise Refused(heard.code, heard.message)
         log.info(
             "recording transcribed",
             extra={
-                "engine": transcript.engine,
-                "duration_ms": duration_ms,
-                "audio_ms": round(transcript.audio_seconds * 1000),
+                "engine": heard.engine,
+                "duration_ms": heard.duration_ms,
+                "audio_ms": round(heard.clip.seconds * 1000),
             },
         )
-        return Heard(clip, transcript.text.strip(), transcript.engine, duration_ms)
+        return heard
+
+    def close(self) -> None:
+        """Let running work finish unheard, and start no more."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_worker(self, sound: bytes) -> Heard | NotHeard:
+        if self._pool is None:
+            # spawn: a fork would copy open sockets and a running event loop.
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker
+            )
+        work = (hear, sound, self._max_seconds, self._language_model)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, *work)
+        except BrokenProcessPool:
+            # A worker was killed, by the system for want of memory most likely.
+            self._pool = None
+            log.error("transcribing worker died")
+            raise Unavailable(
+                "transcriber", "The recording could not be heard. Please send it again, or type.", retry_after_s=2
+            ) from None

@@ -10,7 +10,7 @@ from typing import Final
 from service.hub import Hub
 from service.notices import NoticeBoard
 from service.owners import owner_frame
-from service.rasa import AssistantRefused, AssistantUnavailable, RasaClient
+from service.rasa import AssistantPaused, AssistantRefused, AssistantUnavailable, RasaClient
 from service.settings import Settings
 from store import Conversation, Database, MediaStore, Message, Reply, Transaction
 from vocabulary import Owner, Signal
@@ -76,8 +76,8 @@ class Exchange:
         try:
             async with self._notices.if_late(message, self._settings.notice_after_s):
                 if departure.resume_key:
-                    await self._resume(departure.conversation.id, departure.resume_key)
-                replies = await self._rasa.send(message, clip_id=departure.clip_id)
+                    await self._resume(message.conversation_id, departure.resume_key)
+                replies = await self._send(message, departure.clip_id)
         except AssistantRefused as err:
             await self._store(message, departure, [Reply(text=APOLOGY)], started, failed=err.code)
         else:
@@ -127,12 +127,23 @@ class Exchange:
             await self._drop_clip(message)
         return _Departure(conversation, message.clip_id if consented else None, resume_key)
 
-    async def _resume(self, conversation_id: str, key: str) -> None:
+    async def _send(self, message: Message, clip_id: str | None) -> list[Reply]:
+        try:
+            return await self._rasa.send(message, clip_id=clip_id)
+        except AssistantPaused:
+            # Our owner row counts: this message left because the assistant has the conversation.
+            await self._hand_back(message.conversation_id)
+            return await self._rasa.send(message, clip_id=clip_id)
+
+    async def _hand_back(self, conversation_id: str) -> None:
         try:
             await self._rasa.hand_back(conversation_id)
         except AssistantRefused as err:
-            # Rasa's own interface refuses only what is wrong with the installation.
+            # A refusal here is about the installation, never about the customer's message.
             raise AssistantUnavailable(err.code) from None
+
+    async def _resume(self, conversation_id: str, key: str) -> None:
+        await self._hand_back(conversation_id)
         async with self._db.transaction() as tx:
             await tx.receipts.put(conversation_id, key, _RESUMED, {"resumed": True})
 

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -46,6 +45,10 @@ class AssistantRefused(AssistantError):  # noqa: N818
     """The assistant will never take this message."""
 
 
+class AssistantPaused(AssistantUnavailable):
+    """The assistant still believes that a person has the conversation."""
+
+
 class _ButtonIn(BaseModel):
     title: str
     payload: str
@@ -59,6 +62,7 @@ class _ReplyIn(BaseModel):
 
 
 class _TurnIn(BaseModel):
+    paused: bool = False
     replies: list[_ReplyIn]
 
 
@@ -74,6 +78,7 @@ class RasaClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._token = token
+        self._bearer = {"Authorization": f"Bearer {token}"}
         self._timeout_s = timeout_s
         self._http = httpx.AsyncClient(
             base_url=base_url,
@@ -91,7 +96,7 @@ class RasaClient:
     async def send(self, message: Message, *, clip_id: str | None) -> list[Reply]:
         """Give one customer message to the assistant; its replies, in order.
 
-        Raises: AssistantUnavailable (send it again), AssistantRefused (do not).
+        Raises: AssistantUnavailable (send it again), AssistantPaused (hand back, then again), AssistantRefused.
         """
         if message.author is not Author.CUSTOMER:
             raise ValueError(f"message {message.id} is by {message.author}; only a customer's may reach the assistant.")
@@ -106,28 +111,19 @@ class RasaClient:
             "POST",
             "/webhooks/attune/webhook",
             json=body,
-            headers={"Authorization": f"Bearer {self._token}"},
+            headers=self._bearer,
         )
         try:
             turn = _TurnIn.model_validate_json(response.content)
         except ValidationError:
             raise AssistantUnavailable("unreadable_answer", incomplete=True) from None
+        if turn.paused:
+            raise AssistantPaused("paused")
         return _merge(_reply(reply) for reply in turn.replies)
 
     async def hand_back(self, conversation_id: str) -> None:
         """Let the assistant speak again after a person had the conversation. Raises: AssistantError."""
-        events = [
-            {"event": "resume"},
-            {"event": "slot", "name": "attune_escalate", "value": False},
-            {"event": "slot", "name": "attune_mode", "value": "neutral"},
-            {"event": "slot", "name": "attune_pending_intent", "value": None},
-        ]
-        await self._request(
-            "POST",
-            f"/conversations/{quote(conversation_id, safe='')}/tracker/events",
-            json=events,
-            params={"token": self._token},
-        )
+        await self._request("POST", "/webhooks/attune/resume", json={"sender": conversation_id}, headers=self._bearer)
 
     async def is_ready(self) -> bool:
         """Whether Rasa answers with a loaded model."""

@@ -34,7 +34,8 @@ class Settings(StoreSettings):
     max_wait_s: float = Field(default=120.0, gt=0, description="longest ?wait= of a turn")
 
     notice_after_s: float = Field(default=1.8, gt=0, description="when the customer is told that a turn is late")
-    rasa_timeout_s: float = Field(default=20.0, gt=0)
+    # Rasa's channel waits up to 10 s for another turn and gives one turn 20 s.
+    rasa_timeout_s: float = Field(default=32.0, gt=0)
     retry_first_s: float = Field(default=0.5, gt=0)
     retry_longest_s: float = Field(default=10.0, gt=0)
     give_up_after: int = Field(

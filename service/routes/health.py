@@ -31,7 +31,7 @@ class ReadyOut(BaseModel):
 @router.get("/health", summary="Does this process live?")
 async def health(services: ServicesDep) -> HealthOut:
     """Says nothing about the other processes; that is /ready."""
-    return HealthOut(status="ok", engines={"speech to text": services.ears.engine, "database": "sqlite"})
+    return HealthOut(status="ok", engines={"speech to text": services.ears.engine})
 
 
 @router.get("/ready", summary="Can customers be answered?", responses={503: {"model": ReadyOut}})

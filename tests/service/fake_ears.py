@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from service.ears import Ears, Heard
+from service.ears import Ears
 from service.errors import Refused
+from service.hearing import Heard
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 

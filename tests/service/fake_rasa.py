@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -31,11 +31,13 @@ class FakeRasa(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self.state = "up"
         self.answer: Answer = echo
+        self.during_turn: Callable[[dict[str, Any]], Awaitable[object]] | None = None
         self.delay_s = 0.0
         self.turns: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
-        self.tracker_events: list[tuple[str, list[dict[str, Any]]]] = []
-        self.running = 0
+        self.resumed: list[str] = []
+        self.paused: set[str] = set()
+        self.most_at_once = 0
         self.most_running: dict[str, int] = {}
         self._stored: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._running_by_sender: dict[str, int] = {}
@@ -51,9 +53,10 @@ class FakeRasa(httpx.AsyncBaseTransport):
             await asyncio.sleep(60)
         if path == "/status":
             return httpx.Response(200, json={"model_file": "fake"})
-        if path.endswith("/tracker/events"):
-            self.tracker_events.append((path.split("/")[2], body))
-            return httpx.Response(200, json={})
+        if path == "/webhooks/attune/resume" and self.state == "up":
+            self.resumed.append(body["sender"])
+            self.paused.discard(body["sender"])
+            return httpx.Response(200, json={"sender": body["sender"], "resumed": True})
         return await self._turn(request, body)
 
     async def _turn(self, request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
@@ -71,17 +74,25 @@ class FakeRasa(httpx.AsyncBaseTransport):
             return httpx.Response(500, text="Traceback")
         sender = body["sender"]
         key = (sender, body["message_id"])
+        if sender in self.paused:
+            return httpx.Response(
+                200, json={"message_id": body["message_id"], "repeated": False, "paused": True, "replies": []}
+            )
         if key not in self._stored:
             self._running_by_sender[sender] = self._running_by_sender.get(sender, 0) + 1
             self.most_running[sender] = max(self.most_running.get(sender, 0), self._running_by_sender[sender])
             try:
+                self.most_at_once = max(self.most_at_once, sum(self._running_by_sender.values()))
                 await asyncio.sleep(self.delay_s)
+                if self.during_turn is not None:
+                    await self.during_turn(body)
                 self.turns.append(body)
                 self._stored[key] = self.answer(body)
             finally:
                 self._running_by_sender[sender] -= 1
         return httpx.Response(
-            200, json={"message_id": body["message_id"], "repeated": False, "replies": self._stored[key]}
+            200,
+            json={"message_id": body["message_id"], "repeated": False, "paused": False, "replies": self._stored[key]},
         )
 
 

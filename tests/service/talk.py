@@ -73,7 +73,14 @@ class Customer:
         return {"Authorization": f"Bearer {self.token}"}
 
     async def post(self, path: str, **options: Any) -> httpx.Response:
-        return await self.talk.client.post(f"/api/conversations/{self.id}/{path}", headers=self.headers, **options)
+        headers = {**self.headers, **options.pop("headers", {})}
+        if "content" in options:
+            headers.setdefault("Content-Type", "application/json")
+        return await self.talk.client.post(f"/api/conversations/{self.id}/{path}", headers=headers, **options)
+
+    async def client_post(self, content: bytes) -> httpx.Response:
+        """Send raw bytes as a JSON message."""
+        return await self.post("messages", content=content)
 
     async def get(self, path: str = "") -> httpx.Response:
         address = f"/api/conversations/{self.id}" + (f"/{path}" if path else "")
