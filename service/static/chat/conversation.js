@@ -1,14 +1,14 @@
 import { ApiError } from "./api.js";
 import { backoff } from "./connection.js";
-import { Outbox } from "./outbox.js";
+import { Delivery } from "./delivery.js";
 import { refusalOf } from "./refusal.js";
+import { Replay } from "./replay.js";
 import { Line } from "./socket.js";
 import { MessageStore } from "./store.js";
 import { t } from "./strings.js";
 import { Uploads } from "./uploads.js";
 
-const RESEND_AFTER_MS = 10_000;
-const NOT_BEGUN = "new";
+const OTHER_TAB_MS = 800;
 
 /**
  * The conversation as the views see it: messages, owner, connection, and what the customer can do.
@@ -18,15 +18,12 @@ const NOT_BEGUN = "new";
  */
 export class Conversation extends EventTarget {
   #api;
-  #consent;
   #session;
-  #outbox;
+  #delivery;
   #uploads;
-  #sentAt = new Map();
-  #catchUpTimer = 0;
-  #expected = null;
-  #attempts = 0;
+  #replay;
   #line;
+  #attempts = 0;
 
   store = new MessageStore((id) => this.#tell("message", id));
   owner = "bot";
@@ -36,25 +33,32 @@ export class Conversation extends EventTarget {
   constructor({ api, session, consent, storage }) {
     super();
     this.#api = api;
-    this.#consent = consent;
-    consent.addEventListener("settled", () => this.#sendWaiting());
     this.#session = session;
-    this.#outbox = new Outbox({ storage, conversation: session.current?.id ?? NOT_BEGUN });
-    this.#uploads = new Uploads({
-      api,
-      session,
-      store: this.store,
-      onAccepted: () => this.#catchUpSoon(),
+    const { store } = this;
+    this.#replay = new Replay({
+      fetchAfter: async (seq) => (await api.messagesAfter(session.current, seq)).messages,
+      store,
+      onMessage: (message) => this.#keep(message),
+      onSynced: () => this.#tell("synced"),
     });
+    this.#uploads = new Uploads({ api, session, store, onAccepted: () => this.#replay.soon() });
     this.#line = new Line({
       url: () => api.socketAddress(session.current.id),
-      greeting: () => ({ type: "auth", token: session.current.token, after: this.store.known }),
+      greeting: () => ({ type: "auth", token: session.current.token, after: store.known }),
       probe: () => this.#probe(),
       onFrame: (frame) => this.#take(frame),
       onState: (state) => this.#setLine(state),
     });
-    window.addEventListener("storage", (event) => this.#followOtherTab(event));
-    setInterval(() => this.#sendWaiting(), RESEND_AFTER_MS);
+    this.#delivery = new Delivery({
+      storage,
+      conversation: session.current?.id,
+      store,
+      send: (frame) => this.#line.send(frame),
+      // A yes or no to being assessed counts before what is written after it.
+      mayGo: () => this.#line.online && !consent.isSaving,
+    });
+    consent.addEventListener("settled", () => this.#delivery.sendWaiting());
+    window.addEventListener("storage", (event) => this.#delivery.follow(event) && this.#replay.soon(OTHER_TAB_MS));
   }
 
   get session() {
@@ -68,7 +72,7 @@ export class Conversation extends EventTarget {
 
   /** Show what was not sent yet, begin or resume, and connect. */
   async open() {
-    this.#showWaiting();
+    this.#delivery.showWaiting();
     if (this.#session.current) {
       this.#line.start();
       this.#tell("begun", { fresh: false });
@@ -78,15 +82,15 @@ export class Conversation extends EventTarget {
   }
 
   send(text) {
-    this.#post({ kind: "message", text });
+    this.#delivery.post({ kind: "message", text });
   }
 
   press(reply, index) {
-    this.#post({ kind: "button", text: reply.buttons[index].title, reply_id: reply.id, index });
+    this.#delivery.post({ kind: "button", text: reply.buttons[index].title, reply_id: reply.id, index });
   }
 
   callPerson() {
-    this.#post({ kind: "person", text: t("personRequest") });
+    this.#delivery.post({ kind: "person", text: t("personRequest") });
   }
 
   sendFile(file) {
@@ -94,34 +98,17 @@ export class Conversation extends EventTarget {
   }
 
   retry(id) {
+    if (!this.#uploads.has(id)) return this.#delivery.retry(id);
     this.store.retry(id);
-    if (this.#uploads.has(id)) void this.#uploads.send(id);
-    else if (this.#outbox.retry(id)) this.#sendWaiting({ now: true });
+    return this.#uploads.send(id);
   }
 
   /** Take a refused message back; answers its text. */
   takeBack(id) {
-    const text = this.#outbox.get(id)?.text ?? "";
-    this.#outbox.remove(id);
+    const text = this.#delivery.takeBack(id);
     this.#uploads.drop(id);
     this.store.remove(id);
     return text;
-  }
-
-  #post(content) {
-    const entry = this.#outbox.add(content);
-    this.store.addOwn({ id: entry.id, text: entry.text, at: entry.at, order: entry.at + entry.n / 1000 });
-    this.#sendWaiting();
-  }
-
-  /** Sends what waits, in order. Every entry keeps its id, so sending one twice is harmless. */
-  #sendWaiting({ now = false } = {}) {
-    if (!this.#line.online || this.#consent.isSaving) return;
-    for (const entry of this.#outbox.waiting()) {
-      if (!now && Date.now() - (this.#sentAt.get(entry.id) ?? 0) < RESEND_AFTER_MS) continue;
-      if (!this.#line.send(frameOf(entry))) return;
-      this.#sentAt.set(entry.id, Date.now());
-    }
   }
 
   async #begin(stale) {
@@ -136,7 +123,7 @@ export class Conversation extends EventTarget {
       return;
     }
     this.#attempts = 0;
-    this.#outbox.moveTo(this.#session.current.id);
+    this.#delivery.moveTo(this.#session.current.id);
     if (stale === null) this.#line.start();
     else this.#line.restart();
     this.#tell("begun", { fresh: true });
@@ -155,7 +142,7 @@ export class Conversation extends EventTarget {
       this.agent = null;
       this.#tell("notice", t("expired"));
       await this.#begin(asked.id);
-      this.#showWaiting();
+      this.#delivery.showWaiting();
     }
   }
 
@@ -164,13 +151,13 @@ export class Conversation extends EventTarget {
       case "hello":
         this.#setOwner(frame);
         this.#tell("consent", frame.consent);
-        this.#expect(frame.last_seq);
-        this.#sendWaiting({ now: true });
+        this.#replay.expect(frame.last_seq);
+        this.#delivery.sendWaiting({ everything: true });
         break;
       case "accepted":
-        this.#forget(frame.id);
+        this.#delivery.settle(frame.id);
         this.store.accept(frame.id, frame.seq);
-        if (this.store.hasGap) this.#catchUpSoon();
+        this.#replay.took();
         break;
       case "message":
         this.#receive(frame.message);
@@ -197,83 +184,16 @@ export class Conversation extends EventTarget {
   #receive(message) {
     this.#keep(message);
     if (message?.author !== "customer") this.#tell("typing", false);
-    if (this.store.hasGap && this.#expected === null) this.#catchUpSoon();
-    this.#isSynced();
+    this.#replay.took();
   }
 
   #keep(message) {
     this.store.receive({ agent_name: this.agent, ...message });
-    if (message?.author === "customer") this.#forget(message.id);
+    if (message?.author === "customer") this.#delivery.settle(message.id);
   }
 
-  #refuse(frame) {
-    const words = refusalOf(frame.error ?? {});
-    if (typeof frame.id === "string" && this.#outbox.get(frame.id)) {
-      this.#outbox.refuse(frame.id, words);
-      this.store.refuse(frame.id, words);
-    } else {
-      this.#tell("notice", words.message || t("failed", { message: "" }));
-    }
-  }
-
-  /** The replay should bring every message up to this number; what it leaves out is asked for over HTTP. */
-  #expect(lastSeq) {
-    this.#expected = Number.isInteger(lastSeq) ? lastSeq : 0;
-    if (!this.#isSynced()) this.#catchUpSoon(1500);
-  }
-
-  #isSynced() {
-    if (this.#expected === null || this.store.known < this.#expected) return false;
-    this.#expected = null;
-    this.#tell("synced");
-    return true;
-  }
-
-  #catchUpSoon(ms = 400) {
-    clearTimeout(this.#catchUpTimer);
-    this.#catchUpTimer = setTimeout(() => this.#catchUp(), ms);
-  }
-
-  async #catchUp() {
-    const session = this.#session.current;
-    try {
-      for (let more = true; more; ) {
-        const { messages, owner } = await this.#api.messagesAfter(session, this.store.known);
-        if (session !== this.#session.current) return;
-        for (const message of messages) this.#keep(message);
-        const last = messages.at(-1)?.seq ?? 0;
-        more = last > this.store.known;
-        this.store.settle(last);
-        more = more && messages.length > 0;
-        if (owner && owner !== this.owner) this.#setOwner({ owner, agent: this.agent });
-      }
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // The next greeting asks again.
-    }
-    this.#expected = this.store.known;
-    this.#isSynced();
-  }
-
-  #showWaiting() {
-    for (const entry of this.#outbox.entries()) {
-      this.store.addOwn({ id: entry.id, text: entry.text, at: entry.at, order: entry.at + entry.n / 1000 });
-      if (entry.error) this.store.refuse(entry.id, entry.error);
-    }
-  }
-
-  /** Another tab of this conversation wrote to the outbox. */
-  #followOtherTab(event) {
-    const id = this.#outbox.idOfKey(event.key);
-    if (id === null) return;
-    if (event.newValue !== null) this.#showWaiting();
-    else if (JSON.parse(event.oldValue)?.error) this.store.remove(id);
-    else this.#catchUpSoon(800);
-  }
-
-  #forget(id) {
-    this.#outbox.remove(id);
-    this.#sentAt.delete(id);
+  #refuse({ id, error = {} }) {
+    if (!this.#delivery.refuse(id, error)) this.#tell("notice", refusalOf(error).message);
   }
 
   #setOwner({ owner, agent }) {
@@ -290,10 +210,4 @@ export class Conversation extends EventTarget {
   #tell(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function frameOf(entry) {
-  if (entry.kind === "button") return { type: "button", id: entry.id, reply_id: entry.reply_id, index: entry.index };
-  if (entry.kind === "person") return { type: "person", id: entry.id };
-  return { type: "message", id: entry.id, text: entry.text };
 }

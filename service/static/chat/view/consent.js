@@ -14,6 +14,7 @@ export class ConsentView {
   #onClosed;
   #onNotice;
   #openedBy = null;
+  #moves = Promise.resolve();
 
   /** page: carries the class is-asking while the sheet is open. */
   constructor({ sheet, line, page, consent, onClosed, onNotice }) {
@@ -26,7 +27,11 @@ export class ConsentView {
     consent.addEventListener("change", () => this.#refresh());
     for (const signal of ["text", "voice"]) {
       const input = this.#switch(signal);
-      input.addEventListener("change", () => this.#move(signal, input));
+      input.addEventListener("change", () => {
+        const granted = input.checked;
+        // One after the other: a quick yes and no must arrive in this order.
+        this.#moves = this.#moves.then(() => this.#move(signal, granted));
+      });
     }
     this.#find(".consent-decline").addEventListener("click", () => this.#decline());
     this.#find(".consent-continue").addEventListener("click", () => this.close());
@@ -65,6 +70,7 @@ export class ConsentView {
   }
 
   async #decline() {
+    await this.#moves;
     if (await this.#tried(() => this.#consent.withdraw())) this.close();
   }
 
@@ -78,12 +84,8 @@ export class ConsentView {
     }
   }
 
-  async #move(signal, input) {
-    const granted = input.checked;
-    input.disabled = true;
+  async #move(signal, granted) {
     if (await this.#tried(() => this.#consent.set(signal, granted))) this.#say(t("consentSaved"));
-    input.disabled = false;
-    if (this.isOpen) input.focus();
   }
 
   async #tried(work) {
