@@ -13,7 +13,9 @@ _TENS_WORDS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNITS: Final = {word: value for value, word in enumerate(_UNIT_WORDS.split())}
 _TENS: Final = {word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), start=2)}
 _NUMBER_WORD: Final = r"(?:" + "|".join([*_UNITS, *_TENS, "hundred", "thousand"]) + r")"
-_SPOKEN: Final = rf"(?:an?\s+(?=hundred|thousand))?{_NUMBER_WORD}(?:(?:\s+and)?[\s-]+{_NUMBER_WORD})*"
+# "and" joins only after hundred and thousand: "between thirty and sixty" names two numbers.
+_JOINT: Final = r"(?:(?<=hundred)\s+and\s+|(?<=thousand)\s+and\s+|[\s-]+)"
+_SPOKEN: Final = rf"(?:an?\s+(?=hundred|thousand))?\b{_NUMBER_WORD}\b(?:{_JOINT}{_NUMBER_WORD}\b)*"
 _DIGITS: Final = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY: Final = r"(?:€|eur\b|euros?\b|bucks\b)"
 _AMOUNT: Final = rf"(?:€\s*)?(?P<NAME>{_DIGITS}|{_SPOKEN})(?P<NAME_currency>\s*{_CURRENCY})?"

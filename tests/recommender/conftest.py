@@ -1,0 +1,23 @@
+"""The demo's catalogue behind the real encoder, opened once."""
+
+from pathlib import Path
+
+import pytest
+
+from recommender import OnnxEncoder, Recommender
+from shop import generate_catalogue
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_dir: Path) -> OnnxEncoder:
+    return OnnxEncoder(encoder_dir)
+
+
+@pytest.fixture(scope="session")
+def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture(scope="session")
+def demo(encoder: OnnxEncoder, index_dir: Path) -> Recommender:
+    return Recommender.open(generate_catalogue(), encoder, index_dir)
