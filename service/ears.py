@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 from service.errors import Refused, Unavailable
@@ -75,9 +76,9 @@ class Ears:
             self._pool = ProcessPoolExecutor(
                 self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker
             )
-        work = (hear, sound, self._max_seconds, self._language_model)
+        work = partial(hear, sound, self._max_seconds, self._language_model)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, *work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         except BrokenProcessPool:
             # A worker was killed, by the system for want of memory most likely.
             self._pool = None

@@ -59,7 +59,7 @@ class CasePage:
         try:
             case = await self._visit.work.case(self._visit.token, self._case.conversation.id)
         except Refused:
-            ui.navigate.to("/desk/")
+            ui.navigate.to("/")
             return
         self.draw(case)
 
@@ -142,8 +142,8 @@ class CasePage:
 
     async def _hand_back(self) -> None:
         await self._visit.work.hand_back(self._visit.token, self._case.escalation.id)
-        ui.navigate.to("/desk/")
+        ui.navigate.to("/")
 
     async def _close(self) -> None:
         await self._visit.work.close(self._visit.token, self._case.escalation.id)
-        ui.navigate.to("/desk/")
+        ui.navigate.to("/")

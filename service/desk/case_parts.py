@@ -60,7 +60,7 @@ def draw_readings(case: Case) -> None:
             with ui.element("ol").classes("turns"):
                 for turn in reversed(turns):
                     _turn(turn)
-    ui.label("An estimate, not a fact. It is never shown to the customer.").classes("panel-note")
+    ui.label("An estimate, not a fact. Customers can look up in the chat what was sensed.").classes("panel-note")
 
 
 def _turn(turn: TurnReading) -> None:

@@ -10,7 +10,7 @@ from service.desk.case_page import draw_case
 from service.desk.cookie import SessionCookie
 from service.desk.lockout import Lockout
 from service.desk.queue_page import draw_queue
-from service.desk.sign_in import sign_in_router
+from service.desk.sign_in import ASSETS, sign_in_router
 from service.desk.staff_page import draw_staff
 from service.desk.visit import Desk
 from service.desk.work import DeskWork
@@ -35,7 +35,7 @@ def attach_desk(app: FastAPI, services: Services) -> None:
         app,
         mount_path="/desk",
         title="Attune desk",
-        favicon="/desk/assets/mark.svg",
+        favicon=ASSETS / "mark.svg",
         tailwind=False,
         show_welcome_message=False,
         reconnect_timeout=10.0,

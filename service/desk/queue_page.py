@@ -44,6 +44,11 @@ def _count_words(waiting: int, taken: int) -> str:
     return f"{people.capitalize()}, {taken} in conversation" if taken else people.capitalize()
 
 
+def _waiting(entry: QueueEntry) -> str:
+    words = waiting_words(entry.waiting_s)
+    return f"waits {words}" if entry.escalation.claimed_by is None else f"asked {words} ago"
+
+
 def _nobody() -> None:
     with ui.element("div").classes("empty"):
         Words("h2", "Nobody is waiting")
@@ -64,7 +69,7 @@ def _card(visit: Visit, entry: QueueEntry) -> None:
     with ui.element("li").classes(f"card urgency-{urgency}").props('data-testid="desk-entry"'):
         with ui.element("div").classes("card-facts"):
             ui.label(urgency).classes(f"tag tag-{urgency}").props(f'title="priority {escalation.priority} of 100"')
-            ui.label(f"waits {waiting_words(entry.waiting_s)}").classes("fact").props('data-testid="desk-waiting"')
+            ui.label(_waiting(entry)).classes("fact").props('data-testid="desk-waiting"')
             ui.label(f"frustration {level_words(entry.frustration)}").classes(
                 f"fact level level-{level(entry.frustration)}"
             )
@@ -78,9 +83,9 @@ def _card(visit: Visit, entry: QueueEntry) -> None:
 
                 async def take() -> None:
                     await visit.work.claim(visit.token, escalation.id)
-                    ui.navigate.to(address)
+                    ui.navigate.to(f"/conversations/{escalation.conversation_id}")
 
                 button("Take over", kind="primary", test_id="desk-claim", on_click=visit.guarded(take))
-            Words("a", "Open" if entry.mine else "Read first").props(
+            Words("a", "Open" if entry.mine else "Read first" if escalation.claimed_by is None else "Read").props(
                 f'href="{address}" data-testid="desk-open"'
             ).classes("button-like")

@@ -47,14 +47,12 @@ class Desk:
         await self.work.sign_out(token)
         pages = self.open_pages.pop(token, set())
         for client in pages:
-            client.open("/desk/signed-out")
+            client.open("/signed-out")
         # Browsers get a moment to leave by themselves; then their sockets are cut.
         await asyncio.sleep(0.3)
         for client in pages:
             for socket_id, _ in list(core.sio.manager.get_participants("/", client.id)):
                 await core.sio.disconnect(socket_id)
-            if client.id in Client.instances:
-                client.delete()
 
 
 class Visit:
@@ -79,7 +77,7 @@ class Visit:
                 await handler(*args)
             except NotAllowed as err:
                 if err.status_code == 401:
-                    ui.navigate.to("/desk/login")
+                    ui.navigate.to("/login")
                 else:
                     ui.notify(err.message, type="negative")
             except ServiceError as err:
@@ -114,7 +112,7 @@ class Visit:
             try:
                 await handler()
             except NotAllowed:
-                ui.navigate.to("/desk/login")
+                ui.navigate.to("/login")
             except (ServiceError, StoreError) as err:
                 log.warning("desk page not redrawn", extra={"code": err.code})
 

@@ -1,0 +1,201 @@
+"""Who may do what at the desk: every call is checked, whatever page it comes from."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from service.desk import DeskWork
+from service.desk.chart import chart_options, readings
+from service.desk.lockout import Lockout
+from service.desk.words import level_words, waiting_words
+from service.errors import NotAllowed, Refused, ServiceError
+from store import Message
+from tests.service.talk import Customer, Talk
+from tests.service.test_consent import assessment
+from vocabulary import Author, Decision, Mode, Owner, Role
+
+
+@pytest.fixture
+def desk(talk: Talk) -> DeskWork:
+    services = talk.services
+    return DeskWork(services.db, services.hub, Lockout(attempts=3, lock_s=60), max_chars=4000)
+
+
+async def sign_in(talk: Talk, desk: DeskWork, name: str = "Kim Lee", role: Role = Role.AGENT) -> str:
+    email = f"{name.split()[0].lower()}@example.org"
+    await talk.staff(role, name, email)
+    return await desk.sign_in(email, "correct horse", "10.0.0.1")
+
+
+def calls(desk: DeskWork, customer: Customer, escalation_id: str) -> dict[str, Callable[[str], Awaitable[Any]]]:
+    """Everything that the desk can do, by name."""
+    return {
+        "member": desk.member,
+        "queue": desk.queue,
+        "case": lambda token: desk.case(token, customer.id),
+        "claim": lambda token: desk.claim(token, escalation_id),
+        "reply": lambda token: desk.reply(token, customer.id, str(uuid4()), "hello"),
+        "hand_back": lambda token: desk.hand_back(token, escalation_id),
+        "close": lambda token: desk.close(token, escalation_id),
+        "staff": desk.staff,
+    }
+
+
+async def test_every_call_without_a_session_is_refused(talk: Talk, desk: DeskWork, customer: Customer) -> None:
+    escalation_id = await customer.hand_over()
+    ended = await sign_in(talk, desk)
+    await desk.sign_out(ended)
+    named = calls(desk, customer, escalation_id)
+    # A new method of the desk has to be listed above, or this fails.
+    public = {name for name in vars(DeskWork) if not name.startswith("_")}
+    assert set(named) == public - {"sign_in", "sign_out"}
+    for name, call in named.items():
+        for token in ("", "made-up", ended, customer.token):
+            with pytest.raises(NotAllowed) as refusal:
+                await call(token)
+            assert refusal.value.status_code == 401, name
+    assert await customer.owner() is Owner.WAITING
+
+
+async def test_only_admins_see_the_accounts(talk: Talk, desk: DeskWork) -> None:
+    agent = await sign_in(talk, desk)
+    admin = await sign_in(talk, desk, "Ada Park", Role.ADMIN)
+    with pytest.raises(NotAllowed) as refusal:
+        await desk.staff(agent)
+    assert refusal.value.status_code == 403
+    assert [member.name for member in await desk.staff(admin)] == ["Ada Park", "Kim Lee"]
+
+
+async def test_an_admin_may_do_all_that_an_agent_may(talk: Talk, desk: DeskWork, customer: Customer) -> None:
+    admin = await sign_in(talk, desk, "Ada Park", Role.ADMIN)
+    escalation_id = await customer.hand_over()
+    await desk.claim(admin, escalation_id)
+    await desk.reply(admin, customer.id, str(uuid4()), "hello")
+    await desk.hand_back(admin, escalation_id)
+
+
+async def test_a_conversation_is_readable_only_while_it_is_handed_over(
+    talk: Talk, desk: DeskWork, customer: Customer
+) -> None:
+    token = await sign_in(talk, desk)
+    await customer.say("private")
+    with pytest.raises(Refused, match="not_handed_over"):
+        await desk.case(token, customer.id)
+    escalation_id = await customer.hand_over()
+    assert (await desk.case(token, customer.id)).messages[0].text == "private"
+    await desk.claim(token, escalation_id)
+    await desk.close(token, escalation_id)
+    with pytest.raises(Refused, match="not_handed_over"):
+        await desk.case(token, customer.id)
+
+
+async def test_two_agents_cannot_have_the_same_conversation(talk: Talk, desk: DeskWork, customer: Customer) -> None:
+    kim, sam = await sign_in(talk, desk, "Kim Lee"), await sign_in(talk, desk, "Sam Roe")
+    escalation_id = await customer.hand_over()
+    await desk.claim(kim, escalation_id)
+    with pytest.raises(Refused, match="already_claimed"):
+        await desk.claim(sam, escalation_id)
+    for step in (desk.hand_back, desk.close):
+        with pytest.raises(Refused, match="not_yours"):
+            await step(sam, escalation_id)
+    with pytest.raises(Refused, match="not_yours"):
+        await desk.reply(sam, customer.id, str(uuid4()), "me too")
+    (entry,) = await desk.queue(sam)
+    assert entry.claimed_by_name == "Kim Lee" and not entry.mine
+
+
+async def test_nobody_writes_before_taking_over_or_after_handing_back(
+    talk: Talk, desk: DeskWork, customer: Customer
+) -> None:
+    token = await sign_in(talk, desk)
+    escalation_id = await customer.hand_over()
+    with pytest.raises(Refused, match="not_yours"):
+        await desk.reply(token, customer.id, str(uuid4()), "too early")
+    await desk.claim(token, escalation_id)
+    await desk.hand_back(token, escalation_id)
+    with pytest.raises(Refused, match="not_yours"):
+        await desk.reply(token, customer.id, str(uuid4()), "too late")
+    assert [message for message in await customer.history() if message.author is Author.AGENT] == []
+
+
+async def test_an_agents_message_sent_twice_is_stored_once(talk: Talk, desk: DeskWork, customer: Customer) -> None:
+    token = await sign_in(talk, desk)
+    await desk.claim(token, await customer.hand_over())
+    first: Message = await desk.reply(token, customer.id, "agent-message-1", "hello")
+    again = await desk.reply(token, customer.id, "agent-message-1", "hello")
+    assert first == again
+    with pytest.raises(Refused, match="text_empty"):
+        await desk.reply(token, customer.id, "agent-message-2", " \n ")
+
+
+async def test_the_queue_is_by_priority_with_reason_wait_and_frustration(talk: Talk, desk: DeskWork) -> None:
+    token = await sign_in(talk, desk)
+    for text, priority in (("calm", 20), ("furious", 90)):
+        customer = await talk.start()
+        turn = await customer.say(text)
+        async with talk.services.db.transaction() as tx:
+            if text == "furious":
+                decision = Decision(Mode.NO_SELL, False, True, "It is the third time.", 90)
+                await tx.assessments.save(assessment(customer.id, turn["message_id"]), decision)
+            await tx.escalations.request(customer.id, turn["message_id"], f"because {text}", priority)
+    first, second = await desk.queue(token)
+    assert (first.escalation.reason, first.frustration, first.preview) == ("because furious", 72.0, "furious")
+    assert (second.escalation.reason, second.frustration, second.preview) == ("because calm", None, "calm")
+    assert 0 <= first.waiting_s < 60
+    case = await desk.case(token, first.escalation.conversation_id)
+    (reading,) = readings(case.messages, case.readings)
+    assert (reading.frustration, reading.reason, reading.escalated) == (72.0, "It is the third time.", True)
+    options = chart_options([reading])
+    assert options["series"][0]["data"][0]["value"] == 72
+    assert "turn 1: 72" in options["aria"]["description"]
+
+
+async def test_steps_are_recorded_as_events(talk: Talk, desk: DeskWork, customer: Customer) -> None:
+    token = await sign_in(talk, desk)
+    escalation_id = await customer.hand_over()
+    await desk.claim(token, escalation_id)
+    await desk.hand_back(token, escalation_id)
+    async with talk.services.db.reading() as tx:
+        for kind in ("escalation.claimed", "escalation.returned"):
+            (event,) = await tx.events.recent(type=kind)
+            assert event.payload["escalation_id"] == escalation_id
+
+
+async def test_a_wrong_password_is_refused_and_repeated_ones_lock_the_account_for_that_address(
+    talk: Talk, desk: DeskWork
+) -> None:
+    await talk.staff(email="kim@example.org")
+    for email in ("kim@example.org", "nobody@example.org"):
+        for _ in range(3):
+            with pytest.raises(NotAllowed, match="wrong_password"):
+                await desk.sign_in(email, "guess", "10.0.0.9")
+        with pytest.raises(ServiceError, match="locked"):
+            await desk.sign_in(email, "correct horse", "10.0.0.9")
+    assert await desk.sign_in("kim@example.org", "correct horse", "10.0.0.1")
+
+
+def test_a_lock_ends_after_its_time_and_success_clears_the_count() -> None:
+    now = [0.0]
+    lockout = Lockout(attempts=2, lock_s=60, clock=lambda: now[0])
+    lockout.failed("Kim@example.org ", "a")
+    lockout.succeeded("kim@example.org", "a")
+    lockout.failed("kim@example.org", "a")
+    lockout.check("kim@example.org", "a")
+    lockout.failed("kim@example.org", "a")
+    with pytest.raises(Refused, match="locked"):
+        lockout.check("kim@example.org", "a")
+    now[0] = 61.0
+    lockout.check("kim@example.org", "a")
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59.9, "59 s"), (60, "1 min"), (3900, "1 h 05 min")])
+def test_waiting_times_read_well(seconds: float, words: str) -> None:
+    assert waiting_words(seconds) == words
+
+
+def test_a_level_is_a_number_and_a_word() -> None:
+    assert [level_words(value) for value in (None, 0, 34.9, 35, 65, 100)] == [
+        "not scored", "0 · calm", "35 · calm", "35 · raised", "65 · high", "100 · high",
+    ]  # fmt: skip
