@@ -34,7 +34,7 @@ class OnnxEncoder:
     Safe to share between threads. Raises: EncoderError.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 2, batch_size: int = 32, cache_size: int = 512) -> None:
+    def __init__(self, folder: Path, *, threads: int = 2, batch_size: int = 8, cache_size: int = 512) -> None:
         missing = [name for name in (MODEL_FILE, TOKENIZER_FILE, VERSION_FILE) if not (folder / name).is_file()]
         if missing:
             raise EncoderError(
@@ -49,6 +49,8 @@ class OnnxEncoder:
         options.inter_op_num_threads = 1
         # Spinning threads would hold a core of a two-core machine between calls.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # The arena would keep the memory of the largest batch for ever (450 MB after 32 long texts).
+        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         try:
             self._session: Any = onnxruntime.InferenceSession(
