@@ -85,9 +85,7 @@ class AttuneInput(InputChannel):
 
         return blueprint
 
-    async def _answer(
-        self, request: Request, work: Callable[[Request], Awaitable[Dict[str, Any]]]
-    ) -> HTTPResponse:
+    async def _answer(self, request: Request, work: Callable[[Request], Awaitable[Dict[str, Any]]]) -> HTTPResponse:
         try:
             self._check_token(request)
             return response.json(await work(request))

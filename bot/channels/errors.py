@@ -3,9 +3,9 @@
 ChannelError
 ├── RequestError          400/401/422, the caller must change the request
 └── TurnError             503, the same request may be sent again
-    ├── TurnIncomplete
-    ├── TrackerUnavailable
-    └── Busy
+    ├── TurnIncompleteError
+    ├── TrackerUnavailableError
+    └── BusyError
 """
 
 from typing import Any, Dict
@@ -38,19 +38,19 @@ class TurnError(ChannelError):
     retryable = True
 
 
-class TurnIncomplete(TurnError):
+class TurnIncompleteError(TurnError):
     """A custom action left no receipt, a policy failed, or the turn took too long."""
 
     code = "turn_incomplete"
 
 
-class TrackerUnavailable(TurnError):
+class TrackerUnavailableError(TurnError):
     """The tracker database is locked, missing or does not hold what was written."""
 
     code = "tracker_unavailable"
 
 
-class Busy(TurnError):
+class BusyError(TurnError):
     """The conversation is in another turn, or no model is loaded yet."""
 
     code = "busy"

@@ -13,11 +13,11 @@ from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, 
 from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from .errors import TrackerUnavailable
+from .errors import TrackerUnavailableError
 
 
 class Ledger:
-    """The tracker store of an agent, with its failures. Every method raises TrackerUnavailable.
+    """The tracker store of an agent, with its failures. Every method raises TrackerUnavailableError.
 
     A store of ours answers from an index and says beforehand whether it takes writes; any other store works too,
     by reading the whole conversation.
@@ -47,8 +47,9 @@ class Ledger:
         """The stored events of a message's turn; None if the message is not stored."""
         if hasattr(self._store, "turn_events"):
             try:
-                return list(found) if (found := self._store.turn_events(sender, message_id)) is not None else None
-            except Exception as err:
+                found: Optional[List[Event]] = self._store.turn_events(sender, message_id)
+                return found
+            except Exception as err:  # noqa: BLE001 - any failure of a foreign part; its text may hold content
                 raise _unavailable(err) from None
         tracker = await self._guarded(self._store.retrieve_full_tracker(sender))
         return None if tracker is None else _turn_in(tracker, message_id)
@@ -66,7 +67,7 @@ class Ledger:
     async def _guarded(work: Any) -> Any:
         try:
             return await work
-        except Exception as err:
+        except Exception as err:  # noqa: BLE001 - any failure of a foreign part; its text may hold content
             raise _unavailable(err) from None
 
 
@@ -75,9 +76,7 @@ def _turn_in(tracker: DialogueStateTracker, message_id: str) -> Optional[List[Ev
     if not from_message:
         return None
     return list(
-        itertools.takewhile(
-            lambda event: not isinstance(event, UserUttered) or _is(event, message_id), from_message
-        )
+        itertools.takewhile(lambda event: not isinstance(event, UserUttered) or _is(event, message_id), from_message)
     )
 
 
@@ -85,8 +84,8 @@ def _is(event: Event, message_id: str) -> bool:
     return isinstance(event, UserUttered) and event.message_id == message_id
 
 
-def _unavailable(err: Exception) -> TrackerUnavailable:
+def _unavailable(err: Exception) -> TrackerUnavailableError:
     # The cause holds the rows that could not be written, so only its kind is named.
-    return TrackerUnavailable(
+    return TrackerUnavailableError(
         f"The tracker store failed ({type(err).__name__}); nothing of this turn was kept. Send the message again."
     )

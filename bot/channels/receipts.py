@@ -68,10 +68,7 @@ def unproved_extractions(
     """Names of the slot-mapping actions among `actions` that left no proof during slot extraction."""
     wanted = tuple(patterns)
     proved = set(_receipts(events, message_id))
-    if any(
-        isinstance(event, SlotSet) and event.key == ASSESSED_SLOT and event.value == message_id
-        for event in events
-    ):
+    if any(isinstance(event, SlotSet) and event.key == ASSESSED_SLOT and event.value == message_id for event in events):
         proved.add(ASSESS_ACTION)
     return [name for name in actions if _is_wanted(name, wanted) and name not in proved] + _failures(proved)
 
@@ -83,11 +80,7 @@ def split_receipt(value: object) -> Tuple[str, str]:
 
 
 def _receipts(events: Iterable[Event], message_id: str) -> List[str]:
-    found = [
-        split_receipt(event.value)
-        for event in events
-        if isinstance(event, SlotSet) and event.key == RECEIPT_SLOT
-    ]
+    found = [split_receipt(event.value) for event in events if isinstance(event, SlotSet) and event.key == RECEIPT_SLOT]
     return [action for owner, action in found if owner == message_id]
 
 

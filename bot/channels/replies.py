@@ -19,8 +19,7 @@ def _reply(event: BotUttered) -> Dict[str, Any]:
     return {
         "text": event.text or None,
         "buttons": [
-            {"title": str(button.get("title", "")), "payload": str(button.get("payload") or "")}
-            for button in buttons
+            {"title": str(button.get("title", "")), "payload": str(button.get("payload") or "")} for button in buttons
         ],
         "custom": data.get("custom") or None,
         "image": data.get("image") or None,

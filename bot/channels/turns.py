@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
-from typing import Any, AsyncIterator, Dict, List, Optional, Sequence
+from typing import Any, AsyncIterator, Dict, List, Sequence
 from weakref import WeakValueDictionary
 
 from rasa.core.actions.action import RemoteAction, action_for_name_or_text
@@ -32,7 +32,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
-from .errors import Busy, ChannelError, RequestError, TrackerUnavailable, TurnIncomplete
+from .errors import BusyError, ChannelError, RequestError, TrackerUnavailableError, TurnIncompleteError
 from .ledger import Ledger
 from .receipts import ActionKind, unproved_actions, unproved_extractions
 from .replies import replies_from
@@ -86,7 +86,7 @@ class Turns:
             try:
                 return await asyncio.wait_for(self._turn(agent, ledger, request), self._limits.turn_s)
             except asyncio.TimeoutError:
-                raise TurnIncomplete(
+                raise TurnIncompleteError(
                     f"The turn took longer than {self._limits.turn_s} s and was taken back. Send it again."
                 ) from None
 
@@ -103,18 +103,18 @@ class Turns:
     @contextlib.asynccontextmanager
     async def _alone(self, agent: Agent, sender: str) -> AsyncIterator[None]:
         if not agent.is_ready():
-            raise Busy("No model is loaded yet. Send the message again.")
+            raise BusyError("No model is loaded yet. Send the message again.")
         lock = self._locks.setdefault(sender, asyncio.Lock())
         try:
             await asyncio.wait_for(lock.acquire(), self._limits.lock_s)
         except asyncio.TimeoutError:
-            raise Busy(f"Another turn of {sender} is running. Send the message again.") from None
+            raise BusyError(f"Another turn of {sender} is running. Send the message again.") from None
         try:
             # Rasa's own lock as well: its HTTP API writes to trackers too.
             async with agent.lock_store.lock(sender, wait_time_in_seconds=0.05):
                 yield
         except LockError:
-            raise Busy(f"Another turn of {sender} is running. Send the message again.") from None
+            raise BusyError(f"Another turn of {sender} is running. Send the message again.") from None
         finally:
             lock.release()
 
@@ -128,17 +128,17 @@ class Turns:
             await self._process(agent, tracker, request)
         except ChannelError:
             raise
-        except Exception as err:
+        except Exception as err:  # noqa: BLE001 - any failure of a foreign part; its text may hold content
             log.error(
                 "turn failed", extra={"message_id": request.message_id, "error": type(err).__name__}, exc_info=False
             )
-            raise TurnIncomplete(
+            raise TurnIncompleteError(
                 f"The turn failed ({type(err).__name__}) and was taken back. Send the message again."
             ) from None
         await ledger.save(tracker)
         events = await ledger.turn_events(request.sender, request.message_id)
         if events is None:
-            raise TrackerUnavailable("The turn is not in the tracker store. Send the message again.")
+            raise TrackerUnavailableError("The turn is not in the tracker store. Send the message again.")
         return TurnResult(replies_from(events))
 
     async def _process(self, agent: Agent, tracker: DialogueStateTracker, request: TurnRequest) -> None:
@@ -219,16 +219,16 @@ def _check_intent(agent: Agent, request: TurnRequest) -> None:
 def _raise_if_any(unproved: List[str]) -> None:
     if unproved:
         names = ", ".join(sorted(set(unproved)))
-        raise TurnIncomplete(f"No receipt from {names}; the turn was taken back. Send the message again.")
+        raise TurnIncompleteError(f"No receipt from {names}; the turn was taken back. Send the message again.")
 
 
 def _turn_events(tracker: DialogueStateTracker, message_id: str) -> List[Event]:
-    """The events from this message on. Raises: TurnIncomplete if the message is not in the tracker."""
+    """The events from this message on. Raises: TurnIncompleteError if the message is not in the tracker."""
     events = list(tracker.events)
     for position, event in enumerate(events):
         if isinstance(event, UserUttered) and event.message_id == message_id:
             return events[position:]
-    raise TurnIncomplete("The message did not reach the tracker. Send it again.")
+    raise TurnIncompleteError("The message did not reach the tracker. Send it again.")
 
 
 def _resume_events(tracker: DialogueStateTracker) -> List[Event]:
@@ -241,6 +241,3 @@ def _resume_events(tracker: DialogueStateTracker) -> List[Event]:
     if tracker.latest_action_name != ACTION_LISTEN_NAME:
         events.append(ActionExecuted(ACTION_LISTEN_NAME))
     return events
-
-
-

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, Sequence
 
 import numpy as np
-
 from rasa.shared.exceptions import RasaException
 
 MAX_TOKENS = 128
@@ -51,9 +50,10 @@ class SentenceEncoder:
         """Embed a batch: shape (len(texts), dimensions), rows of length 1."""
         # Texts of like length share a batch, so that little is padded.
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        parts: List[np.ndarray] = []
-        for start in range(0, len(order), _BATCH):
-            parts.append(self._encode_batch([texts[index] for index in order[start : start + _BATCH]]))
+        parts = [
+            self._encode_batch([texts[index] for index in order[start : start + _BATCH]])
+            for start in range(0, len(order), _BATCH)
+        ]
         vectors = np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
         result = np.empty_like(vectors)
         result[order] = vectors
@@ -80,7 +80,9 @@ def encoder_folder(configured: str | None) -> Path:
 def _known_inputs(names: Sequence[str]) -> Sequence[str]:
     unknown = set(names) - {"input_ids", "attention_mask", "token_type_ids"}
     if unknown:
-        raise EncoderError(f"model.onnx wants {sorted(unknown)}; known inputs are input_ids, attention_mask, token_type_ids.")
+        raise EncoderError(
+            f"model.onnx wants {sorted(unknown)}; known inputs are input_ids, attention_mask, token_type_ids."
+        )
     return names
 
 

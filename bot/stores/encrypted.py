@@ -114,9 +114,7 @@ class AttuneTrackerStore(SQLTrackerStore):
             )
             return deserialise_events([self._open(row.data) for row in rows])
 
-    async def _retrieve(
-        self, sender_id: str, fetch_events_from_all_sessions: bool
-    ) -> Optional[DialogueStateTracker]:
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
         with self.session_scope() as session:
             rows = self._event_query(session, sender_id, fetch_events_from_all_sessions).all()
             events = [self._open(row.data) for row in rows]
@@ -161,9 +159,7 @@ class AttuneTrackerStore(SQLTrackerStore):
         """Note the range of events of every message among the new rows."""
         for message_id, first, last in _ranges(rows):
             if session.get(self.Turn, (sender_id, message_id)) is None:
-                session.add(
-                    self.Turn(sender_id=sender_id, message_id=message_id, first_event=first, last_event=last)
-                )
+                session.add(self.Turn(sender_id=sender_id, message_id=message_id, first_event=first, last_event=last))
 
 
 def _ranges(rows: Any) -> Iterator[Any]:

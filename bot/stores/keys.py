@@ -6,6 +6,7 @@ associated data, so that a value of one purpose cannot be passed off as another'
 """
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -52,7 +53,7 @@ class KeyFile:
 
     def decrypt(self, envelope: str, *, purpose: str) -> bytes:
         """What was encrypted. A key id that is not known makes it read the file again. Raises: KeyFileError."""
-        prefix, key_id, body = (envelope.split(":", 2) + ["", ""])[:3]
+        prefix, key_id, body = [*envelope.split(":", 2), "", ""][:3]
         if prefix != _PREFIX:
             raise KeyFileError(f"the value starts with {prefix[:16]!r}; expected {_PREFIX!r}.")
         if key_id not in self._keys:
@@ -61,9 +62,7 @@ class KeyFile:
             raise KeyFileError(f"{self._path} has no key {key_id!r}; restore the key file of this database.")
         sealed = base64.b64decode(body)
         try:
-            return AESGCM(self._keys[key_id]).decrypt(
-                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode()
-            )
+            return AESGCM(self._keys[key_id]).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
         except InvalidTag:
             raise KeyFileError(
                 f"the value does not open with key {key_id!r}: it was changed, or {self._path} is not its key file."
@@ -102,9 +101,7 @@ def _create(path: Path) -> None:
             json.dump({"current": "k1", "keys": {"k1": key}}, file)
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, str(path))
-        except FileExistsError:
-            pass
     finally:
-        os.unlink(temporary)
+        Path(temporary).unlink()
