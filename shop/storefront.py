@@ -18,6 +18,9 @@ PAGE_POLICY: Final = (
 )
 """The storefront is an ordinary host page: no inline script or style, nothing from another host."""
 
+_SHELF: Final = 6
+"""How many items of a category the front page chooses from."""
+
 MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -97,6 +100,20 @@ def storefront_router(db: Database) -> APIRouter:
         return ItemPage(
             items=[ItemOut.of(item) for item in items], total=total, categories=[str(name) for name in categories]
         )
+
+    @router.get("/api/shop/highlights", tags=["shop"])
+    async def list_highlights() -> ItemPage:
+        """One item of every category, for a front page; total counts the whole shop."""
+        async with db.reading() as tx:
+            categories = [str(name) for name in await tx.catalogue.categories()]
+            shelves = [(await tx.catalogue.page(category=name, limit=_SHELF))[0] for name in categories]
+            _, total = await tx.catalogue.page(limit=1)
+        chosen = []
+        for number, shelf in enumerate(shelves):
+            in_stock = [item for item in shelf if item.stock > 0]
+            # Not always the first: that is the white one in most families.
+            chosen += [ItemOut.of(in_stock[number % len(in_stock)])] if in_stock else []
+        return ItemPage(items=chosen, total=total, categories=categories)
 
     @router.get("/api/shop/items/{item_id}", tags=["shop"], response_model=ItemOut)
     async def get_item(item_id: str) -> ItemOut | JSONResponse:

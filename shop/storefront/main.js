@@ -2,17 +2,17 @@ import { Cart } from "./cart.js";
 import { el } from "./dom.js";
 import { Panes } from "./panes.js";
 import { pictureOf } from "./pictures.js";
-import { findItem, findItems, tell } from "./shop.js";
+import { findHighlights, findItem, findItems, tell } from "./shop.js";
 import { cartContent, thanksContent } from "./view/cart.js";
 import { detailContent } from "./view/detail.js";
-import { categoryChips, tile } from "./view/grid.js";
+import { categoryChips, EVERYTHING, HIGHLIGHTS, tile } from "./view/grid.js";
 
 const PAGE = 24;
 const byId = (id) => document.getElementById(id);
 const cart = new Cart();
 const panes = new Panes(byId("veil"));
 const address = new URL(window.location.href);
-const wish = { category: address.searchParams.get("category") ?? "", text: address.searchParams.get("q") ?? "" };
+const wish = { category: address.searchParams.get("category") ?? HIGHLIGHTS, text: address.searchParams.get("q") ?? "" };
 let shown = 0;
 let asked = 0;
 
@@ -26,7 +26,7 @@ byId("words").addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(() => look({ text: byId("words").value.trim() }), 250);
 });
-byId("more").addEventListener("click", () => load());
+byId("more").addEventListener("click", () => (isFront() ? look({ category: EVERYTHING }) : load()));
 byId("cart-open").addEventListener("click", showCart);
 cart.addEventListener("change", refreshCart);
 document.addEventListener("attune:view-item", (event) => {
@@ -57,7 +57,7 @@ async function load() {
   const mine = asked;
   let page;
   try {
-    page = await findItems({ ...wish, offset: shown, limit: PAGE });
+    page = isFront() ? await findHighlights() : await findItems({ ...filters(), offset: shown, limit: PAGE });
   } catch {
     if (mine !== asked) return;
     byId("count").textContent = "The shop cannot be reached just now. Please try again.";
@@ -66,13 +66,23 @@ async function load() {
   }
   if (mine !== asked) return; // A later search has been asked for meanwhile.
   byId("categories").replaceChildren(...categoryChips(page.categories, wish.category, (category) => look({ category })));
-  byId("categories").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const tiles = page.items.map((item) => tile(item, { onOpen: clicked, onAdd: add }));
   if (shown === 0) byId("grid").replaceChildren(...tiles);
   else byId("grid").append(...tiles);
   shown += page.items.length;
-  byId("count").textContent = countWords(page.total);
+  byId("count").textContent = isFront() ? "One from every corner of the shop" : countWords(page.total);
+  byId("more").textContent = isFront() ? `See all ${page.total} products` : "Show more";
   byId("more").hidden = shown >= page.total || page.items.length === 0;
+}
+
+/** The front page shows highlights; words or a category leave it. */
+function isFront() {
+  return wish.category === HIGHLIGHTS && wish.text === "";
+}
+
+function filters() {
+  const isCategory = wish.category !== HIGHLIGHTS && wish.category !== EVERYTHING;
+  return { category: isCategory ? wish.category : "", text: wish.text };
 }
 
 function countWords(total) {

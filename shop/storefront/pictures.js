@@ -2,7 +2,14 @@
 const BY_WORD = [
   ["service plan|protection plan|care plan|warranty|repair plan", "service"],
   ["toothbrush", "toothbrush"],
-  ["sandwich|waffle|grill", "hob"],
+  ["hair dryer|straightener|curler", "hairdryer"],
+  ["shaver|trimmer|epilator|clipper", "shaver"],
+  ["blanket|heating pad", "blanket"],
+  ["baby monitor|security camera", "camera"],
+  ["thermostat", "thermostat"],
+  ["alarm|sensor|weather station", "sensor"],
+  ["sandwich|waffle|grill", "toaster"],
+  ["egg cooker|rice cooker|slow cooker", "cookware"],
   ["robot vacuum", "robot-vacuum"],
   ["vacuum", "vacuum"],
   ["washing machine|washer|tumble dryer|dryer", "washer"],
@@ -41,7 +48,6 @@ const BY_WORD = [
   ["mouse", "mouse"],
   ["camera", "camera"],
   ["doorbell", "doorbell"],
-  ["thermostat", "thermostat"],
   ["plug|socket", "plug"],
   ["bulb", "bulb"],
   ["lamp|light", "lamp"],
@@ -56,11 +62,30 @@ const SMALL_PARTS = [
   [/\bbatter(?:y|ies)\b/i, "battery"],
   [/\b(?:cable|cord|hose)s?\b/i, "cable"],
   [/\b(?:adapter|charger|power supply)s?\b/i, "charger"],
+  [/\b(?:descaler|cleaner|tablets|fluid|oil)\b/i, "bottle"],
+  [/\b(?:jug|bowl|basket|tray|stone|rack|tank|carafe)s?\b/i, "cookware"],
+];
+
+/** The last word of a title often is a colour; the drawing takes a tone of it. */
+const TONES = [
+  [/white|clear|silver|steel|grey|gray/i, "light"],
+  [/black|graphite|slate/i, "dark"],
+  [/cream|sand|beige|copper|gold/i, "sand"],
+  [/blue|navy|teal/i, "blue"],
+  [/green|mint|sage|olive/i, "green"],
+  [/violet|purple|lilac|plum/i, "violet"],
+  [/red|coral|rose|pink/i, "red"],
 ];
 
 /** The address of a drawing for the item: of what it is, not of what it belongs to. */
 export function pictureOf(item) {
   return `storefront/pictures/${nameOf(item)}.svg`;
+}
+
+/** The class of the item's tone; "" for the drawing's own colours. */
+export function toneOf({ title }) {
+  const tone = firstMatch(TONES, title.slice(title.lastIndexOf(",") + 1));
+  return title.includes(",") && tone ? `tone-${tone}` : "";
 }
 
 function nameOf({ title, category, relations = [] }) {

@@ -1,11 +1,16 @@
-/** The shop's item API and its events, relative to the page. */
 const VISIT = "lumen.visit";
 
+/** A page of items: {items, total, categories}. Addresses are relative to the page. */
 export async function findItems({ category, text, offset, limit }) {
   const query = new URLSearchParams({ offset: String(offset), limit: String(limit) });
   if (category) query.set("category", category);
   if (text) query.set("text", text);
   return answer(await fetch(`api/shop/items?${query}`));
+}
+
+/** One item of every category: {items, total, categories}; total counts the whole shop. */
+export async function findHighlights() {
+  return answer(await fetch("api/shop/highlights"));
 }
 
 /** One item; null when the shop has none with this id. */

@@ -30,8 +30,8 @@ CHAT_POLICY = (
 )
 NOTICE = {
     "version": "fake-1",
-    "text": "You are talking to a program. If you allow it, it estimates how you feel, to explain more slowly, to leave "
-    "out offers, or to call a person sooner.",
+    "text": "You are talking to a program. If you allow it, it estimates how you feel, to explain more slowly, "
+    "to leave out offers, or to call a person sooner.",
 }
 SUGGESTIONS = [
     {

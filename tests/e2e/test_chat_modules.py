@@ -97,7 +97,8 @@ def test_outbox_keeps_order_and_ids_over_a_move(run: Run) -> None:
         box.moveTo("c_1");
         const same = box.entries().slice(0, 3).every((entry, i) => entry.id === ids[i]);
         const again = new Outbox({ storage, conversation: "c_1" });
-        return [same, again.entries().map((e) => e.text), again.waiting().map((e) => e.text), again.entries()[3].kind];"""
+        const texts = (entries) => entries.map((entry) => entry.text);
+        return [same, texts(again.entries()), texts(again.waiting()), again.entries()[3].kind];"""
     )
     assert kept == [True, ["a", "b", "c", "yes"], ["a", "c", "yes"], "message"]
 
@@ -152,7 +153,8 @@ def test_what_was_sensed_is_told_in_modest_words(run: Run) -> None:
 def test_storage_that_is_forbidden_falls_back_to_memory(run: Run) -> None:
     assert run(
         """const { openStorage } = await load("storage");
-        const closed = { getItem() { throw 1; }, setItem() { throw 1; }, removeItem() { throw 1; }, get length() { throw 1; } };
+        const no = () => { throw new Error("forbidden"); };
+        const closed = { getItem: no, setItem: no, removeItem: no, get length() { return no(); } };
         const storage = openStorage(closed);
         storage.setJson("a.1", { x: 1 }); const kept = storage.getJson("a.1"); const keys = storage.keys("a.");
         storage.remove("a.1");
@@ -173,7 +175,10 @@ def test_text_colours_have_enough_contrast(browser: Browser, api: FakeApi, schem
         ("paper", "ink"),
     ]
     colours = tab.evaluate(
-        "names => Object.fromEntries(names.map(n => [n, getComputedStyle(document.documentElement).getPropertyValue('--' + n)]))",
+        """names => {
+          const style = getComputedStyle(document.documentElement);
+          return Object.fromEntries(names.map((name) => [name, style.getPropertyValue("--" + name)]));
+        }""",
         sorted({name for pair in pairs for name in pair}),
     )
     for ink, ground in pairs:

@@ -30,7 +30,11 @@ def test_nothing_is_allowed_until_the_customer_says_so(open_chat: Callable[[], C
 def test_no_is_as_prominent_as_yes(open_chat: Callable[[], Chat]) -> None:
     chat = open_chat()
     expect(chat.find("consent-sheet")).to_be_visible()
-    look = "n => { const s = getComputedStyle(n); return [s.backgroundColor, s.color, s.fontSize, s.fontWeight, s.border, n.offsetWidth, n.offsetHeight]; }"
+    look = """node => {
+      const style = getComputedStyle(node);
+      const { backgroundColor, color, fontSize, fontWeight, border } = style;
+      return [backgroundColor, color, fontSize, fontWeight, border, node.offsetWidth, node.offsetHeight];
+    }"""
     assert chat.find("consent-decline").evaluate(look) == chat.find("consent-continue").evaluate(look)
 
 

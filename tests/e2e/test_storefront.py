@@ -16,7 +16,7 @@ def shop(context: BrowserContext, api: FakeApi) -> Iterator[Page]:
     page = context.new_page()
     complaints: list[str] = []
     watch(page, complaints)
-    page.goto(api.url)
+    page.goto(f"{api.url}/?category=all")
     expect(page.get_by_test_id("shop-item")).to_have_count(13)
     yield page
     assert [line for line in complaints if not is_about_the_line(line)] == []
@@ -27,6 +27,13 @@ def open_widget(shop: Page) -> FrameLocator:
     chat = shop.frame_locator("iframe")
     chat.get_by_test_id("consent-continue").click()
     return chat
+
+
+def test_front_page_shows_one_of_every_category_and_leads_to_all(shop: Page, api: FakeApi) -> None:
+    shop.goto(api.url)
+    expect(shop.get_by_test_id("shop-item")).to_have_count(8)
+    shop.get_by_role("button", name="See all 13 products").click()
+    expect(shop.get_by_test_id("shop-item")).to_have_count(13)
 
 
 def test_search_and_categories_narrow_the_products(shop: Page) -> None:

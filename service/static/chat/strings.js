@@ -73,7 +73,7 @@ const TABLES = {
     consentTextHint: "Your words are assessed when you send them.",
     consentVoice: "From my voice",
     consentVoiceHint: "Only recordings you send. The sound is deleted after the answer.",
-    consentFree: "Both are off. Everything works without them, and you can change this at any time.",
+    consentFree: "Everything works without them, and you can change this at any time.",
     consentState: "What you switch off here is off from your next message on, and earlier estimates are deleted.",
     consentDecline: "No to both",
     consentContinue: "Continue",

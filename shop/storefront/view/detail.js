@@ -1,5 +1,5 @@
 import { button, el, priceOf } from "../dom.js";
-import { pictureOf } from "../pictures.js";
+import { pictureOf, toneOf } from "../pictures.js";
 import { stockWords } from "./grid.js";
 
 const KINDS = {
@@ -13,7 +13,7 @@ const KINDS = {
 export function detailContent(item, related, { onClose, onAdd, onBuy, onOpen, onAsk }) {
   return [
     button({ class: "dialog-close", attributes: { "aria-label": "Close product" }, on: { click: onClose } }, "×"),
-    el("div", { class: "picture" }, el("img", { attributes: { src: pictureOf(item), alt: "", width: 240, height: 180 } })),
+    el("div", { class: "picture" }, el("img", { class: toneOf(item), attributes: { src: pictureOf(item), alt: "", width: 240, height: 180 } })),
     el(
       "div",
       { class: "detail-words" },

@@ -1,5 +1,9 @@
 import { button, el, priceOf } from "../dom.js";
-import { pictureOf } from "../pictures.js";
+import { pictureOf, toneOf } from "../pictures.js";
+
+/** Choices beside the shop's own categories, as they stand in the address. */
+export const HIGHLIGHTS = "";
+export const EVERYTHING = "all";
 
 /** One product of the grid; the whole tile opens it. */
 export function tile(item, { onOpen, onAdd }) {
@@ -15,19 +19,20 @@ export function tile(item, { onOpen, onAdd }) {
   return el(
     "li",
     { class: "tile", testid: "shop-item", attributes: { "data-item": item.id } },
-    el("div", { class: "picture" }, el("img", { attributes: { src: pictureOf(item), alt: "", loading: "lazy", width: 240, height: 180 } })),
+    el("div", { class: "picture" }, el("img", { class: toneOf(item), attributes: { src: pictureOf(item), alt: "", loading: "lazy", width: 240, height: 180 } })),
     el("p", { class: "tile-category", text: item.category }),
     el("h3", {}, open),
     el("div", { class: "tile-foot" }, el("p", { class: "price", text: priceOf(item.price) }), add),
   );
 }
 
-/** The categories as a row of choices; `chosen` is "" for all. */
+/** The categories as a row of choices. */
 export function categoryChips(categories, chosen, onChoose) {
-  return ["", ...categories].map((name) =>
+  const choices = [[HIGHLIGHTS, "Highlights"], [EVERYTHING, "Everything"], ...categories.map((name) => [name, name])];
+  return choices.map(([name, words]) =>
     button({
       class: "chip",
-      text: name || "Everything",
+      text: words,
       attributes: { "aria-pressed": String(name === chosen) },
       on: { click: () => onChoose(name) },
     }),
