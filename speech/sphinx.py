@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from speech.activity import speech_segments
 from speech.errors import TranscriberError
+from speech.rivals import Rivals
 from speech.transcriber import Transcript
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 if TYPE_CHECKING:
-    from pocketsphinx import Decoder
+    from pocketsphinx import Decoder, NGramModel
 
 # The model is trained on speech of ordinary level; quiet microphones are raised to it.
 _PEAK = 0.6
@@ -34,7 +35,7 @@ class SphinxTranscriber:
         if decoders < 1:
             raise TranscriberError(f"{decoders} decoders; expected 1 or more.", code="settings")
         self._language_model = language_model
-        self._free: queue.LifoQueue[Decoder | None] = queue.LifoQueue()
+        self._free: queue.LifoQueue[_Ears | None] = queue.LifoQueue()
         for _ in range(decoders):
             self._free.put(None)
 
@@ -53,17 +54,19 @@ class SphinxTranscriber:
         segments = speech_segments(clip)
         words: list[str] = []
         if segments:
-            decoder = self._borrow()
+            ears = self._borrow()
+            usable = False
             try:
                 for start, end in segments:
-                    text = _decode(decoder, clip.samples[_sample(start) : _sample(end)])
+                    text = ears.hear(clip.samples[_sample(start) : _sample(end)])
                     if text:
                         words.append(text)
+                usable = True
             except RuntimeError:
-                decoder = None  # Its state is unknown: a fresh one is made next time.
                 raise TranscriberError("PocketSphinx failed on a clip. Send it again.", code="engine") from None
             finally:
-                self._give_back(decoder)
+                # After a failure its state is unknown: a fresh one is made next time.
+                self._give_back(ears if usable else None)
         reason = None if words else ("not_understood" if segments else "no_speech")
         return Transcript(
             text=" ".join(words),
@@ -74,45 +77,68 @@ class SphinxTranscriber:
             reason=reason,
         )
 
-    def _borrow(self) -> "Decoder":
+    def _borrow(self) -> "_Ears":
         try:
-            decoder = self._free.get(timeout=_WAIT_S)
+            ears = self._free.get(timeout=_WAIT_S)
         except queue.Empty:
             raise TranscriberError(
                 f"no recogniser was free for {_WAIT_S:.0f} s; expected fewer clips at once. Try again.",
                 code="busy",
             ) from None
-        if decoder is not None:
-            return decoder
+        if ears is not None:
+            return ears
         try:
-            return _make(self._language_model)
-        except TranscriberError:
+            return _Ears(self._language_model)
+        except BaseException:
             self._give_back(None)
             raise
 
-    def _give_back(self, decoder: "Decoder | None") -> None:
-        self._free.put(decoder)
+    def _give_back(self, ears: "_Ears | None") -> None:
+        self._free.put(ears)
 
 
-def _make(language_model: Path | None) -> "Decoder":
+class _Ears:
+    """The recognisers that listen to one clip: general English, and the shop's phrases if there is a model."""
+
+    def __init__(self, shop_model: Path | None) -> None:
+        self._general, general = _load(None)
+        self._shop: Decoder | None = None
+        if shop_model is not None:
+            self._shop, shop = _load(shop_model)
+            self._rivals = Rivals(general, shop, self._phones)
+
+    def hear(self, samples: NDArray[np.float32]) -> str:
+        """The words of one stretch of speech."""
+        general = _decode(self._general, samples)
+        if self._shop is None:
+            return general
+        return self._rivals.choose(general, _decode(self._shop, samples))
+
+    def _phones(self, word: str) -> list[str]:
+        phones = self._general.lookup_word(word)
+        return [word] if phones is None else str(phones).split()
+
+
+def _load(language_model: Path | None) -> "tuple[Decoder, NGramModel]":
     try:
-        from pocketsphinx import Decoder, get_model_path
+        from pocketsphinx import Decoder, NGramModel, get_model_path
     except ImportError:
         raise TranscriberError(
             "pocketsphinx is not installed; expected version 5. Run: pip install 'pocketsphinx>=5'",
             code="engine_missing",
         ) from None
+    path = str(language_model) if language_model else get_model_path("en-us/en-us.lm.bin")
     try:
-        return Decoder(
+        decoder = Decoder(
             hmm=get_model_path("en-us/en-us"),
             dict=get_model_path("en-us/cmudict-en-us.dict"),
-            lm=str(language_model) if language_model else get_model_path("en-us/en-us.lm.bin"),
+            lm=path,
             loglevel="FATAL",
         )
+        return decoder, NGramModel.readfile(path)
     except (RuntimeError, ValueError):
         raise TranscriberError(
-            f"PocketSphinx cannot load {language_model or 'its own model'}; expected a language model. "
-            "Run: attune speech prepare",
+            f"PocketSphinx cannot load {path}; expected a language model. Run: attune speech prepare",
             code="engine_model",
         ) from None
 

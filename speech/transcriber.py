@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from vocabulary import Clip
 
@@ -51,11 +51,15 @@ class EngineStatus:
     how_to_get: str | None
 
 
-def open_transcriber(language_model: Path | None = None, *, decoders: int = 2) -> Transcriber:
+PHRASES: Final = Path(__file__).resolve().parent.parent / "models" / "speech" / "phrases.lm"
+"""The shop's language model that ships; `attune speech prepare` makes it from the bot's training phrases."""
+
+
+def open_transcriber(language_model: Path | None = PHRASES, *, decoders: int = 2) -> Transcriber:
     """The best engine that is present.
 
-    language_model: a file made by build_language_model(); without it, or while it is missing, the general
-    English model is used. decoders: how many clips at once (about 90 MB each).
+    language_model: a file made by build_language_model(); with None, or while it is missing, only the
+    general English model is used. decoders: how many clips at once; they are made when first needed.
     Raises: TranscriberError.
     """
     from speech.sphinx import SphinxTranscriber
@@ -64,7 +68,7 @@ def open_transcriber(language_model: Path | None = None, *, decoders: int = 2) -
     return SphinxTranscriber(language_model=present, decoders=decoders)
 
 
-def describe_engines(language_model: Path | None = None) -> list[EngineStatus]:
+def describe_engines(language_model: Path | None = PHRASES) -> list[EngineStatus]:
     """What this room uses, for `attune doctor`, /health and the log at start. Loads no model."""
     adapted = language_model is not None and language_model.is_file()
     sphinx = "PocketSphinx, English" + (", with this shop's phrases" if adapted else ", general phrases only")
