@@ -16,7 +16,7 @@ import httpx
 
 from cli.assistant import train
 from cli.processes import ROOT, Ports, process_commands, process_environment
-from privacy import KeyRing, Secrets
+from privacy import NOTICE_VERSION, KeyRing, Secrets
 from recommender import export_encoder
 from service import Settings
 from shop import seed
@@ -193,7 +193,8 @@ class Customer:
     def consent(self, signal_name: str, *, granted: bool) -> None:
         """Grant or withdraw one signal."""
         self.client.put(
-            f"/api/conversations/{self.id}/consent", json={"signal": signal_name, "granted": granted}
+            f"/api/conversations/{self.id}/consent",
+            json={"signal": signal_name, "granted": granted, "text_version": NOTICE_VERSION},
         ).raise_for_status()
 
     def say(self, text: str, *, message_id: str | None = None, wait: float = 60) -> dict[str, Any]:

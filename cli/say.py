@@ -9,7 +9,7 @@ import httpx
 import typer
 
 from cli.output import fail, notes, print_json, reports_errors
-from privacy import Secrets
+from privacy import NOTICE_VERSION, Secrets
 from service import Settings
 
 SIGNALS: Final = ("text", "voice")
@@ -94,7 +94,7 @@ def _turn(
     state = _checked(client.get(f"/api/conversations/{conversation}"), as_json)
     for signal in SIGNALS:
         if bool(state["consent"].get(signal)) != (signal in signals):
-            change = {"signal": signal, "granted": signal in signals}
+            change = {"signal": signal, "granted": signal in signals, "text_version": NOTICE_VERSION}
             _checked(client.put(f"/api/conversations/{conversation}/consent", json=change), as_json)
     message_id = str(uuid.uuid4())
     path = f"/api/conversations/{conversation}"

@@ -130,9 +130,10 @@ def evaluate(
 
 def _recordings(data: Path) -> list[tuple[str, Path, str]]:
     """(set, file, words) of each measuring recording that is here."""
-    found = []
-    for file in sorted((data / "librispeech").glob("*.ogg")):
-        found.append(("librispeech", file, file.with_name(file.name.split(".")[0] + ".txt").read_text()))
+    found = [
+        ("librispeech", file, file.with_name(file.name.split(".")[0] + ".txt").read_text())
+        for file in sorted((data / "librispeech").glob("*.ogg"))
+    ]
     table = data / "timit_like" / "transcripts.csv"
     if table.is_file():
         for line in table.read_text().splitlines()[1:]:

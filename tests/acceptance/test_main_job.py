@@ -97,7 +97,7 @@ def test_withdrawn_consent_counts_from_the_next_message(stack: Stack) -> None:
 
 
 def test_cancelled_order_is_cancelled_and_a_second_cancellation_is_refused(stack: Stack) -> None:
-    order = next(order for order in KNOWN_ORDERS if order.number == "418555")
+    order = KNOWN_ORDERS["418555"]
     for attempt in (1, 2):
         with stack.operator() as client:
             customer = Customer(client)
