@@ -100,7 +100,8 @@ def _measure(samples: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
     decibels = 10.0 * np.log10(power + _EPSILON)
     khz = hz[whole] / 1000.0
     centred = khz - khz.mean()
-    bands = np.log(power @ _mel_bands().T + _EPSILON)
+    # Not a BLAS product: its threads would spin on two busy cores for matrices as small as these.
+    bands = np.log(np.einsum("fb,mb->fm", power, _mel_bands()) + _EPSILON)
     total = power[:, whole].sum(axis=1) + _EPSILON
     return {
         "hz": pitch.hz[:n_frames],
@@ -109,8 +110,8 @@ def _measure(samples: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
         "alpha_db": 10.0 * np.log10((power[:, high].sum(axis=1) + _EPSILON) / (power[:, low].sum(axis=1) + _EPSILON)),
         "hammarberg_db": decibels[:, (hz >= 50) & (hz < 2000)].max(axis=1)
         - decibels[:, (hz >= 2000) & (hz <= _TOP_HZ)].max(axis=1),
-        "tilt": decibels[:, whole] @ centred / (centred @ centred),
-        "centroid_khz": power[:, whole] @ khz / total,
+        "tilt": np.einsum("fb,b->f", decibels[:, whole], centred) / (centred**2).sum(),
+        "centroid_khz": np.einsum("fb,b->f", power[:, whole], khz) / total,
         "mfcc": dct(bands, type=2, norm="ortho", axis=1)[:, 1 : N_MFCC + 1],
     }
 

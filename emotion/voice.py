@@ -22,6 +22,7 @@ _WORDS: Final = {
     "rate": ("fast speech", "slow speech"),
     "pause_share": ("many pauses", "hardly a pause"),
 }
+_FAMILIAR: Final = 1.5
 _TELLING: Final = 1.0  # standard deviations from the training speakers' mean
 
 
@@ -50,17 +51,13 @@ class VoiceScorer:
         summary = summarise(prosody) if prosody else None
         if summary is None:
             return None
-        labels, arousal, familiarity = self._model.run(
-            ["labels", "arousal", "familiarity"], {"functionals": summary[None, :]}
-        )
-        probabilities = np.asarray(labels[0], dtype=np.float64)
-        probabilities /= probabilities.sum()
+        labels, arousal = self._model.run(["labels", "arousal"], {"functionals": summary[None, :]})
+        probabilities = self._temper(np.asarray(labels[0], dtype=np.float64), summary)
         aroused = float(np.clip(arousal[0, 0], -1.0, 1.0))
-        confidence = float(probabilities.max()) * self._confidence_limit * float(familiarity[0, 0])
         return ModalityScore(
             modality=Modality.VOICE,
             probabilities=tuple(float(value) for value in probabilities),
-            confidence=min(1.0, confidence),
+            confidence=float(probabilities.max()),
             arousal=aroused,
             # Prosody tells joy from anger badly: no valence is better than a wrong one.
             valence=None,
@@ -68,6 +65,18 @@ class VoiceScorer:
             known_labels=self._known,
             features=self._explain(summary),
         )
+
+    def _temper(self, view: NDArray[np.float64], summary: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The model's view, drawn towards equal shares of the labels it knows.
+
+        What it may claim at most is limited (docs/decisions/0021), and shrinks with the mean squared distance
+        from the training clips, in deviations: held-out actors lie near 1, 95 % of them below 2.3.
+        """
+        distance = np.clip((summary - self._mean) / self._deviation, -6.0, 6.0)
+        familiarity = min(1.0, _FAMILIAR / max(float((distance**2).mean()), 1e-9))
+        equal = np.array([label in self._known for label in LABELS], dtype=np.float64)
+        share = self._confidence_limit * familiarity
+        return np.asarray(share * view / view.sum() + (1.0 - share) * equal / equal.sum())
 
     def _explain(self, summary: NDArray[np.float32]) -> tuple[Feature, ...]:
         distance = (summary - self._mean) / self._deviation

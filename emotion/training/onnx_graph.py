@@ -45,6 +45,14 @@ class Graph:
     def mean(self, *sources: str) -> str:
         return self._node("Mean", *sources)
 
+    def gaussian_kernel(self, source: str, centres: NDArray[Any], gamma: float) -> str:
+        """exp(-gamma × squared distance to each centre); centres: shape (k, inputs)."""
+        squares = self._node("Mul", source, source)
+        # Summed by a product with ones: one node type fewer than a reduction.
+        own = self.dense(squares, np.ones((centres.shape[1], 1)), np.zeros(1))
+        cross = self.dense(source, -2.0 * centres.T, (centres**2).sum(axis=1))
+        return self._node("Exp", self.scale(self._node("Add", own, cross), -gamma))
+
     def join(self, *sources: str) -> str:
         return self._node("Concat", *sources, axis=-1)
 

@@ -105,6 +105,9 @@ def fit(rows: Rows, options: TextOptions) -> Heads:
     from torch import nn
 
     torch.manual_seed(options.seed)
+    # Matrices this small are slower on several threads, and one thread adds in one order.
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     width, cues = rows.x.shape[1], len(NAMES)
     trunk = nn.Linear(width, options.hidden)
     drop = nn.Dropout(options.dropout)
@@ -143,6 +146,7 @@ def fit(rows: Rows, options: TextOptions) -> Heads:
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
+    torch.set_num_threads(threads)
     return Heads(*(_arrays(layer) for layer in (trunk, *heads)))
 
 
