@@ -16,7 +16,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from shop.storefront import PAGES, storefront_router
@@ -26,8 +26,12 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "service" / "static"
 CHAT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self' http://localhost:*"
 )
+# A shop on another host, which allows the widget's origin and nothing else, not even a style.
+FOREIGN_POLICY = "default-src 'none'; script-src {origin}; frame-src {origin}"
+FOREIGN_PAGE = """<!doctype html><html lang="en"><title>Another shop</title><body><h1>Another shop</h1>
+<script src="{origin}/widget.js" defer data-title="Another shop" data-item-url="/p/{{id}}"></script></body></html>"""
 NOTICE = {
     "version": "fake-1",
     "text": "You are talking to a program. If you allow it, it estimates how you feel, to explain more slowly, "
@@ -311,6 +315,12 @@ class FakeApi:
         @app.get("/chat")
         async def chat() -> Response:
             return FileResponse(STATIC / "chat" / "index.html", headers={"Content-Security-Policy": CHAT_POLICY})
+
+        @app.get("/foreign")
+        async def foreign() -> Response:
+            policy = FOREIGN_POLICY.format(origin=self.url)
+            page = FOREIGN_PAGE.format(origin=self.url)
+            return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
         @app.get("/widget.js")
         async def widget() -> Response:

@@ -142,3 +142,17 @@ def test_foreign_window_cannot_speak_for_the_chat(shop: Page) -> None:
     shop.wait_for_timeout(300)
     expect(shop.locator("iframe")).to_be_visible()
     expect(shop.get_by_test_id("cart-count")).to_be_hidden()
+
+
+def test_widget_works_in_a_shop_on_another_host_under_its_strict_policy(context: BrowserContext, api: FakeApi) -> None:
+    page = context.new_page()
+    complaints: list[str] = []
+    watch(page, complaints)
+    page.goto(f"http://localhost:{api.port}/foreign")
+    chat = open_widget(page)
+    expect(chat.get_by_role("heading", name="Another shop")).to_be_visible()
+    chat.get_by_test_id("chat-input").fill("headphones")
+    chat.get_by_test_id("chat-input").press("Enter")
+    chat.get_by_test_id("suggestion-card").first.get_by_role("link", name="View").click()
+    page.wait_for_url(f"http://localhost:{api.port}/p/headphones-1")
+    assert [line for line in complaints if not is_about_the_line(line)] == []

@@ -54,7 +54,19 @@ export class Session {
   }
 }
 
-/** Browsers offer locks on https and localhost only; elsewhere two tabs may begin two conversations. */
-function exclusively(name, work) {
-  return navigator.locks ? navigator.locks.request(name, work) : work();
+/**
+ * Browsers offer locks on https and localhost only, and refuse them to a frame whose storage is blocked; then the
+ * work is done without one, and two tabs opened at the same moment may begin two conversations.
+ */
+async function exclusively(name, work) {
+  let hasBegun = false;
+  try {
+    return await navigator.locks.request(name, () => {
+      hasBegun = true;
+      return work();
+    });
+  } catch (error) {
+    if (hasBegun) throw error;
+    return work();
+  }
 }
