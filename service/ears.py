@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service.errors import Refused, Unavailable
 from service.hearing import Heard, NotHeard, hear, prepare_worker
-from speech import describe_engines
+from speech import PHRASES, describe_engines
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Ears:
     stops every conversation (docs/decisions/0043). They start with the first recording and stay.
     """
 
-    def __init__(self, *, workers: int, queue: int, max_seconds: float, language_model: Path | None = None) -> None:
+    def __init__(self, *, workers: int, queue: int, max_seconds: float, language_model: Path | None = PHRASES) -> None:
         self._workers = workers
         self._places = workers + queue
         self._busy = 0

@@ -193,7 +193,14 @@ class Exchange:
 
     async def _call_a_person(self, message: Message) -> None:
         async with self._db.transaction() as tx:
-            await tx.escalations.request(message.conversation_id, message.id, _PERSON_REASON, _PERSON_PRIORITY)
+            escalation = await tx.escalations.request(
+                message.conversation_id, message.id, _PERSON_REASON, _PERSON_PRIORITY
+            )
+            await tx.events.add(
+                "escalation.requested",
+                {"escalation_id": escalation.id, "message_id": message.id, "priority": escalation.priority},
+                conversation_id=message.conversation_id,
+            )
             await tx.inbox.answer(message.conversation_id, message.id, [Reply(text=PERSON_COMES)])
             conversation = await tx.conversations.get(message.conversation_id)
             frame = await owner_frame(tx, conversation) if conversation else None

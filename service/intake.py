@@ -14,6 +14,8 @@ from store import Conversation, Database, MediaStore
 from vocabulary import Author, Clip, Signal
 
 MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+SPOKEN: Final = "spoken"
+"""Marks, as a receipt, a message whose text was heard rather than typed."""
 PERSON_TEXT: Final = "I would like to talk to a person."
 
 
@@ -24,6 +26,7 @@ class Accepted:
     id: str
     seq: int
     repeated: bool
+    text: str
 
 
 class Intake:
@@ -61,7 +64,7 @@ class Intake:
         clip_id = await asyncio.to_thread(self._media.put_clip, clip) if Signal.VOICE in granted else None
         stored = False
         try:
-            accepted = await self._receive(conversation, message_id, text, clip_id=clip_id)
+            accepted = await self._receive(conversation, message_id, text, clip_id=clip_id, spoken=True)
             stored = not accepted.repeated
         finally:
             if clip_id is not None and not stored:
@@ -73,7 +76,7 @@ class Intake:
         check_message_id(message_id)
         async with self._db.reading() as tx:
             message = await tx.inbox.get(conversation.id, message_id)
-        return None if message is None else Accepted(message.id, message.seq, repeated=True)
+        return None if message is None else Accepted(message.id, message.seq, True, message.text)
 
     async def _receive(
         self,
@@ -83,15 +86,18 @@ class Intake:
         *,
         payload: str | None = None,
         clip_id: str | None = None,
+        spoken: bool = False,
         now: bool = False,
     ) -> Accepted:
         check_message_id(message_id)
         async with self._db.transaction() as tx:
             received = await tx.inbox.receive(conversation.id, message_id, text, payload=payload, clip_id=clip_id)
             if received.created:
+                if spoken:
+                    await tx.receipts.put(conversation.id, message_id, SPOKEN, {"clip": clip_id is not None})
                 await tx.events.add(
                     "turn.received",
-                    {"message_id": message_id, "spoken": clip_id is not None, "button": payload is not None},
+                    {"message_id": message_id, "spoken": spoken, "button": payload is not None},
                     conversation_id=conversation.id,
                     customer_id=conversation.customer_id,
                 )
@@ -99,7 +105,8 @@ class Intake:
             self._hub.messages_changed(conversation.id)
         if received.message.answered_at is None:
             self._drain.wake(conversation.id, now=now)
-        return Accepted(received.message.id, received.message.seq, repeated=not received.created)
+        message = received.message
+        return Accepted(message.id, message.seq, not received.created, message.text)
 
 
 def check_message_id(message_id: str) -> None:

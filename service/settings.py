@@ -44,8 +44,8 @@ class Settings(StoreSettings):
 
     message_burst: int = Field(default=60, ge=1, description="messages of one conversation at once")
     messages_per_s: float = Field(default=3.0, gt=0)
-    address_burst: int = Field(default=300, ge=1, description="requests of one address at once")
-    requests_per_s: float = Field(default=30.0, gt=0)
+    address_burst: int = Field(default=1000, ge=1, description="requests of one address at once")
+    requests_per_s: float = Field(default=200.0, gt=0)
 
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)

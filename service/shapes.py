@@ -48,7 +48,9 @@ class ConsentIn(In):
 
     signal: Literal["text", "voice"]
     granted: bool
-    text_version: str = Field(max_length=40, description="version of the notice that was shown")
+    text_version: str | None = Field(
+        default=None, max_length=40, description="version of the notice that was shown; needed to allow, not to forbid"
+    )
 
 
 class ShopEventIn(In):
@@ -218,7 +220,7 @@ class LateNotice(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """One turn, whole.
+    """One turn, whole. transcript: what was heard in a spoken message; null for a typed one.
 
     emotion and frustration are null without consent, and when nothing could be judged.
     status: received, sent or answered. notice: why the answer is late, while it is.
@@ -226,7 +228,7 @@ class TurnOut(BaseModel):
 
     conversation: str
     message_id: str
-    transcript: str
+    transcript: str | None
     replies: list[ReplyOut]
     emotion: dict[str, Any] | None
     frustration: float | None

@@ -5,6 +5,7 @@ import time
 
 from service.errors import Refused
 from service.hub import Hub
+from service.intake import SPOKEN
 from service.notices import NoticeBoard
 from service.shapes import ButtonOut, LateNotice, ReplyOut, SuggestionOut, TurnOut
 from store import Conversation, Database
@@ -28,6 +29,7 @@ class Turns:
             message = await tx.inbox.get(conversation.id, message_id)
             if message is None or message.status is None:
                 raise Refused("unknown_message", "This conversation has no message of yours with this id.", status=404)
+            spoken = await tx.receipts.get(conversation.id, message_id, SPOKEN) is not None
             replies = await tx.inbox.replies_to(conversation.id, message_id)
             assessed = await tx.assessments.get(conversation.id, message_id)
             now = await tx.conversations.get(conversation.id)
@@ -38,7 +40,7 @@ class Turns:
         return TurnOut(
             conversation=conversation.id,
             message_id=message_id,
-            transcript=message.text,
+            transcript=message.text if spoken else None,
             replies=[
                 ReplyOut(
                     id=reply.id,
@@ -63,7 +65,8 @@ class Turns:
 
     async def wait(self, conversation: Conversation, message_id: str, *, wait_s: float) -> TurnOut:
         """The turn once it is answered; as it is after wait_s, or soon after an outage was noticed."""
-        deadline = time.monotonic() + wait_s
+        started = time.monotonic()
+        deadline = started + wait_s
         with self._hub.subscribe(conversation.id) as events:
             while True:
                 result = await self.result(conversation, message_id)
@@ -71,7 +74,7 @@ class Turns:
                     return result
                 notice = self._notices.current(conversation.id)
                 if notice is not None and notice.code == "assistant_unreachable":
-                    deadline = min(deadline, notice.at + _PATIENCE_S)
+                    deadline = min(deadline, max(notice.at, started) + _PATIENCE_S)
                 left_s = deadline - time.monotonic()
                 if left_s <= 0:
                     return result

@@ -45,12 +45,10 @@ async def send_audio(
     The recording is kept only with consent to voice, encrypted, and only until the turn is over.
     """
     accepted = await services.intake.known(conversation, message_id)
-    transcript = None
     if accepted is None:
         heard = await services.ears.hear(await _sound(request))
-        transcript = heard.text
         accepted = await services.intake.spoken(conversation, message_id, heard.text, heard.clip)
-    return await respond(services, response, conversation, accepted, wait, transcript=transcript)
+    return await respond(services, response, conversation, accepted, wait, spoken=True)
 
 
 async def _sound(request: Request) -> bytes:

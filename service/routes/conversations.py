@@ -54,7 +54,7 @@ async def answer_notice(
     conversation: CustomerConversation, answer: ConsentIn, services: ServicesDep
 ) -> ConsentAnswered:
     """Holds from the next message on. A withdrawal also deletes the scores that came from the signal."""
-    if answer.text_version != NOTICE_VERSION:
+    if answer.text_version != NOTICE_VERSION and (answer.granted or answer.text_version is not None):
         raise Refused(
             "unknown_notice",
             f"text_version is no version of the notice; the current one is {NOTICE_VERSION}. Show that text first.",
@@ -62,10 +62,10 @@ async def answer_notice(
     signal = Signal(answer.signal)
     customer_id = conversation.customer_id
     async with services.db.transaction() as tx:
-        receipt = await tx.consents.record(customer_id, signal, Purpose.ASSIST, answer.granted, answer.text_version)
+        receipt = await tx.consents.record(customer_id, signal, Purpose.ASSIST, answer.granted, NOTICE_VERSION)
         await tx.events.add(
             "consent.changed",
-            {"signal": signal.value, "granted": answer.granted, "text_version": answer.text_version},
+            {"signal": signal.value, "granted": answer.granted, "text_version": NOTICE_VERSION},
             conversation_id=conversation.id,
             customer_id=customer_id,
         )

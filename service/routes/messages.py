@@ -29,11 +29,13 @@ async def respond(
     accepted: Accepted,
     wait: float | None,
     *,
-    transcript: str | None = None,
+    spoken: bool = False,
 ) -> AcceptedOut | TurnOut:
     """What every way of sending gives back: the receipt, or with `wait` the turn."""
     if wait is None:
-        return AcceptedOut(id=accepted.id, seq=accepted.seq, repeated=accepted.repeated, transcript=transcript)
+        return AcceptedOut(
+            id=accepted.id, seq=accepted.seq, repeated=accepted.repeated, transcript=accepted.text if spoken else None
+        )
     response.status_code = 200
     return await services.turns.wait(conversation, accepted.id, wait_s=min(wait, services.settings.max_wait_s))
 

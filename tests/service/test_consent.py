@@ -50,6 +50,15 @@ async def test_an_answer_to_another_notice_does_not_count(talk: Talk, customer: 
     assert (await customer.get()).json()["consent"]["text"] is False
 
 
+async def test_forbidding_needs_no_notice(talk: Talk, customer: Customer) -> None:
+    await customer.consent("text")
+    address = f"/api/conversations/{customer.id}/consent"
+    for granted, status in ((True, 422), (False, 200)):
+        body = {"signal": "text", "granted": granted}
+        assert (await talk.client.put(address, headers=customer.headers, json=body)).status_code == status
+    assert (await customer.get()).json()["consent"]["text"] is False
+
+
 async def test_signals_that_are_not_asked_for_cannot_be_allowed(customer: Customer) -> None:
     assert (await customer.consent("face")).status_code == 422
 

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from service.exchange import APOLOGY, NO_ANSWER, PERSON_COMES
 from tests.service.fake_rasa import FakeRasa, text_reply
 from tests.service.talk import Customer, Talk, talking
@@ -14,6 +16,7 @@ async def test_a_message_is_answered(customer: Customer) -> None:
     turn = await customer.say("Where is my order?")
     assert turn["answered"]
     assert [reply["text"] for reply in turn["replies"]] == ["You said: Where is my order?"]
+    assert turn["transcript"] is None, "it was typed"
     assert turn["emotion"] is None and turn["frustration"] is None
     assert turn["mode"] == "neutral" and turn["handoff"] is False and turn["status"] == "answered"
 
@@ -165,9 +168,14 @@ async def test_a_process_that_dies_mid_turn_answers_once_after_its_restart(tmp_p
     assert [message.text for message in history] == ["hello", "You said: hello"]
 
 
-async def test_asking_for_a_person_works_while_the_assistant_is_down(talk: Talk, customer: Customer) -> None:
+async def test_asking_for_a_person_works_while_the_assistant_is_down(
+    talk: Talk, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.turns._PATIENCE_S", 0.5)
     talk.rasa.state = "down"
     await customer.write("my toaster burns")
+    # The outage is known and told already when the customer asks.
+    await asyncio.sleep(0.7)
     response = await customer.post("person?wait=3", json={"id": str(uuid4())})
     assert response.json()["handoff"] is True
     history = await customer.settled()
@@ -190,7 +198,8 @@ async def test_a_button_is_sent_by_its_stored_payload(talk: Talk, customer: Cust
     assert turn["replies"][0]["buttons"] == [{"title": "Yes"}]
     choice = {"id": str(uuid4()), "reply_id": turn["replies"][0]["id"], "index": 0}
     answer = (await customer.post("buttons?wait=5", json=choice)).json()
-    assert answer["transcript"] == "Yes"
+    assert answer["transcript"] is None
+    assert [message.text for message in await customer.history()][2] == "Yes"
     assert talk.rasa.turns[1]["payload"] == "/affirm" and talk.rasa.turns[1]["text"] is None
     gone = await customer.post("buttons", json={**choice, "id": str(uuid4()), "index": 7})
     assert gone.status_code == 404 and gone.json()["error"]["code"] == "unknown_button"
