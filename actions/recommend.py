@@ -1,18 +1,16 @@
 """`action_attune_recommend`: suggestions for the customer's words, under the customer state."""
 
 import asyncio
-import re
 from typing import ClassVar, Final
 
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
+from actions.settings import Settings
 from actions.turn import Turn
-from recommender import Filters
 from vocabulary import CustomerState, Suggestion
 
 LIMIT: Final = 3
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d{1,2})?")
 
 
 class RecommendAction(AttuneAction):
@@ -42,23 +40,29 @@ class RecommendAction(AttuneAction):
         return [self.resolved(turn)]
 
     def _suggest(self, turn: Turn, state: CustomerState | None) -> list[Suggestion]:
-        settings = self.context.settings
-        category = turn.entity("category") or turn.slot(settings.recommend_category_slot)
-        product = turn.entity("product") or turn.slot(settings.recommend_about_slot)
-        query = turn.text or " ".join(word for word in (product, category) if word)
         return self.context.recommender.suggest(
-            query,
+            wish(turn, self.context.settings),
             limit=LIMIT,
-            filters=Filters(max_price=_price(turn.entity("price_limit") or turn.slot(settings.recommend_price_slot))),
             state=state,
+            about=about_items(turn, self.context.settings),
         )
 
 
-def _price(value: object) -> float | None:
-    """The number in a price limit as the customer put it ("under 1.200,50 euros" → 1200.5); None if there is none."""
-    if value is None:
-        return None
-    # A separator before three digits groups thousands; before one or two digits it starts the cents.
-    text = re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", str(value))
-    found = _NUMBER.search(text)
-    return float(found.group().replace(",", ".")) if found else None
+def wish(turn: Turn, settings: Settings) -> str:
+    """The customer's words, completed by what they said earlier: a follow-up like "under 60 euros" still means kettles.
+
+    The recommender itself reads kinds of things and price limits out of the words.
+    """
+    words = [turn.text] if turn.text else []
+    if turn.entity("product") is None and turn.entity("category") is None:
+        said_before = turn.slot(settings.recommend_product_slot) or turn.slot(settings.recommend_category_slot)
+        words += [str(said_before)] if said_before else []
+    limit = turn.slot(settings.recommend_price_slot)
+    if limit and turn.entity("price_limit") is None:
+        words.append(f"under {limit}" if str(limit)[:1].isdigit() else str(limit))
+    return " ".join(words)
+
+
+def about_items(turn: Turn, settings: Settings) -> tuple[str, ...]:
+    """Ids of the items that the case is about, noted by the domain pack."""
+    return tuple(str(turn.slot(settings.recommend_about_slot) or "").split())

@@ -14,4 +14,5 @@ class Settings(StoreSettings):
     budget_ms: int = Field(default=2000, ge=50, le=4500, description="time for one assessment; Rasa waits 5 s")
     recommend_category_slot: str = "shop_category"
     recommend_price_slot: str = "shop_price_limit"
-    recommend_about_slot: str = "shop_product"
+    recommend_product_slot: str = "shop_product"
+    recommend_about_slot: str = "attune_about_items"

@@ -63,7 +63,7 @@ class TrackerBuilder:
         return {
             "sender_id": self.conversation_id,
             "slots": dict(self.slots),
-            "latest_message": users[-1]["parse_data"] if users else {},
+            "latest_message": users[-1].get("parse_data", {}) if users else {},
             "latest_event_time": 0.0,
             "followup_action": None,
             "paused": False,
