@@ -35,7 +35,7 @@ FOREIGN_PAGE = """<!doctype html><html lang="en"><title>Another shop</title><bod
 NOTICE = {
     "version": "fake-1",
     "text": "You are talking to a program. If you allow it, it estimates how you feel, to explain more slowly, "
-    "to leave out offers, or to call a person sooner.",
+    "to leave out offers, or to call a person sooner.\n\nEstimates are kept encrypted.",
 }
 SUGGESTIONS = [
     {

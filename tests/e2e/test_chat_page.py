@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 def test_nothing_is_allowed_until_the_customer_says_so(open_chat: Callable[[], Chat], api: FakeApi) -> None:
     chat = open_chat()
     expect(chat.find("consent-notice")).to_contain_text("You are talking to a program")
+    expect(chat.page.get_by_text("Estimates are kept encrypted.")).to_be_visible()
     expect(chat.find("consent-text")).not_to_be_checked()
     expect(chat.find("consent-voice")).not_to_be_checked()
     chat.begin()

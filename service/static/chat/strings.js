@@ -13,7 +13,7 @@ const TABLES = {
     send: "Send message",
     attach: "Send a voice recording (audio file)",
     newer: "New messages",
-    statusBot: "Our assistant, a computer program, is answering.",
+    statusBot: "Our automated assistant",
     statusWaiting: "Waiting for a person. Your messages are kept.",
     statusAgent: "{name} is answering.",
     statusAgentUnnamed: "A member of our team is answering.",

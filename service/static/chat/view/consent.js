@@ -47,7 +47,10 @@ export class ConsentView {
   open({ firstTime = false, by = null } = {}) {
     this.#firstTime = firstTime;
     this.#openedBy = by;
-    this.#find(".consent-notice").textContent = this.#consent.notice?.text || t("consentNotice");
+    // The whole notice is shown; its first paragraph stands before the switches, so that a phone shows both at once.
+    const [lead, ...rest] = (this.#consent.notice?.text || t("consentNotice")).split("\n\n");
+    this.#find(".consent-lead").textContent = lead;
+    this.#find(".consent-rest").textContent = rest.join("\n\n");
     this.#find(".consent-state").textContent = t(firstTime ? "consentFree" : "consentState");
     this.#find(".consent-continue").textContent = t(firstTime ? "consentContinue" : "consentDone");
     this.#say("");
