@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
-from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 
 from benchmarks import AGENT_EMAIL, AGENT_PASSWORD, Stack
+from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
