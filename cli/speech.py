@@ -1,6 +1,7 @@
 """`attune speech`: what is said in an audio file."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,6 @@ from cli.output import fail, print_json, reports_errors
 
 app = typer.Typer(help="Speech to text.", no_args_is_help=True)
 
-_JFK = "And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
 _INTENT = re.compile(r"\s*- (?:intent|lookup|synonym|regex):\s*(\S+)")
 _EXAMPLE = re.compile(r"\s+- (.+)")
 _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
@@ -93,52 +93,23 @@ def _phrases(path: Path) -> list[str]:
 @app.command()
 @reports_errors
 def evaluate(
-    data: Annotated[Path, typer.Option(help="Folder with librispeech, timit_like and jfk.flac.")] = Path(
-        "../shared/data/speech"
+    jfk: Annotated[Path, typer.Option(help="Natural speech: jfk.flac of Whisper's tests.")] = Path(
+        "../shared/data/speech/jfk.flac"
     ),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure the word error rate on recordings with known words."""
-    from speech import decode, open_transcriber, word_errors
+    """Measure word error rates: sentences spoken by flite, and one natural recording."""
+    from cli.speech_measure import measure
 
-    recordings = _recordings(data)
-    if not recordings:
-        fail(f"{data} holds no recordings with transcripts.", code="no_data", as_json=as_json)
-    transcriber = open_transcriber()
-    sets: dict[str, dict[str, float]] = {}
-    for name, file, reference in recordings:
-        transcript = transcriber.transcribe(decode(file))
-        row = sets.setdefault(name, {"clips": 0, "words": 0, "errors": 0, "audio_seconds": 0.0, "seconds": 0.0})
-        row["clips"] += 1
-        row["words"] += len(reference.split())
-        row["errors"] += word_errors(reference, transcript.text)
-        row["audio_seconds"] += transcript.audio_seconds
-        row["seconds"] += transcript.seconds
-    for row in sets.values():
-        row["word_error_rate"] = round(row["errors"] / row["words"], 3)
-        row["audio_seconds"], row["seconds"] = round(row["audio_seconds"], 1), round(row["seconds"], 1)
+    rows = measure(jfk)
+    if not rows:
+        fail("neither flite nor jfk.flac is here; expected one of them.", code="no_data", as_json=as_json)
     if as_json:
-        print_json({"engine": transcriber.engine, "sets": sets})
+        print_json({"sets": [asdict(row) for row in rows]})
         return
-    typer.echo(transcriber.engine)
-    for name, row in sets.items():
+    for row in rows:
         typer.echo(
-            f"{name:12} WER {row['word_error_rate']:.3f} ({row['errors']} of {row['words']} words, "
-            f"{row['audio_seconds']} s of sound in {row['seconds']} s)"
+            f"{row.name}: WER {row.word_error_rate:.3f} with the shop's phrases, {row.general_word_error_rate:.3f} "
+            f"without; {row.numbers_right} of {row.numbers} order numbers right; {row.words} words, "
+            f"{row.audio_seconds:.0f} s of sound heard in {row.seconds:.0f} s"
         )
-
-
-def _recordings(data: Path) -> list[tuple[str, Path, str]]:
-    """(set, file, words) of each measuring recording that is here."""
-    found = [
-        ("librispeech", file, file.with_name(file.name.split(".")[0] + ".txt").read_text())
-        for file in sorted((data / "librispeech").glob("*.ogg"))
-    ]
-    table = data / "timit_like" / "transcripts.csv"
-    if table.is_file():
-        for line in table.read_text().splitlines()[1:]:
-            name, words = line.split(",", 1)
-            found.append(("timit_like", table.parent / name, words))
-    if (data / "jfk.flac").is_file():
-        found.append(("jfk", data / "jfk.flac", _JFK))
-    return [(name, file, re.sub(r"[^a-z' ]", " ", words.lower())) for name, file, words in found]
