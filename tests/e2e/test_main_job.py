@@ -1,6 +1,8 @@
 """The main job in a real browser against the real processes: storefront, chat, desk."""
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
@@ -72,10 +74,10 @@ def answer_to(chat: FrameLocator, text: str) -> str:
 def log_in(context: BrowserContext, stack: Stack) -> Page:
     desk = context.new_page()
     desk.goto(f"{stack.url}/desk/login")
-    desk.get_by_label("E-mail").fill(AGENT_EMAIL)
-    desk.get_by_label("Password").fill(AGENT_PASSWORD)
-    desk.get_by_role("button", name="Sign in").click()
-    desk.wait_for_url(f"{stack.url}/desk")
+    desk.locator("#email").fill(AGENT_EMAIL)
+    desk.locator("#password").fill(AGENT_PASSWORD)
+    desk.locator("#password").press("Enter")
+    desk.wait_for_url(f"{stack.url}/desk/")
     return desk
 
 
@@ -95,13 +97,32 @@ def test_recommendation_within_a_limit_appears_as_cards(shop_page: Page) -> None
     assert 1 <= cards.count() <= 3
 
 
+def newest_hand_over(stack: Stack) -> str:
+    """The conversation that asked for a person last."""
+
+    async def read() -> str:
+        db = stack.database()
+        try:
+            async with db.reading() as tx:
+                queue = await tx.escalations.open()
+        finally:
+            await db.close()
+        return max(queue, key=lambda escalation: escalation.requested_at).conversation_id
+
+    # Playwright's own loop runs in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(read())).result()
+
+
 def hand_over_and_back(chat: FrameLocator, desk_context: BrowserContext, stack: Stack, marker: str) -> None:
-    """An agent takes the newest hand-over that holds the marker, answers, and hands back."""
+    """An agent takes the newest hand-over from the queue, answers, and hands back."""
     desk = log_in(desk_context, stack)
-    desk.get_by_test_id("desk-queue-item").first.click()
-    desk.get_by_test_id("desk-claim").click()
+    address = f"/desk/conversations/{newest_hand_over(stack)}"
+    entry = desk.get_by_test_id("desk-entry").filter(has=desk.locator(f'[href="{address}"]'))
+    entry.get_by_test_id("desk-claim").click()
+    desk.wait_for_url(f"{stack.url}{address}")
     expect(desk.get_by_text(marker).first).to_be_visible(timeout=ANSWER_MS)
-    desk.get_by_test_id("desk-reply").fill("Robin here, I am looking into it.")
+    desk.get_by_test_id("desk-input").fill("Robin here, I am looking into it.")
     desk.get_by_test_id("desk-send").click()
     agent = chat.locator('[data-testid="chat-message"][data-author="agent"]')
     expect(agent.first).to_contain_text("Robin here", timeout=ANSWER_MS)
