@@ -25,7 +25,7 @@ check: setup  ## style, types and layers
 	@$(ML)/python -m pytest -q tests/test_layers.py
 
 lock:  ## write the locks anew from the two environments
-	@for name in rasa ml; do .venvs/$$name/bin/python -m pip freeze --exclude-editable 2>/dev/null > requirements/$$name.lock; done
+	@for name in rasa ml; do .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude-editable 2>/dev/null > requirements/$$name.lock; done
 
 clean:  ## remove what was made here: environments, database, models, keys. Asks first.
 	@read -r -p "This deletes .venvs and var, with every conversation and key. Type yes: " answer && [ "$$answer" = yes ] && rm -rf .venvs var

@@ -61,7 +61,7 @@ install_environment() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock" \
         || fail "installing $lock failed; the lines above say why. Check the network and the free disk space, then run the command again."
     if [ "$name" = ml ]; then
-        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e . \
             || fail "installing the attune command failed; the lines above say why."
     fi
     printf '%s\n' "$wanted" > "$stamp"
