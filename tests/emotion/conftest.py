@@ -1,0 +1,20 @@
+"""The shipped models, opened once."""
+
+from pathlib import Path
+
+import pytest
+
+from emotion import TextScorer, VoiceScorer
+from recommender import OnnxEncoder
+
+MODELS = Path(__file__).resolve().parent.parent.parent / "models"
+
+
+@pytest.fixture(scope="session")
+def text_scorer(encoder_dir: Path) -> TextScorer:
+    return TextScorer(MODELS / "text_emotion", OnnxEncoder(encoder_dir))
+
+
+@pytest.fixture(scope="session")
+def voice_scorer() -> VoiceScorer:
+    return VoiceScorer(MODELS / "voice_emotion")

@@ -1,0 +1,179 @@
+"""Fusion: one suite of rules for any set of scores, and a few results worked out by hand."""
+
+import math
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emotion import FusionError, fuse
+from tests.emotion.builders import score, spread
+from vocabulary import LABELS, Modality, ModalityScore
+
+VOICE_LABELS = tuple(label for label in LABELS if label != "surprise")
+
+
+@st.composite
+def scores(draw: st.DrawFn, modality: Modality) -> ModalityScore:
+    known = draw(st.sampled_from([LABELS, VOICE_LABELS, ("anger", "happiness", "neutral")]))
+    weights = [draw(st.floats(0.0, 1.0)) if label in known else 0.0 for label in LABELS]
+    weights[LABELS.index("neutral")] += 0.01
+    total = sum(weights)
+    unit = st.floats(0.0, 1.0)
+    return ModalityScore(
+        modality=modality,
+        probabilities=tuple(weight / total for weight in weights),
+        confidence=draw(unit),
+        arousal=draw(st.none() | st.floats(-1.0, 1.0)),
+        valence=draw(st.none() | st.floats(-1.0, 1.0)),
+        frustration_cue=draw(st.none() | unit),
+        known_labels=known,
+    )
+
+
+@st.composite
+def score_sets(draw: st.DrawFn) -> list[ModalityScore]:
+    chosen = draw(st.sets(st.sampled_from(list(Modality)), min_size=1))
+    return [draw(scores(modality)) for modality in sorted(chosen)]
+
+
+def test_nothing_present_is_no_emotion() -> None:
+    assert fuse([]) is None
+
+
+@given(scores(Modality.VOICE))
+def test_one_modality_alone_is_its_own_calibrated_reading(only: ModalityScore) -> None:
+    fused = fuse([only])
+    assert fused is not None
+    assert fused.probabilities == only.probabilities
+    assert fused.confidence == pytest.approx(only.confidence)
+    assert (fused.arousal, fused.valence, fused.frustration_cue) == (only.arousal, only.valence, only.frustration_cue)
+    assert not fused.mixed
+
+
+@given(score_sets())
+def test_order_does_not_matter(present: list[ModalityScore]) -> None:
+    results = [fuse(list(order)) for order in permutations(present)]
+    assert all(result == results[0] for result in results)
+
+
+@given(score_sets())
+def test_result_is_bounded_by_what_went_in(present: list[ModalityScore]) -> None:
+    fused = fuse(present)
+    assert fused is not None
+    assert sum(fused.probabilities) == pytest.approx(1.0)
+    assert sum(fused.contributions.values()) == pytest.approx(1.0)
+    assert fused.confidence <= max(one.confidence for one in present) + 1e-9
+    cues = [one.frustration_cue for one in present if one.frustration_cue is not None]
+    if cues and fused.frustration_cue is not None:
+        assert min(*cues, 0.99) - 1e-9 <= fused.frustration_cue <= max(*cues, 0.01) + 1e-9
+    else:
+        assert fused.frustration_cue is None
+
+
+@given(scores(Modality.TEXT), scores(Modality.VOICE))
+def test_a_modality_without_confidence_equals_never_having_had_it(text: ModalityScore, voice: ModalityScore) -> None:
+    if text.confidence < 0.05:
+        return
+    silent = ModalityScore(Modality.VOICE, voice.probabilities, confidence=0.0, known_labels=voice.known_labels)
+    alone, together = fuse([text]), fuse([text, silent])
+    assert alone is not None and together is not None
+    # Only labels that all but vanish may differ: pooling keeps them from being vetoed.
+    assert together.probabilities == pytest.approx(alone.probabilities, abs=1e-3)
+    assert together.confidence == pytest.approx(alone.confidence)
+    assert together.frustration_cue == alone.frustration_cue
+
+
+@given(st.permutations(range(len(LABELS))), scores(Modality.TEXT), scores(Modality.FACE))
+def test_no_label_is_special_to_pooling(order: list[int], text: ModalityScore, face: ModalityScore) -> None:
+    def renamed(one: ModalityScore) -> ModalityScore:
+        return ModalityScore(
+            one.modality, tuple(one.probabilities[i] for i in order), one.confidence, known_labels=LABELS
+        )
+
+    def plain(one: ModalityScore) -> ModalityScore:
+        return ModalityScore(one.modality, one.probabilities, one.confidence, known_labels=LABELS)
+
+    before, after = fuse([plain(text), plain(face)]), fuse([renamed(text), renamed(face)])
+    assert before is not None and after is not None
+    assert after.probabilities == pytest.approx([before.probabilities[i] for i in order])
+
+
+def test_two_equal_readings_pool_to_the_same_reading_by_hand() -> None:
+    # Reliability 1 × .6 for text, .5 × .6 for voice: shares 2/3 and 1/3.
+    fused = fuse([score(Modality.TEXT, "anger", 0.6), score(Modality.VOICE, "anger", 0.6)])
+    assert fused is not None
+    assert fused.contributions == pytest.approx({Modality.TEXT: 2 / 3, Modality.VOICE: 1 / 3})
+    assert fused.probability("anger") == pytest.approx(0.6)
+    assert fused.confidence == pytest.approx(0.6)
+
+
+def test_pooling_is_the_weighted_geometric_mean_by_hand() -> None:
+    text = ModalityScore(Modality.TEXT, (0.8, 0.0, 0.0, 0.0, 0.0, 0.0, 0.2), confidence=0.5)
+    face = ModalityScore(Modality.FACE, (0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.8), confidence=1.0)
+    # Shares: 1 × .5 and .5 × 1, so one half each: sqrt(.8 × .2) = .4 for both; the empty labels sqrt(1e-4²) each.
+    fused = fuse([text, face])
+    assert fused is not None
+    total = 0.4 + 0.4 + 5 * 1e-4
+    assert fused.probability("anger") == pytest.approx(0.4 / total)
+    assert fused.probability("neutral") == pytest.approx(0.4 / total)
+
+
+def test_a_label_unknown_to_a_scorer_keeps_the_others_view() -> None:
+    surprised = score(Modality.TEXT, "surprise", 0.9)
+    voice = score(Modality.VOICE, "neutral", 0.6, known=VOICE_LABELS)
+    fused = fuse([surprised, voice])
+    assert fused is not None
+    assert fused.label == "surprise"
+    # Nine tenths stay with surprise: the voice only shares out what is left..
+    assert fused.probability("surprise") == pytest.approx(0.9, abs=0.03)
+
+
+def test_agreement_keeps_confidence_and_disagreement_lowers_it() -> None:
+    agree = fuse([score(Modality.TEXT, "anger", 0.7), score(Modality.VOICE, "anger", 0.7)])
+    disagree = fuse([score(Modality.TEXT, "anger", 0.7), score(Modality.VOICE, "sadness", 0.7)])
+    assert agree is not None and disagree is not None
+    assert agree.confidence == pytest.approx(0.7)
+    assert disagree.confidence < 0.6
+
+
+def test_glad_words_in_an_angry_voice_are_mixed_and_not_certain() -> None:
+    fused = fuse([score(Modality.TEXT, "happiness", 0.8), score(Modality.VOICE, "anger", 0.55)])
+    assert fused is not None
+    assert fused.mixed
+    assert not fused.certain
+
+
+def test_a_flat_voice_does_not_contradict_angry_words() -> None:
+    fused = fuse([score(Modality.TEXT, "anger", 0.8), score(Modality.VOICE, "neutral", 0.6)])
+    assert fused is not None
+    assert not fused.mixed
+
+
+def test_a_hesitant_contradiction_is_none() -> None:
+    fused = fuse([score(Modality.TEXT, "happiness", 0.8), score(Modality.VOICE, "anger", 0.3)])
+    assert fused is not None
+    assert not fused.mixed
+
+
+def test_cues_meet_in_log_odds_by_hand() -> None:
+    fused = fuse(
+        [
+            score(Modality.TEXT, "anger", 0.5, confidence=0.5, cue=0.8),
+            score(Modality.VOICE, "anger", 0.5, confidence=0.5, cue=0.5),
+        ]
+    )
+    assert fused is not None
+    # Shares 2/3 and 1/3; log odds ln 4 and 0.
+    odds = 2 / 3 * math.log(4)
+    assert fused.frustration_cue == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
+def test_the_same_modality_twice_is_refused() -> None:
+    with pytest.raises(FusionError, match="at most once"):
+        fuse([score(Modality.TEXT), score(Modality.TEXT, "fear")])
+
+
+def test_spread_in_the_builders_is_a_distribution() -> None:
+    assert sum(spread("anger", 0.7)) == pytest.approx(1.0)
