@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from speech import decode, open_transcriber, spoken_form, word_errors
+from speech import Transcriber, decode, open_transcriber, spoken_form, word_errors
 from vocabulary import Clip
 
 # Written for this measurement; the constants of speech/rivals.py were chosen on others.
@@ -49,12 +49,13 @@ class Measured:
 def measure(jfk: Path) -> list[Measured]:
     """One row for each flite voice, if flite is installed, and one for jfk.flac, if it is there."""
     rows = []
+    engines = open_transcriber(decoders=1), open_transcriber(None, decoders=1)
     if shutil.which("flite"):
         for voice in VOICES:
             with _spoken(voice) as recordings:
-                rows.append(_measure(f"flite {voice}", recordings))
+                rows.append(_measure(f"flite {voice}", recordings, *engines))
     if jfk.is_file():
-        rows.append(_measure("jfk", [(JFK, decode(jfk))]))
+        rows.append(_measure("jfk", [(JFK, decode(jfk))], *engines))
     return rows
 
 
@@ -69,8 +70,7 @@ def _spoken(voice: str) -> Iterator[list[tuple[str, Clip]]]:
         yield recordings
 
 
-def _measure(name: str, recordings: list[tuple[str, Clip]]) -> Measured:
-    shop, general = open_transcriber(decoders=1), open_transcriber(None, decoders=1)
+def _measure(name: str, recordings: list[tuple[str, Clip]], shop: Transcriber, general: Transcriber) -> Measured:
     words = errors = general_errors = numbers = right = 0
     audio_seconds = seconds = 0.0
     for reference, clip in recordings:

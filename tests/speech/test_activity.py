@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from speech import decode, has_speech, speech_seconds, speech_segments
 from tests.speech.conftest import Speak
@@ -14,12 +15,11 @@ TIME_S = np.arange(4 * 16_000) / 16_000
 WHITE = RANDOM.standard_normal(TIME_S.size)
 
 
-def sine(hz: float) -> np.ndarray:
-    wave: np.ndarray = np.sin(2 * np.pi * hz * TIME_S)
-    return wave
+def sine(hz: float) -> NDArray[np.float64]:
+    return np.asarray(np.sin(2 * np.pi * hz * TIME_S), dtype=np.float64)
 
 
-def coloured(slope: float) -> np.ndarray:
+def coloured(slope: float) -> NDArray[np.float64]:
     spectrum = np.fft.rfft(WHITE) / (np.arange(TIME_S.size // 2 + 1) + 1.0) ** slope
     noise = np.fft.irfft(spectrum)
     return 0.5 * noise / np.abs(noise).max()
@@ -45,7 +45,7 @@ NOT_SPEECH = {
 }
 
 
-def clip_of(samples: np.ndarray) -> Clip:
+def clip_of(samples: NDArray[np.float64]) -> Clip:
     return Clip(np.clip(samples, -1, 1).astype(np.float32))
 
 
