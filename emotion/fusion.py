@@ -65,7 +65,7 @@ def fuse(scores: Sequence[ModalityScore]) -> Emotion | None:
         certain=confidence >= CERTAIN_FLOOR and not mixed,
         arousal=_mean([score.arousal for score in ordered], shares),
         valence=_mean([score.valence for score in ordered], shares),
-        frustration_cue=_mean_odds([score.frustration_cue for score in ordered], shares),
+        frustration_cue=_corroborate([score.frustration_cue for score in ordered], shares),
     )
 
 
@@ -143,15 +143,20 @@ def _mean(values: Sequence[float | None], shares: NDArray[np.float64]) -> float 
     return float(np.clip(sum(value * share for value, share in present) / total, -1.0, 1.0))
 
 
-def _mean_odds(values: Sequence[float | None], shares: NDArray[np.float64]) -> float | None:
-    """Weighted mean of log odds: a sure cue outweighs a lukewarm one more than it would on the plain scale."""
+def _corroborate(values: Sequence[float | None], shares: NDArray[np.float64]) -> float | None:
+    """Noisy or: 1 - product of (1 - weight x cue), where the weightiest modality that has a cue weighs 1.
+
+    Cues are evidence of dissatisfaction, and its absence in one modality is not evidence against it in another:
+    people complain calmly. So a raised voice adds to hot words, and a flat one takes nothing away.
+    Words .8, voice .5 at half the weight: 1 - .2 x .75 = .85.
+    """
     present = [(value, float(share)) for value, share in zip(values, shares, strict=True) if value is not None]
     if not present:
         return None
-    total = sum(share for _, share in present)
-    if len(present) == 1 or total <= 0:
+    if len(present) == 1:
         return present[0][0]
-    clipped = np.clip([value for value, _ in present], 0.01, 0.99)
-    weights = np.array([share for _, share in present]) / total
-    odds = float((weights * np.log(clipped / (1.0 - clipped))).sum())
-    return float(1.0 / (1.0 + np.exp(-odds)))
+    most = max(share for _, share in present)
+    doubt = 1.0
+    for value, share in present:
+        doubt *= 1.0 - value * (share / most if most > 0 else 1.0)
+    return float(np.clip(1.0 - doubt, 0.0, 1.0))

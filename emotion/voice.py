@@ -39,6 +39,7 @@ class VoiceScorer:
         self._known = tuple(meta["known_labels"])
         self._mean = np.array(meta["mean"], dtype=np.float64)
         self._deviation = np.array(meta["deviation"], dtype=np.float64)
+        self._equal = np.array([label in self._known for label in LABELS]) / len(self._known)
         self._confidence_limit = float(meta["confidence_limit"])
 
     def score(self, clip: Clip) -> ModalityScore | None:
@@ -52,7 +53,10 @@ class VoiceScorer:
         if summary is None:
             return None
         labels, arousal = self._model.run(["labels", "arousal"], {"functionals": summary[None, :]})
-        probabilities = self._temper(np.asarray(labels[0], dtype=np.float64), summary)
+        view = np.asarray(labels[0], dtype=np.float64)
+        view /= view.sum()
+        share = self._share(summary)
+        probabilities = share * view + (1.0 - share) * self._equal
         aroused = float(np.clip(arousal[0, 0], -1.0, 1.0))
         return ModalityScore(
             modality=Modality.VOICE,
@@ -61,22 +65,19 @@ class VoiceScorer:
             arousal=aroused,
             # Prosody tells joy from anger badly: no valence is better than a wrong one.
             valence=None,
-            frustration_cue=_frustration(probabilities, aroused),
+            frustration_cue=_frustration(view, share, aroused),
             known_labels=self._known,
             features=self._explain(summary),
         )
 
-    def _temper(self, view: NDArray[np.float64], summary: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The model's view, drawn towards equal shares of the labels it knows.
+    def _share(self, summary: NDArray[np.float32]) -> float:
+        """How much the model's view counts against equal shares of the labels it knows, [0, 1].
 
-        What it may claim at most is limited (docs/decisions/0021), and shrinks with the mean squared distance
-        from the training clips, in deviations: held-out actors lie near 1, 95 % of them below 2.3.
+        It is limited (docs/decisions/0021-voice-emotion.md), and shrinks with the mean squared distance from the
+        training clips, in deviations: held-out actors lie near 1, 95 % of them below 2.3.
         """
         distance = np.clip((summary - self._mean) / self._deviation, -6.0, 6.0)
-        familiarity = min(1.0, _FAMILIAR / max(float((distance**2).mean()), 1e-9))
-        equal = np.array([label in self._known for label in LABELS], dtype=np.float64)
-        share = self._confidence_limit * familiarity
-        return np.asarray(share * view / view.sum() + (1.0 - share) * equal / equal.sum())
+        return self._confidence_limit * min(1.0, _FAMILIAR / max(float((distance**2).mean()), 1e-9))
 
     def _explain(self, summary: NDArray[np.float32]) -> tuple[Feature, ...]:
         distance = (summary - self._mean) / self._deviation
@@ -89,7 +90,10 @@ class VoiceScorer:
         return tuple(feature for _, feature in sorted(found, key=lambda pair: -pair[0])[:3])
 
 
-def _frustration(probabilities: NDArray[np.float64], arousal: float) -> float:
-    """Anger and disgust in the voice, halved where the voice is not aroused at all."""
-    tense = probabilities[LABELS.index("anger")] + 0.5 * probabilities[LABELS.index("disgust")]
+def _frustration(view: NDArray[np.float64], share: float, arousal: float) -> float:
+    """Anger, and half of disgust, in the model's own view: 0 where it sees none, however unsure it is.
+
+    A quarter goes with arousal, so cold disgust counts for less than a raised voice.
+    """
+    tense = share * (view[LABELS.index("anger")] + 0.5 * view[LABELS.index("disgust")])
     return float(np.clip(tense * (0.75 + 0.25 * arousal), 0.0, 1.0))

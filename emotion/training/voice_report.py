@@ -85,7 +85,7 @@ def measure_acted(clips: ActedClips, folder: Path) -> ActedFigures:
     used = sorted(set(truth))
     recall = recall_score(truth, guess[0], labels=used, average=None)
     acted = np.array([AROUSAL[name] for name in CLASSES])[clips.labels]
-    usable = np.isfinite(clips.x).all(axis=2)
+    usable = np.asarray(np.isfinite(clips.x).all(axis=2))
     return ActedFigures(
         clips=n,
         speakers=len(set(clips.speakers)),

@@ -67,7 +67,8 @@ def test_result_is_bounded_by_what_went_in(present: list[ModalityScore]) -> None
     assert fused.confidence <= max(one.confidence for one in present) + 1e-9
     cues = [one.frustration_cue for one in present if one.frustration_cue is not None]
     if cues and fused.frustration_cue is not None:
-        assert min(*cues, 0.99) - 1e-9 <= fused.frustration_cue <= max(*cues, 0.01) + 1e-9
+        none_of_them = math.prod(1.0 - cue for cue in cues)
+        assert min(cues) - 1e-9 <= fused.frustration_cue <= 1.0 - none_of_them + 1e-9
     else:
         assert fused.frustration_cue is None
 
@@ -82,7 +83,8 @@ def test_a_modality_without_confidence_equals_never_having_had_it(text: Modality
     # Only labels that all but vanish may differ: pooling keeps them from being vetoed.
     assert together.probabilities == pytest.approx(alone.probabilities, abs=1e-3)
     assert together.confidence == pytest.approx(alone.confidence)
-    assert together.frustration_cue == alone.frustration_cue
+    if alone.frustration_cue is not None:
+        assert together.frustration_cue == pytest.approx(alone.frustration_cue)
 
 
 @given(st.permutations(range(len(LABELS))), scores(Modality.TEXT), scores(Modality.FACE))
@@ -157,17 +159,19 @@ def test_a_hesitant_contradiction_is_none() -> None:
     assert not fused.mixed
 
 
-def test_cues_meet_in_log_odds_by_hand() -> None:
-    fused = fuse(
-        [
-            score(Modality.TEXT, "anger", 0.5, confidence=0.5, cue=0.8),
-            score(Modality.VOICE, "anger", 0.5, confidence=0.5, cue=0.5),
-        ]
-    )
-    assert fused is not None
-    # Shares 2/3 and 1/3; log odds ln 4 and 0.
-    odds = 2 / 3 * math.log(4)
-    assert fused.frustration_cue == pytest.approx(1 / (1 + math.exp(-odds)))
+def test_a_raised_voice_adds_to_hot_words_by_hand() -> None:
+    hot = score(Modality.TEXT, "anger", 0.5, confidence=0.5, cue=0.8)
+    # Weights 1 × .5 and .5 × .5: the voice counts half of the text.
+    raised = fuse([hot, score(Modality.VOICE, "anger", 0.5, confidence=0.5, cue=0.5)])
+    assert raised is not None
+    assert raised.frustration_cue == pytest.approx(1 - 0.2 * (1 - 0.5 * 0.5))
+
+
+def test_a_flat_voice_takes_nothing_from_hot_words() -> None:
+    hot = score(Modality.TEXT, "anger", 0.5, confidence=0.5, cue=0.8)
+    flat = fuse([hot, score(Modality.VOICE, "neutral", 0.6, cue=0.0)])
+    assert flat is not None
+    assert flat.frustration_cue == pytest.approx(0.8)
 
 
 def test_the_same_modality_twice_is_refused() -> None:
