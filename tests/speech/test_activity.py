@@ -16,13 +16,15 @@ WHITE = RANDOM.standard_normal(TIME_S.size)
 
 
 def sine(hz: float) -> NDArray[np.float64]:
-    return np.asarray(np.sin(2 * np.pi * hz * TIME_S), dtype=np.float64)
+    wave: NDArray[np.float64] = np.sin(2 * np.pi * hz * TIME_S)
+    return wave
 
 
 def coloured(slope: float) -> NDArray[np.float64]:
     spectrum = np.fft.rfft(WHITE) / (np.arange(TIME_S.size // 2 + 1) + 1.0) ** slope
     noise = np.fft.irfft(spectrum)
-    return 0.5 * noise / np.abs(noise).max()
+    scaled: NDArray[np.float64] = 0.5 * noise / np.abs(noise).max()
+    return scaled
 
 
 NOT_SPEECH = {
@@ -45,7 +47,7 @@ NOT_SPEECH = {
 }
 
 
-def clip_of(samples: NDArray[np.float64]) -> Clip:
+def clip_of(samples: NDArray[np.floating]) -> Clip:
     return Clip(np.clip(samples, -1, 1).astype(np.float32))
 
 
