@@ -6,9 +6,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
-from actions.turn import FALLBACK_INTENTS, Turn
+from actions.turn import FALLBACK_INTENTS, PENDING_SLOT, Turn
 
-PENDING_SLOT: Final = "attune_pending_intent"
 FALLBACKS_BEFORE_PERSON: Final = 2
 
 
@@ -78,7 +77,7 @@ class ConfirmIntentAction(AttuneAction):
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Replace this message's reading by the pending intent; a "yes" to nothing is acknowledged."""
-        intent = turn.slot(PENDING_SLOT)
+        intent = turn.pending_intent
         if not intent:
             dispatcher.utter_message(response="utter_attune_acknowledge")
             return []

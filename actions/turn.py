@@ -13,6 +13,7 @@ _CONVERSATIONAL_INTENTS: Final = frozenset(
 )
 PERSON_INTENT: Final = "attune_talk_to_person"
 OUTCOME_SLOT: Final = "attune_outcome"
+PENDING_SLOT: Final = "attune_pending_intent"
 RESOLVED: Final = "resolved"
 REFUSED: Final = "refused"
 
@@ -32,6 +33,8 @@ class Turn:
     conversation_id: Rasa's sender id, a pseudonym. message_id: the inbox's id, or the tracker event's id on a
     stock channel. text: what the customer wrote or said; None for a button. clip_id: the media store's id, if spoken.
     earlier_texts: the customer's messages before this one in this session, oldest first.
+    pending_intent: what the assistant's last words asked about ("would you like to ...?"); None once another message
+    has come in between, so that a later "yes" never starts an old request.
     """
 
     conversation_id: str
@@ -47,6 +50,7 @@ class Turn:
     latest_bot_texts: tuple[str, ...]
     earlier_texts: tuple[str, ...]
     evidence: DialogueEvidence
+    pending_intent: str | None = None
 
     @classmethod
     def from_tracker(cls, tracker: Mapping[str, Any]) -> Self:
@@ -81,6 +85,7 @@ class Turn:
             latest_bot_texts=_latest_bot_texts(session),
             earlier_texts=_earlier_texts(users, str(metadata.get("message_id") or "")),
             evidence=_evidence(session, intent),
+            pending_intent=_pending_intent(session, str(metadata.get("message_id") or "")),
         )
 
     @property
@@ -122,6 +127,19 @@ def _latest_bot_texts(session: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         elif event.get("event") == "user" and texts:
             break
     return tuple(reversed(texts))
+
+
+def _pending_intent(session: Sequence[Mapping[str, Any]], message_id: str) -> str | None:
+    here = True
+    for event in reversed(session):
+        if event.get("event") == "slot" and event.get("name") == PENDING_SLOT:
+            return str(event["value"]) if event.get("value") else None
+        if event.get("event") == "user":
+            of_message = message_id and (event.get("metadata") or {}).get("message_id") == message_id
+            if not here and not of_message:
+                return None
+            here = False
+    return None
 
 
 def _earlier_texts(users: Sequence[Mapping[str, Any]], message_id: str) -> tuple[str, ...]:

@@ -4,16 +4,14 @@ from abc import ABC
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
-from actions.turn import Turn
+from actions.turn import PENDING_SLOT, Turn
 from store import Transaction
-
-PENDING_SLOT: Final = "attune_pending_intent"
 
 
 class Outcome(StrEnum):

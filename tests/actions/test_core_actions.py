@@ -113,13 +113,23 @@ async def test_did_you_mean_asks_about_the_likeliest_intent_with_words_for_it(wo
 
 
 async def test_typed_yes_goes_on_with_the_pending_intent_under_the_same_message(world: World) -> None:
-    builder = TrackerBuilder(world.conversation.id).user("yes", "affirm", message_id=MESSAGE)
-    builder.slots["attune_pending_intent"] = "order_status"
+    builder = TrackerBuilder(world.conversation.id).user("the thing", "nlu_fallback")
+    builder.slot("attune_pending_intent", "order_status").user("yes", "affirm", message_id=MESSAGE)
     events, messages = await run(ConfirmIntentAction(world.context), builder)
     assert messages == []
     assert [event["event"] for event in events] == ["slot", "action", "user", "slot"]
     assert events[2]["parse_data"]["intent"]["name"] == "order_status"
     assert events[2]["metadata"] == {"message_id": MESSAGE}
+
+
+async def test_a_yes_after_another_message_starts_nothing_old(world: World) -> None:
+    builder = TrackerBuilder(world.conversation.id).user("the thing", "nlu_fallback")
+    builder.slot("attune_pending_intent", "order_status").user("thanks", "thank").user(
+        "yes", "affirm", message_id=MESSAGE
+    )
+    events, messages = await run(ConfirmIntentAction(world.context), builder)
+    assert [event["event"] for event in events] == ["slot"]
+    assert messages[0]["response"] == "utter_attune_acknowledge"
 
 
 async def test_yes_to_nothing_is_acknowledged(world: World) -> None:
