@@ -14,8 +14,8 @@ from rasa.shared.core.constants import (
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-SOFT_LIMIT_EVENTS = 250
-HARD_LIMIT_EVENTS = 2 * SOFT_LIMIT_EVENTS
+SOFT_LIMIT_EVENTS = 200
+"""About twenty turns. Chosen by measuring: docs/decisions/0013-session-roll-over.md."""
 
 
 def should_roll_over(tracker: DialogueStateTracker, soft_limit: int = SOFT_LIMIT_EVENTS) -> bool:

@@ -3,7 +3,13 @@
 import asyncio
 import sqlite3
 import time
+from typing import Any
 
+import pytest
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+from rasa.shared.exceptions import RasaException
+
+from bot.channels.attune import AttuneInput
 from tests.bot.served_bot import ServedBot
 
 
@@ -261,7 +267,7 @@ async def test_bodies_that_are_not_requests_get_a_clear_answer(bot: ServedBot) -
     assert bot.rows() == []
 
 
-async def test_a_turn_that_takes_too_long_is_given_up(model: str, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+async def test_a_turn_that_takes_too_long_is_given_up(model: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     bot = await ServedBot(model, tmp_path_factory.mktemp("slow"), turn_s=0.2).start()
     bot.actions.delay_s = 0.5
     try:
@@ -272,7 +278,9 @@ async def test_a_turn_that_takes_too_long_is_given_up(model: str, tmp_path_facto
         await bot.stop()
 
 
-async def test_a_long_session_is_rolled_over_and_keeps_its_slots(model: str, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+async def test_a_long_session_is_rolled_over_and_keeps_its_slots(
+    model: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     bot = await ServedBot(model, tmp_path_factory.mktemp("long"), session_events=60).start()
     try:
         await bot.say("work", "m-first01")
@@ -295,3 +303,65 @@ async def test_the_conversation_is_unreadable_in_the_database(bot: ServedBot) ->
 
     assert b"Rosalind" not in stored
     assert ("user", "greet") in bot.rows("type_name, intent_name")
+
+
+async def test_it_works_with_rasas_own_stores_too(bot: ServedBot) -> None:
+    bot.agent.tracker_store = bot.agent.processor.tracker_store = FailSafeTrackerStore(
+        InMemoryTrackerStore(bot.agent.domain)
+    )
+
+    first = await bot.say("work", "m-0000001")
+    await bot.say("hello", "m-0000002")
+    again = await bot.say("work", "m-0000001")
+
+    assert first[0] == 200
+    assert again == (200, {**first[1], "repeated": True})
+
+
+async def test_a_bots_own_actions_need_no_receipts_when_it_says_so(
+    model: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bot = await ServedBot(model, tmp_path_factory.mktemp("foreign"), receipts=["action_attune_*"]).start()
+    try:
+        bot.actions.broken = {"action_work"}
+        assert (await bot.say("work"))[0] == 200
+        bot.actions.broken = {"action_attune_assess"}
+        assert (await bot.say("work"))[0] == 503
+    finally:
+        await bot.stop()
+
+
+async def test_without_a_model_the_answer_is_busy(bot: ServedBot) -> None:
+    bot.agent.processor = None
+
+    status, answer = await bot.say("hello")
+
+    assert (status, answer["error"]["code"], answer["error"]["retryable"]) == (503, "busy", True)
+
+
+async def test_a_policy_that_fails_stores_nothing(bot: ServedBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("secret words")
+
+    monkeypatch.setattr("bot.policies.gate.must_escalate", fail)
+
+    status, answer = await bot.say("hello")
+
+    assert (status, answer["error"]["code"]) == (503, "turn_incomplete")
+    assert "secret" not in answer["error"]["message"]
+    assert bot.rows() == []
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        None,
+        {"token": ""},
+        {"token": "short"},
+        {"token": "x" * 20, "unknown": 1},
+        {"token": "x" * 20, "action_timeout_s": 0},
+    ],
+)
+def test_a_channel_without_a_proper_secret_or_settings_does_not_start(credentials: Any) -> None:
+    with pytest.raises(RasaException):
+        AttuneInput.from_credentials(credentials)
