@@ -40,7 +40,7 @@ def macro_f1(wanted: Sequence[str], found: Sequence[str]) -> float:
     """Mean over the wanted labels of 2·tp / (2·tp + fp + fn)."""
     scores = []
     for label in sorted(set(wanted)):
-        hits = sum(a == b == label for a, b in zip(wanted, found))
+        hits = sum(a == b == label for a, b in zip(wanted, found, strict=True))
         scores.append(2 * hits / (wanted.count(label) + list(found).count(label)))
     return statistics.fmean(scores)
 
@@ -101,9 +101,9 @@ async def _measure_own(agent: Any, test_set: Path, show_errors: bool) -> dict[st
     wanted = [example.get("intent") for example in examples]
     served = [result["intent"]["name"] for result in parsed]
     chosen = [_without_fallback(result) for result in parsed]
-    in_scope = [found in FALLBACK for intent, found in zip(wanted, served) if intent not in FALLBACK]
+    in_scope = [found in FALLBACK for intent, found in zip(wanted, served, strict=True) if intent not in FALLBACK]
     if show_errors:
-        for example, want, found, result in zip(examples, wanted, served, parsed):
+        for example, want, found, result in zip(examples, wanted, served, parsed, strict=True):
             if want != found:
                 line = (want, found, _without_fallback(result), round(result["intent"]["confidence"], 2))
                 print(*line, "|", example.get("text"), file=sys.stderr)
@@ -125,7 +125,7 @@ async def _measure_clinc(agent: Any, path: Path, splits: Iterable[str], show_err
     parsed, _ = await _parse(agent, texts)
     caught = [result["intent"]["name"] in FALLBACK for result in parsed]
     if show_errors:
-        for text, result, fell_back in zip(texts, parsed, caught):
+        for text, result, fell_back in zip(texts, parsed, caught, strict=True):
             if not fell_back:
                 print(result["intent"]["name"], round(result["intent"]["confidence"], 2), "|", text, file=sys.stderr)
     return {"clinc_n": len(texts), "clinc_to_fallback": round(sum(caught) / len(texts), 4)}
