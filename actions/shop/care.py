@@ -11,7 +11,7 @@ from actions.shop.order_rules import warranty_until
 from actions.shop.product_finder import ProductFinder, model_of
 from actions.shop.reply import Outcome, Reply, ShopAction
 from actions.shop.slots import PRODUCT
-from actions.shop.wording import say_date, say_money
+from actions.shop.wording import say_date, say_money, say_title
 from actions.turn import Turn
 from vocabulary import Item, RelationKind
 
@@ -47,13 +47,19 @@ class RepairAction(ShopAction):
 
 
 def _repair(items: Sequence[Item], turn: Turn) -> Reply:
-    words = turn.entity("product") or turn.slot(PRODUCT)
-    devices = ProductFinder(items).named(str(words)) if words else []
+    finder = ProductFinder(items)
+    devices = finder.meant(turn.entity("product"), turn.text or "")
+    if not devices and turn.slot(PRODUCT):
+        devices = finder.named(str(turn.slot(PRODUCT)))
     if len({model_of(item) for item in devices}) == 1:
         ids = {item.id for item in devices}
         for part in items:
             fits = any(one.kind is RelationKind.SPARE_PART_OF and one.target_id in ids for one in part.relations)
             if fits and part.stock > 0:
-                variables = {"title": model_of(devices[0]), "part": part.title, "price": say_money(part.price)}
+                variables = {
+                    "title": model_of(devices[0]),
+                    "part": say_title(part.title),
+                    "price": say_money(part.price),
+                }
                 return Reply("utter_shop_repair_parts", variables, outcome=Outcome.RESOLVED)
     return Reply("utter_shop_repair", outcome=Outcome.RESOLVED)

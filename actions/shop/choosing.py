@@ -1,7 +1,7 @@
 """Which line of an order, or which plan, a customer means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _ORDINALS: Final = {
@@ -25,7 +25,7 @@ def choose(words: str, titles: Sequence[str]) -> int | None:
         return None
     # "one" alone counts nothing: "this one", "the blue one".
     spoken = re.sub(r"\bnumber one\b", "1", words.lower()).split()
-    wanted = [_stem(word) for word in re.findall(r"[^\W_]+", words[:300].lower()) if word not in _FILLERS]
+    wanted = {word for word in re.findall(r"[^\W_]+", words[:300].lower()) if word not in _FILLERS}
     scores = [_overlap(wanted, title) for title in titles]
     best = max(scores)
     if best > 0 and scores.count(best) == 1:
@@ -37,9 +37,17 @@ def choose(words: str, titles: Sequence[str]) -> int | None:
     return place % len(titles) if place < len(titles) else None
 
 
-def _overlap(wanted: Sequence[str], title: str) -> int:
-    there = {_stem(word) for word in re.findall(r"[^\W_]+", title.lower())}
-    return sum(len(word) > 1 and (word in there or any(_alike(word, other) for other in there)) for word in set(wanted))
+def _overlap(wanted: Iterable[str], title: str) -> int:
+    """How well the words fit a title. The same word counts 3, its other number or its beginning 2."""
+    there = set(re.findall(r"[^\W_]+", title.lower()))
+    stems = {_stem(word) for word in there}
+    score = 0
+    for word in wanted:
+        if word in there:
+            score += 3
+        elif len(word) > 1 and (_stem(word) in stems or any(_alike(_stem(word), stem) for stem in stems)):
+            score += 2
+    return score
 
 
 def _alike(word: str, other: str) -> bool:

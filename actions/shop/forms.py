@@ -26,7 +26,7 @@ from actions.shop.slots import (
     TOPIC,
 )
 from actions.shop.spoken import order_number_in, proof_in
-from actions.turn import Turn
+from actions.turn import OUTCOME_SLOT, REFUSED, Turn
 from store import Order, OrderStatus, Transaction
 
 LONGEST_TEXT: Final = 2000
@@ -90,7 +90,7 @@ class OrderValidation(AttuneFormValidation):
         if attempts >= MOST_ATTEMPTS:
             return {ORDER_NUMBER: None, PROOF: None, ATTEMPTS: attempts, **_STOP}
         dispatcher.utter_message(response=response)
-        return {**slots, ATTEMPTS: attempts}
+        return {**slots, ATTEMPTS: attempts, **_refusal(turn)}
 
 
 class OrderFormValidation(OrderValidation):
@@ -135,6 +135,7 @@ class ReturnFormValidation(OrderValidation):
         item_id = item_meant(order, str(value))
         if item_id is None:
             dispatcher.utter_message(response="utter_shop_item_unknown", number=order.number)
+            return {ITEM: None, **_refusal(turn)}
         return {ITEM: item_id}
 
     async def validate_shop_return_reason(
@@ -160,7 +161,8 @@ class AddressFormValidation(OrderValidation):
         address = Address.parse(str(value))
         if address is None:
             dispatcher.utter_message(response="utter_shop_address_unreadable")
-        return {NEW_ADDRESS: None if address is None else str(address)}
+            return {NEW_ADDRESS: None, **_refusal(turn)}
+        return {NEW_ADDRESS: str(address)}
 
 
 class ComplaintFormValidation(AttuneFormValidation):
@@ -205,7 +207,7 @@ class PlanFormValidation(OrderValidation):
             plan = plans[meant]
         if plan is None:
             dispatcher.utter_message(response="utter_shop_plan_unknown")
-            return {PLAN: None}
+            return {PLAN: None, **_refusal(turn)}
         settled = settled_response(plan, turn.slot(TOPIC)) is not None
         return {PLAN: plan.id, **(_STOP if settled else {})}
 
@@ -216,6 +218,11 @@ def item_meant(order: Order, words: str) -> str | None:
         return words
     meant = choose(words, [line.title for line in order.lines])
     return None if meant is None else order.lines[meant].item_id
+
+
+def _refusal(turn: Turn) -> dict[str, str]:
+    """An answer that was not accepted counts as friction, as a refused request does."""
+    return {OUTCOME_SLOT: f"{turn.message_id}:{REFUSED}"}
 
 
 def _free_text(value: Any) -> str | None:

@@ -10,7 +10,16 @@ from actions.shop.identity import unproved, verified_order
 from actions.shop.order_rules import days_late, return_refusal, warranty_until
 from actions.shop.reply import Outcome, Reply, ShopAction
 from actions.shop.slots import TOPIC
-from actions.shop.wording import say_date, say_days, say_items, say_line, say_list, say_money, say_reference
+from actions.shop.wording import (
+    say_date,
+    say_days,
+    say_items,
+    say_line,
+    say_list,
+    say_money,
+    say_payment,
+    say_reference,
+)
 from actions.turn import Turn
 from store import Order, OrderStatus, RefundStatus, ReturnStatus, Transaction
 
@@ -118,6 +127,7 @@ def _facts(order: Order) -> dict[str, str]:
         "items": say_items(order),
         "total": say_money(order.total),
         "payment": order.payment_method,
+        "account": say_payment(order.payment_method),
         "placed": say_date(order.placed_on),
         "expected": say_date(order.expected_on),
         "delivered": say_date(order.delivered_on),

@@ -9,7 +9,7 @@ from actions.shop.address import Address
 from actions.shop.identity import unproved, verified_order
 from actions.shop.reply import Outcome, Reply, ShopAction, utter
 from actions.shop.slots import CONFIRM, NEW_ADDRESS, PROOF
-from actions.shop.wording import say_date, say_items, say_money
+from actions.shop.wording import say_date, say_items, say_money, say_payment
 from actions.turn import Turn
 from store import Order, OrderStatus, Transaction
 
@@ -32,10 +32,10 @@ class CancelAction(ShopAction):
                 return Reply(
                     "utter_shop_cancel_kept", {"number": order.number}, outcome=Outcome.RESOLVED, slots={CONFIRM: None}
                 )
-            await tx.orders.cancel(order.number, f"{turn.conversation_id}:{turn.message_id}")
+            cancelled = await tx.orders.cancel(order.number, f"{turn.conversation_id}:{turn.message_id}")
             return Reply(
-                "utter_shop_cancelled",
-                {"number": order.number, "payment": order.payment_method},
+                "utter_shop_cancelled" if cancelled.refund_status else "utter_shop_cancelled_unpaid",
+                {"number": order.number, "payment": say_payment(order.payment_method)},
                 outcome=Outcome.RESOLVED,
                 slots={CONFIRM: None},
             )

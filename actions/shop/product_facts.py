@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from actions.shop.wording import say_money
+from actions.shop.wording import say_money, say_title
 from vocabulary import Item
 
 _HIDDEN: Final = frozenset({"type", "brand", "model"})
@@ -38,7 +38,7 @@ def say_difference(first: Item, second: Item) -> str:
     gap = first.price - second.price
     if gap:
         cheaper = second if gap > Decimal(0) else first
-        parts.append(f"{cheaper.title} costs {say_money(abs(gap))} less.")
+        parts.append(f"{say_title(cheaper.title)} costs {say_money(abs(gap))} less.")
     else:
         parts.append("Both cost the same.")
     differing = [

@@ -48,6 +48,22 @@ class ProductFinder:
             {word for word in _stems(text) if any(same in naming for same in _same(word))}, unknown_counts=False
         )
 
+    def meant(self, product: str | None, text: str) -> list[Item]:
+        """The items of a product's name, narrowed by what else the sentence says of them ("the white Bruna kettle")."""
+        mentioned = self.mentioned(text)
+        named = self.named(product) if product else []
+        narrowed = [item for item in named if item in mentioned]
+        return narrowed or named or mentioned
+
+    def unknown_words(self, text: str) -> str:
+        """The words of a sentence that nothing in the catalogue explains, as they were written."""
+        written = re.findall(r"[^\W\d_]+", text[:_LONGEST_READ])
+        return " ".join(
+            word
+            for word in written
+            if word.lower() not in _FILLERS and not any(same in self._weight for same in _same(_stem(word.lower())))
+        )
+
     def _best(self, wanted: Iterable[str], *, unknown_counts: bool) -> list[Item]:
         wanted = sorted(wanted)
         rarest = math.log(1 + len(self._items)) if self._items else 0.0

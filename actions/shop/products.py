@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,11 +13,12 @@ from actions.shop.product_facts import say_difference, say_facts
 from actions.shop.product_finder import ProductFinder, model_of
 from actions.shop.reply import Outcome, Reply, ShopAction
 from actions.shop.slots import PRODUCT
-from actions.shop.wording import say_foreign_words, say_list, say_money
+from actions.shop.wording import say_foreign_words, say_list, say_money, say_title
 from actions.turn import Turn
 from vocabulary import Item
 
 MOST_NAMED: Final = 3
+_POINTS_BACK: Final = re.compile(r"\b(?:it|its|this|that|these|those|they|them|one|ones)\b", re.IGNORECASE)
 _WHICH: Final = Reply("utter_shop_which_product")
 _BETWEEN: Final = re.compile(r"\s+(?:and|or|vs\.?|versus|with|to|against|than)\s+|[,?]", re.IGNORECASE)
 
@@ -32,18 +34,23 @@ class ProductAction(ShopAction):
         """The answer to this turn."""
         async with self.context.db.reading() as tx:
             finder = ProductFinder(await tx.catalogue.items())
+        text = turn.text or ""
         words = turn.entity("product")
-        found = finder.named(words) if words else []
-        if not found:
-            found = finder.mentioned(turn.text or "")
+        found = finder.meant(words, text)
         if not found and not words:
-            words = turn.slot(PRODUCT)
-            found = finder.named(str(words)) if words else []
+            if _POINTS_BACK.search(text) and turn.slot(PRODUCT):
+                words = str(turn.slot(PRODUCT))
+                found = finder.named(words)
+            else:
+                words = finder.unknown_words(text)
         if found:
-            return self.about(found, turn)
-        if not words:
+            models = {model_of(item) for item in found}
+            # "How loud is it?" goes on with the model that this was about.
+            slots = {PRODUCT: models.pop()} if len(models) == 1 else {}
+            return replace(self.about(found, turn), slots=slots)
+        if not words or len(words.split()) > MOST_NAMED:
             return _WHICH
-        return Reply("utter_shop_product_unknown", {"words": say_foreign_words(str(words))}, outcome=Outcome.REFUSED)
+        return Reply("utter_shop_product_unknown", {"words": say_foreign_words(words)}, outcome=Outcome.REFUSED)
 
     def about(self, found: Sequence[Item], turn: Turn) -> Reply:
         """What to say about the items that are meant."""
@@ -59,12 +66,16 @@ class AvailabilityAction(ProductAction):
         """One item with its stock, or a few of several."""
         there = [item for item in found if item.stock > 0]
         if not there:
-            title = found[0].title if len(found) == 1 else model_of(found[0])
+            title = say_title(found[0].title) if len(found) == 1 else model_of(found[0])
             return Reply("utter_shop_unavailable", {"title": title}, outcome=Outcome.RESOLVED)
         if len(found) == 1:
-            variables = {"title": there[0].title, "price": say_money(there[0].price), "stock": _say_stock(there[0])}
+            variables = {
+                "title": say_title(there[0].title),
+                "price": say_money(there[0].price),
+                "stock": _say_stock(there[0]),
+            }
             return Reply("utter_shop_available", variables, outcome=Outcome.RESOLVED)
-        named = say_list([f"{item.title} for {say_money(item.price)}" for item in _spread(there)])
+        named = say_list([f"{say_title(item.title)} for {say_money(item.price)}" for item in _spread(there)])
         variables = {"count": str(len(there)), "lines": named}
         return Reply("utter_shop_available_several", variables, outcome=Outcome.RESOLVED)
 
@@ -81,7 +92,7 @@ class ProductQuestionAction(ProductAction):
             return self._several(found, turn)
         item = next((item for item in found if item.stock > 0), found[0])
         facts, answers = say_facts(item, turn.text or "")
-        variables = {"title": item.title, "facts": facts, "price": say_money(item.price)}
+        variables = {"title": say_title(item.title), "facts": facts, "price": say_money(item.price)}
         if answers:
             return Reply("utter_shop_fact", variables, outcome=Outcome.RESOLVED)
         return Reply("utter_shop_facts", {**variables, "description": item.description}, outcome=Outcome.RESOLVED)
@@ -91,10 +102,12 @@ class ProductQuestionAction(ProductAction):
         shown = _spread(found)
         told = [(item, *say_facts(item, turn.text or "")) for item in shown]
         if all(answers for _, _, answers in told):
-            lines = " ".join(f"{item.title}: {facts}" for item, facts, _ in told)
+            lines = " ".join(f"{say_title(item.title)}: {facts}" for item, facts, _ in told)
             return Reply("utter_shop_fact_several", {"lines": lines}, outcome=Outcome.RESOLVED)
         buttons = tuple((item.title, f"/product_question{json.dumps({'product': item.title})}") for item in shown)
-        return Reply("utter_shop_which_of", {"options": say_list([item.title for item in shown])}, buttons=buttons)
+        return Reply(
+            "utter_shop_which_of", {"options": say_list([say_title(item.title) for item in shown])}, buttons=buttons
+        )
 
 
 class CompareAction(ShopAction):
@@ -137,7 +150,7 @@ def _one(candidates: Sequence[Item], taken: Sequence[Item]) -> Item | None:
 
 def _side(item: Item) -> str:
     facts, _ = say_facts(item)
-    return f"{item.title} for {say_money(item.price)}. {facts}"
+    return f"{say_title(item.title)} for {say_money(item.price)}. {facts}"
 
 
 def _spread(items: Sequence[Item]) -> list[Item]:

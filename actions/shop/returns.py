@@ -12,7 +12,7 @@ from actions.shop.identity import unproved, verified_order
 from actions.shop.order_rules import ReturnRefusal, return_refusal, return_until
 from actions.shop.reply import Outcome, Reply, ShopAction, utter
 from actions.shop.slots import ITEM, RETURN_REASON
-from actions.shop.wording import say_date, say_line, say_list, say_reference
+from actions.shop.wording import say_date, say_line, say_list, say_reference, say_title
 from actions.turn import Turn
 from store import Order, Transaction
 
@@ -48,7 +48,7 @@ class ReturnAction(ShopAction):
 
 
 async def _register(tx: Transaction, order: Order, item_id: str, turn: Turn, today: date) -> Reply:
-    title = next(line.title for line in order.lines if line.item_id == item_id)
+    title = next(say_title(line.title) for line in order.lines if line.item_id == item_id)
     emptied = dict.fromkeys((ITEM, RETURN_REASON))
     for earlier in await tx.orders.returns_of(order.number):
         if earlier.item_id == item_id:

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Event
 from actions.shop.products import ProductQuestionAction
-from actions.shop.reply import Reply, ShopAction
+from actions.shop.reply import Outcome, Reply, ShopAction
 from actions.shop.slots import FORM_OF_INTENT, ORDER_NUMBER, PROOF, TOPIC
 from actions.shop.spoken import email_in, order_number_in
 from actions.turn import Turn
@@ -31,7 +31,10 @@ class InformAction(ShopAction):
         if turn.entity("product"):
             reply = await ProductQuestionAction(self.context).reply(turn)
             return self.answer(reply, turn, dispatcher)
-        return self.answer(Reply("utter_shop_inform_unclear"), turn, dispatcher)
+        if turn.entities:
+            return self.answer(Reply("utter_shop_inform_unclear"), turn, dispatcher)
+        # Nothing in it that a bare answer could be: not understood.
+        return self.answer(Reply("utter_attune_rephrase", outcome=Outcome.REFUSED), turn, dispatcher)
 
 
 def _look_up(turn: Turn, number: str, email: str | None) -> list[Event]:

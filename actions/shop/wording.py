@@ -7,6 +7,13 @@ from typing import Final
 
 from store import Order, OrderLine
 
+_PAID_BY: Final = {
+    "card": "your card",
+    "bank transfer": "your bank account",
+    "instalments": "the account of your instalments",
+    "invoice": "the account from which you paid the invoice",
+    "pay later": "the account from which you pay later",
+}
 _UNKNOWN_DATE: Final = "a day that is not fixed yet"
 
 
@@ -40,9 +47,24 @@ def say_list(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def say_title(title: str) -> str:
+    """A title that can stand in a list: its variant in brackets instead of behind a comma.
+
+    >>> say_title("Norrvale Bruna kettle, blue")
+    'Norrvale Bruna kettle (blue)'
+    """
+    name, comma, variant = title.rpartition(", ")
+    return f"{name} ({variant})" if comma else title
+
+
+def say_payment(method: str) -> str:
+    """Where money goes back to, from the order's payment method."""
+    return _PAID_BY.get(method, method)
+
+
 def say_line(line: OrderLine) -> str:
-    """One line of an order: "Kettle", "2 times Kettle"."""
-    return line.title if line.quantity == 1 else f"{line.quantity} times {line.title}"
+    """One line of an order: "Kettle (blue)", "2 times Kettle (blue)"."""
+    return say_title(line.title) if line.quantity == 1 else f"{line.quantity} times {say_title(line.title)}"
 
 
 def say_items(order: Order) -> str:

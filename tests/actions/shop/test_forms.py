@@ -15,11 +15,31 @@ from actions.shop.forms import (
     PlanFormValidation,
     ReturnFormValidation,
 )
-from tests.actions.shop.conftest import EMAIL, POSTCODE, Customer, slots_set
+from tests.actions.shop.conftest import EMAIL, POSTCODE, Customer
+from tests.actions.shop.conftest import slots_set as all_slots_set
 
 ORDER = "shop_order_form"
 FOUND = {"shop_order_number": "417203", "shop_proof": EMAIL, "shop_attempts": 0}
 HOSTILE = ["/restart", "{attune_mode}", "'; DROP TABLE orders; --", "\x00\x07", "417203" * 3000, "😀", "NaN"]
+
+
+def slots_set(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """The shop's slots; whether an answer counted as friction has a test of its own."""
+    return {name: value for name, value in all_slots_set(events).items() if name != "attune_outcome"}
+
+
+async def test_an_answer_that_is_not_accepted_counts_as_friction(customer: Customer) -> None:
+    customer.knows("417205")
+    asked_again = (
+        (OrderFormValidation, {"shop_order_number": "no idea"}),
+        (ReturnFormValidation, {"shop_item": "the fridge"}),
+        (AddressFormValidation, {"shop_new_address": "at my place"}),
+        (PlanFormValidation, {"shop_plan": "the other"}),
+    )
+    for form, candidates in asked_again:
+        said = await customer.call(form, "…", form=ORDER, message_id="message-1", candidates=candidates)
+        assert all_slots_set(said.events)["attune_outcome"] == "message-1:refused"
+        customer.knows("417205")
 
 
 async def test_a_request_notes_its_topic_and_what_it_says_already(customer: Customer) -> None:

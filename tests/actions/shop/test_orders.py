@@ -122,10 +122,12 @@ async def test_a_guess_in_the_middle_of_a_form_counts_as_an_attempt(customer: Cu
     assert (await customer.call(OrderAnswerAction, "…")).responses == ["utter_shop_lookup_failed"]
 
 
-@pytest.mark.parametrize("number", ["417200", "417201"])
-async def test_a_confirmed_cancellation_cancels_the_order(customer: Customer, number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "response"), [("417200", "utter_shop_cancelled_unpaid"), ("417201", "utter_shop_cancelled")]
+)
+async def test_a_confirmed_cancellation_cancels_the_order(customer: Customer, number: str, response: str) -> None:
     said = await customer.knows(number, shop_confirm=True).call(CancelAction, "yes", "affirm")
-    assert said.responses == ["utter_shop_cancelled"]
+    assert said.responses == [response]
     assert (await the_order(customer, number)).status is OrderStatus.CANCELLED
     assert slots_set(said.events)["attune_outcome"].endswith(":resolved")
 
@@ -329,6 +331,7 @@ async def test_a_number_out_of_the_blue_opens_the_look_up(customer: Customer) ->
 
 
 async def test_words_that_fit_no_question_are_asked_again(customer: Customer) -> None:
-    assert (await customer.call(InformAction, "hm")).responses == ["utter_shop_inform_unclear"]
+    assert (await customer.call(InformAction, "10115", postcode="10115")).responses == ["utter_shop_inform_unclear"]
+    assert (await customer.call(InformAction, "asdf qwer")).responses == ["utter_attune_rephrase"]
     in_form = await customer.call(InformAction, "417203", form="shop_return_form")
     assert in_form.responses == ["utter_shop_form_not_understood"]

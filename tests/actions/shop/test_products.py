@@ -44,7 +44,7 @@ async def test_stock_and_price_of_one_item(customer: Customer) -> None:
 
 async def test_of_several_only_those_in_stock_are_named(customer: Customer) -> None:
     said = await customer.call(AvailabilityAction, "…", "product_availability", product="kettle")
-    assert "Bruna kettle, white" in said.text()
+    assert "Bruna kettle (white)" in said.text()
     assert "Kestrova Pour" in said.text()
     assert "black" not in said.text()
 
@@ -65,7 +65,7 @@ async def test_the_asked_fact_alone_is_told(customer: Customer) -> None:
     said = await customer.call(
         ProductQuestionAction, "how many watts has the Pour?", "product_question", product="Kestrova Pour"
     )
-    assert said.text() == "Kestrova Pour kettle, steel: Power: 1200 W."
+    assert said.text() == "Kestrova Pour kettle (steel): Power: 1200 W."
 
 
 async def test_the_same_fact_of_several_models_is_told_for_each(customer: Customer) -> None:
@@ -84,7 +84,21 @@ async def test_several_models_are_offered_when_the_question_fits_no_fact(custome
 async def test_the_product_of_before_is_meant_when_none_is_named(customer: Customer) -> None:
     customer.slots["shop_product"] = "Lumbray Canvas"
     said = await customer.call(ProductQuestionAction, "what energy class is it?", "product_question")
-    assert said.text() == "Lumbray Canvas television, 43 inch: Energy class: F."
+    assert said.text() == "Lumbray Canvas television (43 inch): Energy class: F."
+
+
+async def test_a_thing_that_is_not_sold_is_not_mistaken_for_the_product_of_before(customer: Customer) -> None:
+    customer.slots["shop_product"] = "kettle"
+    said = await customer.call(AvailabilityAction, "do you have submarines", "product_availability")
+    assert said.text() == 'I did not find "submarines" in our range. Could you name it differently?'
+
+
+async def test_the_model_of_the_sentence_counts_even_if_only_its_kind_was_recognised(customer: Customer) -> None:
+    said = await customer.call(
+        AvailabilityAction, "is the Kestrova Pour kettle in stock", "product_availability", product="kettle"
+    )
+    assert said.responses == ["utter_shop_available"]
+    assert customer.slots["shop_product"] == "Kestrova Pour"
 
 
 async def test_without_any_product_it_is_asked_for(customer: Customer) -> None:
@@ -94,7 +108,7 @@ async def test_without_any_product_it_is_asked_for(customer: Customer) -> None:
 async def test_two_items_are_compared_in_price_and_facts(customer: Customer) -> None:
     said = await customer.call(CompareAction, "Bruna or Kestrova Pour?", "product_compare")
     assert said.responses == ["utter_shop_compare"]
-    assert "Norrvale Bruna kettle, white costs 28.05 euros less." in said.text()
+    assert "Norrvale Bruna kettle (white) costs 28.05 euros less." in said.text()
     assert "Power: 2200 W against 1200 W." in said.text()
 
 

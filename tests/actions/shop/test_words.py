@@ -14,7 +14,13 @@ from actions.shop.wording import say_date, say_foreign_words, say_items, say_lis
 from store import OrderStatus
 from tests.actions.shop.conftest import KETTLE, ORDERS, TOASTER, TODAY, an_order
 
-TITLES = ["Hollbeck Duo toaster", "Norrvale Bruna kettle, blue", "Norrvale Bruna kettle, red"]
+TITLES = [
+    "Hollbeck Duo toaster",
+    "Norrvale Bruna kettle, blue",
+    "Norrvale Bruna kettle, red",
+    "Sonniva Hush headphones, black",
+    "Headphone case",
+]
 
 
 @pytest.mark.parametrize(
@@ -49,14 +55,16 @@ def test_an_address_that_was_read_is_read_again_the_same(text: str) -> None:
         ("the blue kettle", 1),
         ("toasters", 0),
         ("the second one", 1),
-        ("the last one", 2),
+        ("the last one", 4),
         ("number one", 0),
         ("3", 2),
         ("kettle", None),
         ("this one", None),
-        ("the fourth", None),
+        ("the sixth", None),
+        ("the fourth", 3),
         ("", None),
         ("fridge", None),
+        ("the headphones", 3),
     ],
 )
 def test_a_choice_is_made_by_words_or_by_place(words: str, index: int | None) -> None:
@@ -72,7 +80,7 @@ def test_words_for_customers() -> None:
     assert say_date(None) == "a day that is not fixed yet"
     assert say_money(Decimal("1234.5")) == "1,234.50 euros"
     assert say_list(["a", "b", "c"]) == "a, b and c"
-    assert say_items(ORDERS[0]) == "Norrvale Bruna kettle, white and 2 times Hollbeck Duo toaster, black"
+    assert say_items(ORDERS[0]) == "Norrvale Bruna kettle (white) and 2 times Hollbeck Duo toaster (black)"
     assert say_items(an_order("400000", OrderStatus.PAID, lines=(KETTLE, TOASTER, KETTLE))).endswith("2 more items")
     assert say_reference("R", "rt_a1-b2_c3d4e5f6") == "R-A1B2C3D4"
 
