@@ -113,4 +113,4 @@ def build_app(settings: Settings) -> Sanic:
 
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "after_server_stop")
-    return app
+    return cast(Sanic, app)

@@ -7,6 +7,7 @@ ATTUNE_RASA_MODEL: path of the trained model. ATTUNE_RASA_PORT: default 5005. AU
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # The folder holds Rasa's own files; its plain name is what the interpreter finds first.
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     sys.argv = [
         "rasa",
         "run",

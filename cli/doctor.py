@@ -10,11 +10,11 @@ from typing import Annotated
 import httpx
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
 from service import Settings
+from speech import describe_engines
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Capability:
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Say which engine serves each capability, and what is missing."""
     settings = Settings()
-    found = [check(settings) for check in _CHECKS]
+    found = [capability for check in _CHECKS for capability in _lines(check(settings))]
     running = _running(settings)
     free_mb = shutil.disk_usage(settings.home if settings.home.exists() else Path.cwd()).free // 1_000_000
     if as_json:
@@ -44,16 +44,19 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
             }
         )
         return
-    table = Table(title="Attune")
-    for title in ("capability", "engine in use", "better engine", "note"):
-        table.add_column(title, overflow="fold")
+    console = Console(highlight=False)
     for capability in found:
-        engine = capability.engine or "[red]none[/red]"
-        table.add_row(capability.capability, engine, capability.better or "–", capability.note)
-    console = Console()
-    console.print(table)
+        mark = "[green]✓[/green]" if capability.engine else "[yellow]–[/yellow]"
+        console.print(f"{mark} [bold]{capability.capability:16}[/bold] {capability.engine or 'none'}")
+        details = [f"better: {capability.better}" if capability.better else "", capability.note]
+        if any(details):
+            console.print("  " + " " * 16, "; ".join(detail for detail in details if detail), style="dim")
     state = "running" if running else "not running (start it with `make run`)"
-    console.print(f"service: {state}; data: {settings.home}; disk free: {free_mb} MB", highlight=False)
+    console.print(f"\nservice {state}; data in {settings.home}; {free_mb} MB of disk free")
+
+
+def _lines(found: Capability | list[Capability]) -> list[Capability]:
+    return found if isinstance(found, list) else [found]
 
 
 def _running(settings: Settings) -> bool:
@@ -74,16 +77,11 @@ def _dialogue(settings: Settings) -> Capability:
     return Capability("dialogue", "Rasa 3.6", None, "trained and up to date")
 
 
-def _speech(settings: Settings) -> Capability:
-    better = "Whisper (faster-whisper)"
-    if find_spec("pocketsphinx") is None:
-        return Capability("speech to text", None, better, "run `make run` to install PocketSphinx")
-    return Capability(
-        "speech to text",
-        "PocketSphinx, English",
-        better,
-        "Whisper comes with the next release; until then short, clear sentences work best",
-    )
+def _speech(_settings: Settings) -> list[Capability]:
+    return [
+        Capability(status.capability, status.engine if status.in_use else None, status.better, status.how_to_get or "")
+        for status in describe_engines()
+    ]
 
 
 def _embeddings(settings: Settings) -> Capability:
@@ -121,7 +119,7 @@ def _database(settings: Settings) -> Capability:
     return Capability("database", kind, better, "ATTUNE_DATABASE_URL names another one" if better else "")
 
 
-_CHECKS: tuple[Callable[[Settings], Capability], ...] = (
+_CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _dialogue,
     _speech,
     _embeddings,
