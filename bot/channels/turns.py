@@ -122,7 +122,7 @@ class Turns:
         tracker = await ledger.session(request.sender)
         if tracker.is_paused():
             return TurnResult([], paused=True)
-        if should_roll_over(tracker, self._limits.session_events):
+        if should_roll_over(tracker, self._limits.session_events, agent.domain.form_names):
             tracker.update_with_events(roll_over_events(tracker), agent.domain)
         try:
             await self._process(agent, tracker, request)

@@ -296,6 +296,21 @@ async def test_a_long_session_is_rolled_over_and_keeps_its_slots(
         await bot.stop()
 
 
+async def test_a_form_survives_a_roll_over_and_may_still_be_interrupted(
+    model: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bot = await ServedBot(model, tmp_path_factory.mktemp("form"), session_events=30).start()
+    try:
+        await bot.say("order")
+        for _ in range(20):
+            assert await bot.texts("hours") == ["From nine to five.", "Which colour?"]
+        assert sum(row[0] == "session_started" for row in bot.rows("type_name")) > 2
+        assert await bot.texts("blue") == ["Noted."]
+        assert (await bot.tracker()).get_slot("colour") == "blue"
+    finally:
+        await bot.stop()
+
+
 async def test_the_conversation_is_unreadable_in_the_database(bot: ServedBot) -> None:
     await bot.say("hello, my name is Rosalind")
 

@@ -33,9 +33,21 @@ def test_a_question_is_waited_for_up_to_twice_the_limit(domain: Domain) -> None:
     assert should_roll_over(tracker_of(domain, "Shall I cancel it?", 10), 20)
 
 
-def test_a_form_a_pause_and_a_due_action_forbid_it(domain: Domain) -> None:
-    for last in (ActiveLoop("colour_form"), ConversationPaused(), ActionExecuted("action_work")):
-        assert not should_roll_over(tracker_of(domain, "Nine to five.", 50, last), 20)
+def test_a_pause_a_due_action_and_two_stage_fallback_forbid_it(domain: Domain) -> None:
+    for last in (ConversationPaused(), ActionExecuted("action_work"), ActiveLoop("action_two_stage_fallback")):
+        assert not should_roll_over(tracker_of(domain, "Nine to five.", 50, last), 20, domain.form_names)
+
+
+def test_a_form_is_waited_for_up_to_twice_the_limit_and_taken_along(domain: Domain) -> None:
+    form = (ActiveLoop("colour_form"), SlotSet("requested_slot", "colour"))
+    assert not should_roll_over(tracker_of(domain, "Nine to five.", 8, *form), 20, domain.form_names)
+    long = tracker_of(domain, "Nine to five.", 10, *form)
+    assert should_roll_over(long, 20, domain.form_names)
+
+    new = DialogueStateTracker.from_events("c_1", roll_over_events(long), slots=domain.slots)
+
+    assert (new.active_loop_name, new.get_slot("requested_slot")) == ("colour_form", "colour")
+    assert new.latest_action_name == "action_listen"
 
 
 def test_slots_survive_and_nothing_else(domain: Domain) -> None:
