@@ -1,7 +1,7 @@
 """Warranty and repair."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Sequence, Set
+from typing import ClassVar, Final
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -11,9 +11,11 @@ from actions.shop.order_rules import warranty_until
 from actions.shop.product_finder import ProductFinder, model_of
 from actions.shop.reply import Outcome, Reply, ShopAction
 from actions.shop.slots import PRODUCT
-from actions.shop.wording import say_date, say_money, say_title
+from actions.shop.wording import say_date, say_list, say_money, say_title
 from actions.turn import Turn
 from vocabulary import Item, RelationKind
+
+MOST_PARTS: Final = 3
 
 
 class WarrantyAction(ShopAction):
@@ -52,14 +54,16 @@ def _repair(items: Sequence[Item], turn: Turn) -> Reply:
     if not devices and turn.slot(PRODUCT):
         devices = finder.named(str(turn.slot(PRODUCT)))
     if len({model_of(item) for item in devices}) == 1:
-        ids = {item.id for item in devices}
-        for part in items:
-            fits = any(one.kind is RelationKind.SPARE_PART_OF and one.target_id in ids for one in part.relations)
-            if fits and part.stock > 0:
-                variables = {
-                    "title": model_of(devices[0]),
-                    "part": say_title(part.title),
-                    "price": say_money(part.price),
-                }
-                return Reply("utter_shop_repair_parts", variables, outcome=Outcome.RESOLVED)
+        parts = [
+            f"{say_title(part.title)} for {say_money(part.price)}"
+            for part in items
+            if part.stock > 0 and _fits(part, {item.id for item in devices})
+        ]
+        if parts:
+            variables = {"title": model_of(devices[0]), "parts": say_list(parts[:MOST_PARTS])}
+            return Reply("utter_shop_repair_parts", variables, outcome=Outcome.RESOLVED)
     return Reply("utter_shop_repair", outcome=Outcome.RESOLVED)
+
+
+def _fits(part: Item, device_ids: Set[str]) -> bool:
+    return any(one.kind is RelationKind.SPARE_PART_OF and one.target_id in device_ids for one in part.relations)

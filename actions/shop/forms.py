@@ -70,6 +70,9 @@ class OrderValidation(AttuneFormValidation):
         proof = proof_in(str(turn.slot(PROOF) or ""))
         if number is None and filled.get(ORDER_NUMBER) is not None:
             return self._unreadable("utter_shop_order_number_unreadable", {ORDER_NUMBER: None}, turn, dispatcher)
+        if proof is None and number and filled.get(ORDER_NUMBER) is not None:
+            # "Wait, it is 418120" while the proof is asked: the number is corrected, the proof is still to come.
+            return {ORDER_NUMBER: number, PROOF: None}
         if proof is None and filled.get(PROOF) is not None:
             kept = {ORDER_NUMBER: number} if number else {}
             return self._unreadable("utter_shop_proof_unreadable", {**kept, PROOF: None}, turn, dispatcher)
@@ -118,25 +121,29 @@ class ReturnFormValidation(OrderValidation):
         """Stop if nothing can go back; take the only item, or the one that was named before."""
         if return_refusal(order, self.context.today()) is not None:
             return _STOP
-        if len(order.lines) == 1:
-            return {ITEM: order.lines[0].item_id}
         named = turn.slot(ITEM)
-        if named is None:
-            return {}
-        return {ITEM: item_meant(order, str(named))}
+        if len(order.lines) == 1:
+            return await self._chosen(tx, order, order.lines[0].item_id)
+        return {} if named is None else await self._chosen(tx, order, item_meant(order, str(named)))
+
+    @staticmethod
+    async def _chosen(tx: Transaction, order: Order, item_id: str | None) -> dict[str, Any]:
+        """The item; what is on its way back already needs no reason."""
+        returned = {earlier.item_id for earlier in await tx.orders.returns_of(order.number)}
+        return {ITEM: item_id, **(_STOP if item_id in returned else {})}
 
     async def validate_shop_item(self, value: Any, turn: Turn, dispatcher: CollectingDispatcher) -> dict[str, Any]:
         """An item of the order, by its words or its place."""
         async with self.context.db.reading() as tx:
             order = await verified_order(tx, turn)
-        if order is None:
-            # Named before the order is known: with_order reads it later.
-            return {ITEM: value}
-        item_id = item_meant(order, str(value))
-        if item_id is None:
-            dispatcher.utter_message(response="utter_shop_item_unknown", number=order.number)
-            return {ITEM: None, **_refusal(turn)}
-        return {ITEM: item_id}
+            if order is None:
+                # Named before the order is known: with_order reads it later.
+                return {ITEM: value}
+            item_id = item_meant(order, str(value))
+            if item_id is not None:
+                return await self._chosen(tx, order, item_id)
+        dispatcher.utter_message(response="utter_shop_item_unknown", number=order.number)
+        return {ITEM: None, **_refusal(turn)}
 
     async def validate_shop_return_reason(
         self, value: Any, turn: Turn, dispatcher: CollectingDispatcher

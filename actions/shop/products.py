@@ -76,6 +76,8 @@ class AvailabilityAction(ProductAction):
             }
             return Reply("utter_shop_available", variables, outcome=Outcome.RESOLVED)
         named = say_list([f"{say_title(item.title)} for {say_money(item.price)}" for item in _spread(there)])
+        if len(there) <= MOST_NAMED:
+            return Reply("utter_shop_available_all", {"lines": named}, outcome=Outcome.RESOLVED)
         variables = {"count": str(len(there)), "lines": named}
         return Reply("utter_shop_available_several", variables, outcome=Outcome.RESOLVED)
 

@@ -1,22 +1,27 @@
 """`action_shop_inform`: a number, a name or a thing that nobody asked for just now."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Event
+from actions.shop.address import Address
 from actions.shop.products import ProductQuestionAction
 from actions.shop.reply import Outcome, Reply, ShopAction
-from actions.shop.slots import FORM_OF_INTENT, ORDER_NUMBER, PROOF, TOPIC
+from actions.shop.slots import FORM_OF_INTENT, NEW_ADDRESS, ORDER_NUMBER, PROOF, TOPIC
 from actions.shop.spoken import email_in, order_number_in
 from actions.turn import Turn
 
-_ORDER_FORM = "shop_order_form"
+_ORDER_FORM: Final = "shop_order_form"
+_ADDRESS_TOPIC: Final = "order_change_address"
 
 
 class InformAction(ShopAction):
-    """An order number opens the look-up, a product gets its facts; in a form the question comes again."""
+    """An order number opens the look-up, a second address changes the first, a product gets its facts.
+
+    In a form the question comes again.
+    """
 
     action_name: ClassVar[str] = "action_shop_inform"
 
@@ -28,6 +33,9 @@ class InformAction(ShopAction):
         number = order_number_in(text) or order_number_in(turn.entity("order_number") or "")
         if number is not None:
             return _look_up(turn, number, email_in(text))
+        address = Address.parse(text)
+        if address is not None and turn.slot(TOPIC) == _ADDRESS_TOPIC:
+            return [dict(SlotSet(NEW_ADDRESS, str(address))), dict(FollowupAction(FORM_OF_INTENT[_ADDRESS_TOPIC]))]
         if turn.entity("product"):
             reply = await ProductQuestionAction(self.context).reply(turn)
             return self.answer(reply, turn, dispatcher)

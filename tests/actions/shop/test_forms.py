@@ -173,6 +173,21 @@ async def test_a_corrected_number_is_no_answer_to_the_confirmation(customer: Cus
     assert slots_set(said.events) == FOUND | {"shop_order_number": "417200", "shop_confirm": None}
 
 
+async def test_a_corrected_number_is_no_wrong_proof(customer: Customer) -> None:
+    candidates = {"shop_order_number": "417201", "shop_proof": "wait, it is 417201"}
+    said = await customer.call(OrderFormValidation, "wait, it is 417201", form=ORDER, candidates=candidates)
+    assert slots_set(said.events) == {"shop_order_number": "417201", "shop_proof": None}
+    assert said.messages == []
+
+
+async def test_an_item_that_is_on_its_way_back_needs_no_reason(customer: Customer) -> None:
+    async with customer.context.db.transaction() as tx:
+        await tx.orders.start_return("417208", "kettle-bruna-white", "x")
+    candidates = {"shop_order_number": "417208", "shop_proof": EMAIL}
+    said = await customer.call(ReturnFormValidation, "…", form="shop_return_form", candidates=candidates)
+    assert slots_set(said.events)["requested_slot"] is None
+
+
 async def test_the_only_item_of_an_order_is_taken(customer: Customer) -> None:
     candidates = {"shop_order_number": "417208", "shop_proof": EMAIL}
     said = await customer.call(ReturnFormValidation, "…", form="shop_return_form", candidates=candidates)

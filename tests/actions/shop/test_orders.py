@@ -330,6 +330,13 @@ async def test_a_number_out_of_the_blue_opens_the_look_up(customer: Customer) ->
     assert slots_set(kept.events)["shop_topic"] == "order_status"
 
 
+async def test_a_second_address_changes_the_first(customer: Customer) -> None:
+    customer.knows("417201", shop_topic="order_change_address")
+    said = await customer.call(InformAction, "no, to Gartenweg 3 in 79098 Freiburg", postcode="79098")
+    assert said.events[0]["value"] == "Gartenweg 3, 79098 Freiburg"
+    assert said.events[1] == {"event": "followup", "timestamp": None, "name": "shop_address_form"}
+
+
 async def test_words_that_fit_no_question_are_asked_again(customer: Customer) -> None:
     assert (await customer.call(InformAction, "10115", postcode="10115")).responses == ["utter_shop_inform_unclear"]
     assert (await customer.call(InformAction, "asdf qwer")).responses == ["utter_attune_rephrase"]
