@@ -17,6 +17,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 SOFT_LIMIT_EVENTS = 200
 """About twenty turns. Chosen by measuring: docs/decisions/0013-session-roll-over.md."""
+PATIENCE = 1.5
+"""How far beyond the limit a better moment is waited for."""
 
 
 def should_roll_over(
@@ -25,8 +27,8 @@ def should_roll_over(
     """Is the session long enough, and is this a moment at which nothing is lost?
 
     Never while paused, when an action is still due, or inside a loop that counts messages, as two-stage fallback
-    does. From the soft limit on it waits until no form is active and the bot's last words ask nothing; at twice the
-    limit it no longer waits, and takes an active form (one of `forms`) along.
+    does. From the soft limit on it waits until no form is active and the bot's last words ask nothing; at PATIENCE
+    times the limit it no longer waits, and takes an active form (one of `forms`) along.
     """
     if len(tracker.events) < soft_limit:
         return False
@@ -38,7 +40,7 @@ def should_roll_over(
         and (loop is None or loop in forms)
     )
     nothing_open = loop is None and not _asks(_last_words(tracker))
-    return at_rest and (nothing_open or len(tracker.events) >= 2 * soft_limit)
+    return at_rest and (nothing_open or len(tracker.events) >= PATIENCE * soft_limit)
 
 
 def roll_over_events(tracker: DialogueStateTracker) -> List[Event]:

@@ -28,9 +28,9 @@ def test_a_long_session_at_rest_is_rolled_over(domain: Domain) -> None:
     assert should_roll_over(tracker_of(domain, "Nine to five.", 5), 20)
 
 
-def test_a_question_is_waited_for_up_to_twice_the_limit(domain: Domain) -> None:
-    assert not should_roll_over(tracker_of(domain, "Shall I cancel it?", 9), 20)
-    assert should_roll_over(tracker_of(domain, "Shall I cancel it?", 10), 20)
+def test_a_question_is_waited_for_beyond_the_limit(domain: Domain) -> None:
+    assert not should_roll_over(tracker_of(domain, "Shall I cancel it?", 6), 20)
+    assert should_roll_over(tracker_of(domain, "Shall I cancel it?", 7), 20)
 
 
 def test_a_pause_a_due_action_and_two_stage_fallback_forbid_it(domain: Domain) -> None:
@@ -38,10 +38,10 @@ def test_a_pause_a_due_action_and_two_stage_fallback_forbid_it(domain: Domain) -
         assert not should_roll_over(tracker_of(domain, "Nine to five.", 50, last), 20, domain.form_names)
 
 
-def test_a_form_is_waited_for_up_to_twice_the_limit_and_taken_along(domain: Domain) -> None:
+def test_a_form_is_waited_for_beyond_the_limit_and_taken_along(domain: Domain) -> None:
     form = (ActiveLoop("colour_form"), SlotSet("requested_slot", "colour"))
-    assert not should_roll_over(tracker_of(domain, "Nine to five.", 8, *form), 20, domain.form_names)
-    long = tracker_of(domain, "Nine to five.", 10, *form)
+    assert not should_roll_over(tracker_of(domain, "Nine to five.", 5, *form), 20, domain.form_names)
+    long = tracker_of(domain, "Nine to five.", 7, *form)
     assert should_roll_over(long, 20, domain.form_names)
 
     new = DialogueStateTracker.from_events("c_1", roll_over_events(long), slots=domain.slots)
