@@ -95,9 +95,9 @@ class AttuneIntentClassifier(IntentClassifier, GraphComponent):
         examples = training_data.intent_examples
         if len({example.get(INTENT) for example in examples}) < 2:
             raise ClassifierError("fewer than two intents in the training data; add examples under data/nlu.")
-        self._model = _fit(
+        self._model = fit(
             [example.get(TEXT) for example in examples],
-            _embeddings(examples),
+            embeddings(examples),
             [example.get(INTENT) for example in examples],
             self._config,
         )
@@ -121,7 +121,7 @@ class AttuneIntentClassifier(IntentClassifier, GraphComponent):
             if self._model is None or not message.get(TEXT):
                 ranking: List[Dict[Text, Any]] = []
             else:
-                ranking = self._model.rank(message.get(TEXT), _embeddings([message])[0])
+                ranking = self._model.rank(message.get(TEXT), embeddings([message])[0])
             best = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set("intent_ranking", ranking[:_RANKING], add_to_output=True)
@@ -162,14 +162,15 @@ class _Model:
         ]
 
 
-def _fit(texts: Sequence[str], embeddings: np.ndarray, intents: Sequence[str], config: Dict[Text, Any]) -> _Model:
+def fit(texts: Sequence[str], vectors: np.ndarray, intents: Sequence[str], config: Dict[Text, Any]) -> _Model:
+    """Learn from texts, their embeddings (shape (n, dimensions)) and their intents."""
     from sklearn.linear_model import LogisticRegression
 
     weight = float(config["character_weight"])
-    grams, arrays, features = {}, {}, embeddings
+    grams, arrays, features = {}, {}, vectors
     if weight:
         grams, arrays, characters = _characters(texts, int(config["character_size"]))
-        features = np.hstack([embeddings, weight * characters])
+        features = np.hstack([vectors, weight * characters])
     # balanced: out_of_scope has ten times the examples of a greeting, and customers greet more often.
     classifier = LogisticRegression(
         C=float(config["strength"]), class_weight="balanced", max_iter=int(config["max_iter"])
@@ -199,7 +200,8 @@ def _vectorizer(grams: Optional[Dict[str, int]]) -> Any:
     return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, vocabulary=grams)
 
 
-def _embeddings(messages: Sequence[Message]) -> np.ndarray:
+def embeddings(messages: Sequence[Message]) -> np.ndarray:
+    """The messages' dense sentence features, shape (len(messages), dimensions). Raises: ClassifierError."""
     rows = []
     for message in messages:
         _, sentence = message.get_dense_features(TEXT, [])

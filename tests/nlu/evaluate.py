@@ -56,6 +56,7 @@ def newest_model(folder: Path = MODELS) -> Path:
 def main() -> None:
     arguments = _arguments()
     os.environ.setdefault("ATTUNE_ENCODER_DIR", str(ROOT / "var" / "encoder"))
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.path.insert(0, str(ROOT))
     _silence()
@@ -84,6 +85,8 @@ async def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
     from rasa.core.agent import Agent
 
     model = arguments.model or newest_model()
+    if not model.is_file():  # Rasa would quietly load another one
+        sys.exit(f"model {model} is not a file; expected a trained .tar.gz. Train one with: attune train")
     agent = Agent.load(str(model))
     report: dict[str, Any] = {"model": model.name}
     if arguments.own != "none":
