@@ -63,8 +63,8 @@ def _order_in(turn: Turn) -> Mapping[str, str | None]:
     if email is not None:
         slots[PROOF] = email
     elif turn.intent == "order_change_address":
-        # A postcode in this request is the new one, and proves nothing.
-        if turn.entity("postcode") is not None and "@" not in str(turn.slot(PROOF) or ""):
+        # In the middle of another form, the postcode of this request was taken for a proof. It is the new one.
+        if turn.entity("postcode") is not None and turn.entity("postcode") == turn.slot(PROOF):
             slots[PROOF] = None
     elif _NAMES_POSTCODE.search(text):
         postcode = postcode_in(text)

@@ -1,5 +1,6 @@
 """`action_shop_inform`: a number, a name or a thing that nobody asked for just now."""
 
+import re
 from typing import ClassVar, Final
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -10,10 +11,11 @@ from actions.shop.address import Address
 from actions.shop.products import ProductQuestionAction
 from actions.shop.reply import Outcome, Reply, ShopAction
 from actions.shop.slots import FORM_OF_INTENT, NEW_ADDRESS, ORDER_NUMBER, PROOF, TOPIC
-from actions.shop.spoken import email_in, order_number_in
+from actions.shop.spoken import order_number_in, proof_in
 from actions.turn import Turn
 
 _ORDER_FORM: Final = "shop_order_form"
+_SENDS: Final = re.compile(r"\b(?:send|deliver|ship|change|redirect)\b", re.IGNORECASE)
 _ADDRESS_TOPIC: Final = "order_change_address"
 
 
@@ -31,11 +33,11 @@ class InformAction(ShopAction):
             return self.answer(Reply("utter_shop_form_not_understood"), turn, dispatcher)
         text = turn.text or ""
         number = order_number_in(text) or order_number_in(turn.entity("order_number") or "")
-        if number is not None:
-            return _look_up(turn, number, email_in(text))
         address = Address.parse(text)
-        if address is not None and turn.slot(TOPIC) == _ADDRESS_TOPIC:
-            return [dict(SlotSet(NEW_ADDRESS, str(address))), dict(FollowupAction(FORM_OF_INTENT[_ADDRESS_TOPIC]))]
+        if address is not None and (turn.slot(TOPIC) == _ADDRESS_TOPIC or _SENDS.search(text)):
+            return _send_elsewhere(number, address)
+        if number is not None:
+            return _look_up(turn, number, proof_in(text))
         if turn.entity("product"):
             reply = await ProductQuestionAction(self.context).reply(turn)
             return self.answer(reply, turn, dispatcher)
@@ -45,10 +47,16 @@ class InformAction(ShopAction):
         return self.answer(Reply("utter_attune_rephrase", outcome=Outcome.REFUSED), turn, dispatcher)
 
 
-def _look_up(turn: Turn, number: str, email: str | None) -> list[Event]:
+def _send_elsewhere(number: str | None, address: Address) -> list[Event]:
+    slots = {TOPIC: _ADDRESS_TOPIC, NEW_ADDRESS: str(address), **({ORDER_NUMBER: number} if number else {})}
+    events = [dict(SlotSet(name, value)) for name, value in slots.items()]
+    return [*events, dict(FollowupAction(FORM_OF_INTENT[_ADDRESS_TOPIC]))]
+
+
+def _look_up(turn: Turn, number: str, proof: str | None) -> list[Event]:
     topic = turn.slot(TOPIC)
     if FORM_OF_INTENT.get(str(topic)) != _ORDER_FORM:
         topic = "order_status"
-    slots = {TOPIC: topic, ORDER_NUMBER: number, **({PROOF: email} if email else {})}
+    slots = {TOPIC: topic, ORDER_NUMBER: number, **({PROOF: proof} if proof else {})}
     events = [dict(SlotSet(name, value)) for name, value in slots.items()]
     return [*events, dict(FollowupAction(_ORDER_FORM))]

@@ -72,7 +72,7 @@ async def test_another_order_asks_for_its_number(customer: Customer) -> None:
 
 
 async def test_the_postcode_of_a_new_address_proves_nothing(customer: Customer) -> None:
-    customer.knows("417201", "20095")
+    customer.knows("417201", "20095")  # what Rasa takes it for in the middle of another form
     said = await customer.call(
         BeginAction, "send 417201 to Am Markt 7, 20095 Hamburg", "order_change_address", postcode="20095"
     )

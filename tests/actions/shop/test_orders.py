@@ -326,6 +326,8 @@ async def test_a_number_out_of_the_blue_opens_the_look_up(customer: Customer) ->
         {"event": "slot", "timestamp": None, "name": "shop_order_number", "value": "417203"},
         {"event": "followup", "timestamp": None, "name": "shop_order_form"},
     ]
+    both = await customer.call(InformAction, "417203, 10115")
+    assert slots_set(both.events)["shop_proof"] == "10115"
     kept = await customer.call(InformAction, "and 417204?", shop_topic="x")
     assert slots_set(kept.events)["shop_topic"] == "order_status"
 
@@ -333,8 +335,17 @@ async def test_a_number_out_of_the_blue_opens_the_look_up(customer: Customer) ->
 async def test_a_second_address_changes_the_first(customer: Customer) -> None:
     customer.knows("417201", shop_topic="order_change_address")
     said = await customer.call(InformAction, "no, to Gartenweg 3 in 79098 Freiburg", postcode="79098")
-    assert said.events[0]["value"] == "Gartenweg 3, 79098 Freiburg"
-    assert said.events[1] == {"event": "followup", "timestamp": None, "name": "shop_address_form"}
+    assert slots_set(said.events)["shop_new_address"] == "Gartenweg 3, 79098 Freiburg"
+    assert said.events[-2] == {"event": "followup", "timestamp": None, "name": "shop_address_form"}
+
+
+async def test_send_it_to_is_another_address_and_no_proof(customer: Customer) -> None:
+    said = await customer.call(InformAction, "please send 417201 to Am Markt 7, 55116 Mainz", postcode="55116")
+    assert slots_set(said.events) == {
+        "shop_topic": "order_change_address",
+        "shop_new_address": "Am Markt 7, 55116 Mainz",
+        "shop_order_number": "417201",
+    }
 
 
 async def test_words_that_fit_no_question_are_asked_again(customer: Customer) -> None:
