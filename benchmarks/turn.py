@@ -41,6 +41,16 @@ class _Assistant:
     url: str
     token: str
 
+    @property
+    def assesses(self) -> bool:
+        return self.name == "with"
+
+
+class BenchError(Exception):
+    """The bench did not measure what it says."""
+
+    code = "bench_invalid"
+
 
 def bench_turn(conversations: int = 12, long_conversation: int = LONG_CONVERSATION) -> dict[str, Any]:
     """Run the bench.
@@ -129,6 +139,10 @@ async def _converse(
         answer.raise_for_status()
         async with db.transaction() as tx:
             await tx.inbox.answer(conversation.id, message_id, [])
+    async with db.reading() as tx:
+        assessed = len(await tx.assessments.timeline(conversation.id))
+    if assessed != (len(turns) if assistant.assesses else 0):
+        raise BenchError(f"{assessed} of {len(turns)} turns {assistant.name} assessment were assessed.")
     return times
 
 
@@ -146,7 +160,7 @@ async def _wait(client: httpx.AsyncClient, stack: Stack, *assistants: _Assistant
             except httpx.HTTPError:
                 pass
             if time.monotonic() > deadline:
-                raise TimeoutError(f"the processes did not start\n{stack.log_tails()}")
+                raise TimeoutError(f"{address.partition('?')[0]} did not become ready\n{stack.log_tails()}")
             await asyncio.sleep(0.5)
 
 

@@ -1,13 +1,16 @@
 """The same trained assistant without the emotion mapping: the peer that `bench turn` compares with."""
 
 import io
+import re
 import tarfile
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-_DOMAIN = "domain.yml"
+# Rasa keeps the domain twice: for its components, and in the metadata that the agent loads.
+# By text: parsing and writing YAML anew would turn titles such as "Yes" into booleans for Rasa's older reader.
+_MAPPINGS = {
+    "domain.yml": re.compile(rb"^ +action: action_attune_assess *\n", re.MULTILINE),
+    "metadata.json": re.compile(rb',\s*"action":\s*"action_attune_assess"'),
+}
 
 
 def strip_assessment(model: Path, target: Path) -> Path:
@@ -16,7 +19,7 @@ def strip_assessment(model: Path, target: Path) -> Path:
     Weights, pipeline and policies stay byte for byte the same; only the mapping in the stored domain goes.
     Raises: ValueError if the model holds no such mapping.
     """
-    found = 0
+    missing = set(_MAPPINGS)
     with tarfile.open(model) as source, tarfile.open(target, "w:gz", compresslevel=1) as copy:
         for member in source:
             data = source.extractfile(member)
@@ -24,22 +27,12 @@ def strip_assessment(model: Path, target: Path) -> Path:
                 copy.addfile(member)
                 continue
             content = data.read()
-            if Path(member.name).name == _DOMAIN:
-                content, removed = _without_mapping(content)
-                found += removed
+            name = Path(member.name).name
+            if name in _MAPPINGS:
+                content, removed = _MAPPINGS[name].subn(b"", content)
+                missing -= {name} if removed else set()
                 member.size = len(content)
             copy.addfile(member, io.BytesIO(content))
-    if not found:
-        raise ValueError(f"{model.name} has no mapping to action_attune_assess; train the assistant first.")
+    if missing:
+        raise ValueError(f"{', '.join(sorted(missing))} of {model.name} holds no mapping to action_attune_assess.")
     return target
-
-
-def _without_mapping(content: bytes) -> tuple[bytes, int]:
-    domain: dict[str, Any] = yaml.safe_load(content)
-    removed = 0
-    for slot in (domain.get("slots") or {}).values():
-        for mapping in slot.get("mappings") or []:
-            if mapping.get("action") == "action_attune_assess":
-                del mapping["action"]
-                removed += 1
-    return yaml.safe_dump(domain, sort_keys=False, allow_unicode=True).encode(), removed

@@ -44,7 +44,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
             }
         )
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for capability in found:
         mark = "[green]✓[/green]" if capability.engine else "[yellow]–[/yellow]"
         console.print(f"{mark} [bold]{capability.capability:16}[/bold] {capability.engine or 'none'}")
