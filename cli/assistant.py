@@ -64,7 +64,7 @@ def train(home: Path, encoder_dir: Path, *, force: bool = False) -> tuple[Path, 
             *("--out", str(model.parent), "--fixed-model-name", f".{model.name.removesuffix('.tar.gz')}"),
         ],
         cwd=ROOT,
-        env=_training_environment(encoder_dir),
+        env=training_environment(encoder_dir),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -85,7 +85,8 @@ def train(home: Path, encoder_dir: Path, *, force: bool = False) -> tuple[Path, 
     return model, time.monotonic() - started
 
 
-def _training_environment(encoder_dir: Path) -> dict[str, str]:
+def training_environment(encoder_dir: Path) -> dict[str, str]:
+    """What `rasa train` and `rasa test` need to find the product's own components."""
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(Path.home()),

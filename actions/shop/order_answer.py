@@ -1,6 +1,7 @@
 """`action_shop_order_answer`: what the customer wanted to know about a proved order."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -42,7 +43,12 @@ class OrderAnswerAction(ShopAction):
 
         async def work(tx: Transaction) -> Reply:
             order = await verified_order(tx, turn)
-            return unproved(turn) if order is None else await answer(tx, order, turn)
+            if order is None:
+                return unproved(turn)
+            reply = await answer(tx, order, turn)
+            # What is suggested later in this conversation may then be about these items: a spare part, a filter.
+            items = " ".join(dict.fromkeys(line.item_id for line in order.lines))
+            return replace(reply, slots={**reply.slots, self.context.settings.recommend_about_slot: items})
 
         return self.answer(await self.once(turn, work), turn, dispatcher)
 

@@ -62,6 +62,12 @@ async def test_a_late_order_names_carrier_code_and_days_and_offers_an_enquiry(cu
     assert "PW124" in said.text()
     assert "Tuesday, 17 March 2026, 3 days ago" in said.text()
     assert said.events == [
+        {
+            "event": "slot",
+            "timestamp": None,
+            "name": "attune_about_items",
+            "value": "kettle-bruna-white toaster-duo-black",
+        },
         {"event": "slot", "timestamp": None, "name": "attune_pending_intent", "value": "delivery_problem"},
         {
             "event": "slot",
