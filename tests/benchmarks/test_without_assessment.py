@@ -8,7 +8,14 @@ import pytest
 
 from benchmarks.without_assessment import strip_assessment
 
-DOMAIN = b"slots:\n  attune_mode:\n    mappings:\n    - type: custom\n      action: action_attune_assess\nactions:\n- action_attune_assess\n"
+DOMAIN = b"""slots:
+  attune_mode:
+    mappings:
+    - type: custom
+      action: action_attune_assess
+actions:
+- action_attune_assess
+"""
 METADATA = b'{"domain": {"mappings": [{"type": "custom",\n  "action": "action_attune_assess"}]}}'
 
 
