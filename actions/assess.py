@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from rasa_sdk.events import SlotSet
@@ -28,18 +29,28 @@ from vocabulary import (
 log = logging.getLogger(__name__)
 
 NO_CONSENT: Final = "no consent"
+_EARLIER_TEXTS: Final = 10
+"""How many of the messages before this one the text scorer may see."""
 _SIGNAL_OF: Final = {Modality.TEXT: Signal.TEXT, Modality.VOICE: Signal.VOICE}
 
 
 @dataclass(frozen=True)
 class _Permission:
-    """What the ledger and the inbox say about this message, read before scoring."""
+    """What the ledger and the inbox say about this message, read before scoring.
 
-    conversation: Conversation | None
-    granted: frozenset[Signal]
-    by_customer: bool
-    clip_belongs: bool
-    previous: StoredAssessment | None
+    granted: signals that were allowed when the message came in, and have been ever since.
+    received_at: None if it is no customer's message. earlier: texts before it, under the same consent.
+    """
+
+    conversation: Conversation | None = None
+    granted: frozenset[Signal] = frozenset()
+    received_at: datetime | None = None
+    clip_belongs: bool = False
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def by_customer(self) -> bool:
+        return self.received_at is not None
 
 
 class AssessAction(AttuneAction):
@@ -68,16 +79,17 @@ class AssessAction(AttuneAction):
     async def _permission(self, tx: Transaction, turn: Turn) -> _Permission:
         conversation = await tx.conversations.get(turn.conversation_id)
         if conversation is None:
-            return _Permission(None, frozenset(), by_customer=False, clip_belongs=False, previous=None)
+            return _Permission()
         message = await tx.inbox.get(turn.conversation_id, turn.message_id)
-        # A hand-back starts a fresh state: what happened before was settled by a person.
-        previous = await tx.assessments.latest(turn.conversation_id, after=conversation.handed_back_at)
+        if message is None or message.author is not Author.CUSTOMER:
+            return _Permission(conversation)
+        since = await tx.consents.granted_since(conversation.customer_id)
         return _Permission(
             conversation,
-            granted=await tx.consents.granted(conversation.customer_id),
-            by_customer=message is not None and message.author is Author.CUSTOMER,
-            clip_belongs=message is not None and turn.clip_id is not None and message.clip_id == turn.clip_id,
-            previous=previous,
+            granted=_allowed(since, message.created_at),
+            received_at=message.created_at,
+            clip_belongs=turn.clip_id is not None and message.clip_id == turn.clip_id,
+            earlier=await _earlier(tx, turn, since.get(Signal.TEXT)),
         )
 
     async def _score(self, turn: Turn, permission: _Permission) -> tuple[list[ModalityScore], dict[Modality, str]]:
@@ -87,7 +99,7 @@ class AssessAction(AttuneAction):
         clip = self._permitted_clip(turn, permission, absent)
         scores: list[ModalityScore] = []
         if text is not None:
-            score = await asyncio.to_thread(self._score_text, text, turn.earlier_texts)
+            score = await asyncio.to_thread(self._score_text, text, permission.earlier)
             _keep(score, Modality.TEXT, scores, absent)
         if clip is not None:
             score = await asyncio.to_thread(self._score_voice, clip)
@@ -142,11 +154,17 @@ class AssessAction(AttuneAction):
         absent: Mapping[Modality, str],
     ) -> tuple[str, Decision]:
         """Re-check consent, store and delete the media in one transaction."""
-        previous = permission.previous
         async with self.context.db.transaction() as tx:
             granted: frozenset[Signal] = frozenset()
+            previous: StoredAssessment | None = None
             if permission.conversation is not None:
-                granted = await tx.consents.granted(permission.conversation.customer_id)
+                since = await tx.consents.granted_since(permission.conversation.customer_id)
+                granted = _allowed(since, permission.received_at)
+                # Read here and not before scoring: a withdrawal meanwhile deletes the state that it led to.
+                # A hand-back starts a fresh state: what happened before was settled by a person.
+                previous = await tx.assessments.latest(
+                    turn.conversation_id, after=permission.conversation.handed_back_at
+                )
             kept = tuple(score for score in scores if _SIGNAL_OF[score.modality] in granted)
             withdrawn = {score.modality: NO_CONSENT for score in scores if score not in kept}
             fused = fuse(kept)
@@ -174,6 +192,22 @@ class AssessAction(AttuneAction):
         if turn.clip_id is not None and permission.clip_belongs:
             self.context.media.delete(turn.clip_id)
         return assessment_id, decision
+
+
+def _allowed(since: Mapping[Signal, datetime], received_at: datetime | None) -> frozenset[Signal]:
+    """The signals that were allowed before the message came in: a yes holds from the next message on."""
+    if received_at is None:
+        return frozenset()
+    return frozenset(signal for signal, at in since.items() if at <= received_at)
+
+
+async def _earlier(tx: Transaction, turn: Turn, since: datetime | None) -> tuple[str, ...]:
+    """The texts before this one that the scorer may compare it with: none from before the consent."""
+    if since is None:
+        return ()
+    texts = turn.earlier_texts[-_EARLIER_TEXTS:]
+    allowed = await tx.inbox.received_since(turn.conversation_id, [message_id for message_id, _ in texts], since)
+    return tuple(text for message_id, text in texts if message_id in allowed)
 
 
 def _keep(

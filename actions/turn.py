@@ -11,9 +11,11 @@ FALLBACK_INTENTS: Final = frozenset({"nlu_fallback", "out_of_scope"})
 _CONVERSATIONAL_INTENTS: Final = frozenset(
     {"inform", "affirm", "deny", "greet", "thank", "goodbye", "help", "attune_repeat", "praise"}
 )
+_DECLINES: Final = "deny"
 PERSON_INTENT: Final = "attune_talk_to_person"
 OUTCOME_SLOT: Final = "attune_outcome"
 PENDING_SLOT: Final = "attune_pending_intent"
+SHOWN_SLOT: Final = "attune_shown_items"
 RESOLVED: Final = "resolved"
 REFUSED: Final = "refused"
 
@@ -32,9 +34,11 @@ class Turn:
 
     conversation_id: Rasa's sender id, a pseudonym. message_id: the inbox's id, or the tracker event's id on a
     stock channel. text: what the customer wrote or said; None for a button. clip_id: the media store's id, if spoken.
-    earlier_texts: the customer's messages before this one in this session, oldest first.
+    earlier_texts: the customer's messages before this one in this session, oldest first, with their message ids
+    (empty on a stock channel).
     pending_intent: what the assistant's last words asked about ("would you like to ...?"); None once another message
     has come in between, so that a later "yes" never starts an old request.
+    already_answered: something was said to this message before this action.
     """
 
     conversation_id: str
@@ -48,9 +52,10 @@ class Turn:
     requested_slot: str | None
     clip_id: str | None
     latest_bot_texts: tuple[str, ...]
-    earlier_texts: tuple[str, ...]
+    earlier_texts: tuple[tuple[str, str], ...]
     evidence: DialogueEvidence
     pending_intent: str | None = None
+    already_answered: bool = False
 
     @classmethod
     def from_tracker(cls, tracker: Mapping[str, Any]) -> Self:
@@ -86,6 +91,7 @@ class Turn:
             earlier_texts=_earlier_texts(users, str(metadata.get("message_id") or "")),
             evidence=_evidence(session, intent),
             pending_intent=_pending_intent(session, str(metadata.get("message_id") or "")),
+            already_answered=_already_answered(session),
         )
 
     @property
@@ -96,6 +102,11 @@ class Turn:
     def slot(self, name: str) -> Any:
         """A slot's value; None if it is empty or does not exist."""
         return self.slots.get(name)
+
+    @property
+    def shown_items(self) -> tuple[str, ...]:
+        """Ids of the items that the assistant has named last, in the order in which the customer saw them."""
+        return tuple(str(self.slot(SHOWN_SLOT) or "").split())
 
     def entity(self, name: str) -> str | None:
         """The last value of one kind of entity in this message."""
@@ -129,6 +140,15 @@ def _latest_bot_texts(session: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(reversed(texts))
 
 
+def _already_answered(session: Sequence[Mapping[str, Any]]) -> bool:
+    for event in reversed(session):
+        if event.get("event") == "bot":
+            return True
+        if event.get("event") == "user":
+            return False
+    return False
+
+
 def _pending_intent(session: Sequence[Mapping[str, Any]], message_id: str) -> str | None:
     here = True
     for event in reversed(session):
@@ -142,9 +162,9 @@ def _pending_intent(session: Sequence[Mapping[str, Any]], message_id: str) -> st
     return None
 
 
-def _earlier_texts(users: Sequence[Mapping[str, Any]], message_id: str) -> tuple[str, ...]:
+def _earlier_texts(users: Sequence[Mapping[str, Any]], message_id: str) -> tuple[tuple[str, str], ...]:
     return tuple(
-        str(event["text"])
+        (str((event.get("metadata") or {}).get("message_id") or ""), str(event["text"]))
         for event in users[:-1]
         if event.get("text")
         and not str(event["text"]).startswith("/")
@@ -161,10 +181,12 @@ def _intents(session: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _evidence(session: Sequence[Mapping[str, Any]], intent: str | None) -> DialogueEvidence:
     intents = list(_intents(session))
     fallbacks = 0
-    for name in reversed(intents):
-        if name not in FALLBACK_INTENTS:
+    for position, name in reversed(list(enumerate(intents))):
+        if name in FALLBACK_INTENTS:
+            fallbacks += 1
+        elif name != _DECLINES or not position or intents[position - 1] not in FALLBACK_INTENTS:
+            # "No, something else" to our own guess is no understanding yet, and no failure of its own.
             break
-        fallbacks += 1
     outcomes = [
         str(event.get("value") or "").rpartition(":")[2]
         for event in session

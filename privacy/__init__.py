@@ -1,6 +1,13 @@
 """Consent rules, encryption and pseudonyms: pure, apart from two small secret files."""
 
-from privacy.consent import NOTICE_TEXT, NOTICE_VERSION, LedgerEntry, effective_consent
+from privacy.consent import (
+    NOTICE_TEXT,
+    NOTICE_VERSION,
+    DatedEntry,
+    LedgerEntry,
+    consented_since,
+    effective_consent,
+)
 from privacy.errors import DecryptionError, KeyFileError, PrivacyError
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
@@ -12,6 +19,7 @@ __all__ = [
     "NOTICE_VERSION",
     "PSEUDONYM",
     "ContentFreeFormatter",
+    "DatedEntry",
     "DecryptionError",
     "KeyFileError",
     "KeyRing",
@@ -19,6 +27,7 @@ __all__ = [
     "PrivacyError",
     "Secrets",
     "configure_logging",
+    "consented_since",
     "effective_consent",
     "hash_token",
     "new_id",

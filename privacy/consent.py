@@ -1,6 +1,7 @@
 """Consent: the notice that a customer reads, and what a ledger of answers means."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final, Protocol
 
 from vocabulary import Purpose, Signal
@@ -38,6 +39,13 @@ class LedgerEntry(Protocol):
     def granted(self) -> bool: ...
 
 
+class DatedEntry(LedgerEntry, Protocol):
+    """An answer with its time."""
+
+    @property
+    def at(self) -> datetime: ...
+
+
 def effective_consent(entries: Iterable[LedgerEntry], purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:
     """The signals that may be used for a purpose now.
 
@@ -46,3 +54,18 @@ def effective_consent(entries: Iterable[LedgerEntry], purpose: Purpose = Purpose
     """
     latest = {entry.signal: entry.granted for entry in entries if entry.purpose == purpose}
     return frozenset(signal for signal, granted in latest.items() if granted)
+
+
+def consented_since(entries: Iterable[DatedEntry], purpose: Purpose = Purpose.ASSIST) -> dict[Signal, datetime]:
+    """The signals that may be used now, and since when without a break.
+
+    A yes holds from the next message on: what was said before it stays unscored, however late it is answered.
+    """
+    since: dict[Signal, datetime] = {}
+    for entry in entries:
+        if entry.purpose == purpose:
+            if entry.granted:
+                since.setdefault(entry.signal, entry.at)
+            else:
+                since.pop(entry.signal, None)
+    return since

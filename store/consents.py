@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import effective_consent, new_id
+from privacy import consented_since, effective_consent, new_id
 from store.assessments import Assessments
 from store.conversations import ensure_customer
 from store.schema import ConsentRow
@@ -57,6 +57,10 @@ class Consents:
     async def granted(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:
         """The signals that may be used now; empty for a customer who was never asked."""
         return effective_consent(await self.history(customer_id), purpose)
+
+    async def granted_since(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> dict[Signal, datetime]:
+        """The same signals, with the time from which on each was allowed without a break."""
+        return consented_since(await self.history(customer_id), purpose)
 
     async def history(self, customer_id: str) -> list[ConsentReceipt]:
         """Every answer, oldest first."""

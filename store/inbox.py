@@ -160,6 +160,18 @@ class Inbox:
         )
         return [message_from_row(self._sealer, row) for row in rows]
 
+    async def received_since(self, conversation_id: str, message_ids: Sequence[str], since: datetime) -> frozenset[str]:
+        """Which of these messages are the customer's and came in at a time or later."""
+        ids = await self._session.scalars(
+            select(MessageRow.id).where(
+                MessageRow.conversation_id == conversation_id,
+                MessageRow.id.in_(message_ids),
+                MessageRow.author == Author.CUSTOMER,
+                MessageRow.created_at >= since,
+            )
+        )
+        return frozenset(ids)
+
     async def _add_once(self, conversation_id: str, row: MessageRow) -> Received:
         await lock_conversation(self._session, conversation_id)
         stored = await self._find(conversation_id, row.id)

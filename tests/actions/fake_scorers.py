@@ -24,10 +24,12 @@ class FakeTextScorer:
     label: str = "anger"
     cue: float = 0.9
     texts: list[str] = field(default_factory=list)
+    earlier: list[str] = field(default_factory=list)
     before_answer: Callable[[], None] | None = None
 
     def score(self, text: str, *, earlier: Sequence[str] = ()) -> ModalityScore | None:
         self.texts.append(text)
+        self.earlier.extend(earlier)
         if self.before_answer is not None:
             self.before_answer()
         return score(Modality.TEXT, self.label, cue=self.cue)

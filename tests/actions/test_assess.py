@@ -128,6 +128,60 @@ async def test_consent_withdrawn_while_scoring_stores_nothing(world: World) -> N
     assert stored.assessment.state is None
 
 
+async def test_a_message_from_before_the_consent_is_not_scored_however_late_it_is_answered(world: World) -> None:
+    await world.receive(MESSAGE, "this is ridiculous")
+    await world.consent(Signal.TEXT)
+    await assess(world, said(world))
+    assert world.text.texts == []
+
+
+async def test_a_message_from_before_a_withdrawal_is_not_scored_under_a_new_consent(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+    await world.consent(Signal.TEXT, granted=False)
+    await world.consent(Signal.TEXT)
+    await assess(world, said(world))
+    assert world.text.texts == []
+
+
+async def test_a_repeated_yes_does_not_shut_out_what_was_said_under_the_first(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive(MESSAGE, "this is ridiculous")
+    await world.consent(Signal.TEXT)
+    await assess(world, said(world))
+    assert world.text.texts == ["this is ridiculous"]
+
+
+async def test_earlier_messages_reach_the_scorer_only_from_the_consent_on(world: World) -> None:
+    await world.receive("unconsented", "where is my parcel now")
+    await world.consent(Signal.TEXT)
+    await world.receive("consented", "my parcel is not here")
+    await world.receive(MESSAGE, "where is my parcel now")
+    builder = TrackerBuilder(world.conversation.id)
+    builder.user("where is my parcel now", "order_status", message_id="unconsented")
+    builder.user("my parcel is not here", "order_status", message_id="consented")
+    await assess(world, builder.user("where is my parcel now", "order_status", message_id=MESSAGE))
+    assert world.text.earlier == ["my parcel is not here"]
+
+
+async def test_a_state_deleted_by_a_withdrawal_while_scoring_is_not_continued(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    await world.receive("message-0", "this is ridiculous")
+    await assess(world, TrackerBuilder(world.conversation.id).user("x y", "complaint", message_id="message-0"))
+    await world.receive(MESSAGE, "and still nothing")
+    loop = asyncio.get_running_loop()
+
+    def withdraw() -> None:
+        asyncio.run_coroutine_threadsafe(world.consent(Signal.TEXT, granted=False), loop).result(5)
+
+    world.text.before_answer = withdraw
+    await assess(world, said(world, "and still nothing"))
+    async with world.context.db.reading() as tx:
+        stored = await tx.assessments.get(world.conversation.id, MESSAGE)
+    assert stored is not None and stored.previous_id is None and stored.assessment.scores == ()
+    assert stored.assessment.state is None or stored.assessment.state.frustration == 0
+
+
 async def test_slow_scorer_is_given_up_and_the_turn_goes_on(world: World) -> None:
     await world.consent(Signal.TEXT)
     await world.receive(MESSAGE, "this is ridiculous")

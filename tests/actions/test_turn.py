@@ -18,7 +18,7 @@ def test_message_id_clip_and_entities_are_the_latest_message_s() -> None:
     assert (read.message_id, read.clip_id, read.intent) == ("second-message", "m_1", "order_status")
     assert read.entity("order_number") == "417203"
     assert read.entity("email") is None
-    assert read.earlier_texts == ("hello",)
+    assert [text for _, text in read.earlier_texts] == ["hello"]
 
 
 def test_stock_channel_without_our_metadata_uses_the_event_id() -> None:
