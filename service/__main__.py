@@ -39,6 +39,7 @@ def main() -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=settings.behind_proxy,
         ws_max_size=256 * 1024,
         timeout_graceful_shutdown=5,
     )

@@ -29,6 +29,19 @@ async def limit_address(request: Request, services: ServicesDep) -> None:
     services.address_limit.check(request.client.host if request.client else "unknown")
 
 
+async def limit_new_conversations(
+    request: Request,
+    services: ServicesDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> None:
+    """Refuse an address that starts conversations like a machine: each one is a new chance to guess.
+
+    Raises: Refused with status 429.
+    """
+    if credentials is None or not is_operator(services, credentials.credentials):
+        services.conversation_limit.check(request.client.host if request.client else "unknown")
+
+
 def is_operator(services: Services, token: str) -> bool:
     """Whether this is the token of the installation's own command line."""
     return hmac.compare_digest(token.encode(), services.secrets.operator_token.encode())

@@ -43,6 +43,7 @@ class Services:
     ears: Ears
     message_limit: RateLimiter
     address_limit: RateLimiter
+    conversation_limit: RateLimiter
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -93,6 +94,7 @@ class Services:
             ),
             message_limit=RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s),
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
+            conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
         )
 
     async def open(self) -> None:

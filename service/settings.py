@@ -22,6 +22,11 @@ class Settings(StoreSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="sites that may show /chat in a frame, beside this one; separated by commas"
     )
+    behind_proxy: bool = Field(
+        default=False,
+        description="a reverse proxy on this machine sets X-Forwarded-For and -Proto; otherwise these are ignored, "
+        "because anyone can send them",
+    )
     log_level: str = "INFO"
 
     max_message_chars: int = Field(default=4000, ge=1)
@@ -46,6 +51,9 @@ class Settings(StoreSettings):
     messages_per_s: float = Field(default=3.0, gt=0)
     address_burst: int = Field(default=1000, ge=1, description="requests of one address at once")
     requests_per_s: float = Field(default=200.0, gt=0)
+
+    conversation_burst: int = Field(default=120, ge=1, description="new conversations of one address at once")
+    conversations_per_s: float = Field(default=2.0, gt=0)
 
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from privacy import NOTICE_TEXT, NOTICE_VERSION
-from service.access import CustomerConversation, ServicesDep, limit_address
+from service.access import CustomerConversation, ServicesDep, limit_address, limit_new_conversations
 from service.errors import Refused
 from service.owners import agent_name
 from service.shapes import (
@@ -20,7 +20,12 @@ from vocabulary import Owner, Purpose, Signal
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], dependencies=[Depends(limit_address)])
 
 
-@router.post("", status_code=201, summary="Start a conversation")
+@router.post(
+    "",
+    status_code=201,
+    summary="Start a conversation",
+    dependencies=[Depends(limit_new_conversations)],
+)
 async def create_conversation(services: ServicesDep) -> ConversationCreated:
     """Nothing is scored until the customer consents. Show the notice first; keep the token, it is not shown again."""
     async with services.db.transaction() as tx:

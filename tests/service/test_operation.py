@@ -202,3 +202,11 @@ def test_settings_have_the_documented_defaults(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     assert (settings.web_host, settings.web_port) == ("127.0.0.1", 8000)
     assert settings.max_message_chars == 4000
+
+
+async def test_an_address_cannot_start_conversations_without_end_but_the_operator_can(tmp_path: Path) -> None:
+    async with talking(tmp_path, conversation_burst=2, conversations_per_s=0.01) as talk:
+        statuses = [(await talk.client.post("/api/conversations")).status_code for _ in range(3)]
+        assert statuses == [201, 201, 429]
+        operator = {"Authorization": f"Bearer {talk.services.secrets.operator_token}"}
+        assert (await talk.client.post("/api/conversations", headers=operator)).status_code == 201
