@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from emotion import TextScorer, VoiceScorer
-from store import Database, MediaStore
-
+from actions.guesses import Guesses
 from actions.settings import Settings
+from emotion import TextScorer, VoiceScorer
 from recommender import Recommender
+from store import Database, MediaStore
 
 
 def _today() -> date:
@@ -20,7 +20,7 @@ class ActionContext:
     """The process's parts, handed to every action.
 
     text_scorer, voice_scorer: None when the model is missing; that modality is then absent, and `doctor` says so.
-    today: the shop's date, replaceable in tests.
+    today: the shop's date, replaceable in tests. guesses: wrong proofs in all conversations of this process.
     """
 
     settings: Settings
@@ -30,3 +30,4 @@ class ActionContext:
     text_scorer: TextScorer | None = None
     voice_scorer: VoiceScorer | None = None
     today: Callable[[], date] = field(default=_today)
+    guesses: Guesses = field(default_factory=Guesses)

@@ -26,7 +26,7 @@ class WarrantyAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Two years from delivery."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
         until = warranty_until(order) if order else None
         if order is None or until is None:
             return self.answer(Reply("utter_shop_warranty", outcome=Outcome.RESOLVED), turn, dispatcher)

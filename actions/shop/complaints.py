@@ -25,7 +25,7 @@ class ComplaintAction(ShopAction):
             text = str(turn.slot(COMPLAINT_TEXT) or "")
             if not text:
                 return Reply("utter_shop_complaint_empty")
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             complaint = await tx.orders.add_complaint(
                 turn.conversation_id,
                 text,

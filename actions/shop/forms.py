@@ -79,7 +79,7 @@ class OrderValidation(AttuneFormValidation):
         if number is None or proof is None:
             return {ORDER_NUMBER: number, PROOF: proof}
         async with self.context.db.reading() as tx:
-            order = await matching_order(tx, number, proof)
+            order = await matching_order(tx, number, proof, self.context.guesses)
             if order is not None:
                 found = {ORDER_NUMBER: number, PROOF: proof, ATTEMPTS: 0}
                 return {**found, **await self.with_order(tx, order, turn)}
@@ -135,7 +135,7 @@ class ReturnFormValidation(OrderValidation):
     async def validate_shop_item(self, value: Any, turn: Turn, dispatcher: CollectingDispatcher) -> dict[str, Any]:
         """An item of the order, by its words or its place."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             if order is None:
                 # Named before the order is known: with_order reads it later.
                 return {ITEM: value}
@@ -206,7 +206,7 @@ class PlanFormValidation(OrderValidation):
     async def validate_shop_plan(self, value: Any, turn: Turn, dispatcher: CollectingDispatcher) -> dict[str, Any]:
         """A plan of this customer, by its words or its place."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             plans = await tx.orders.plans_of(order.email) if order else []
         plan = next((plan for plan in plans if plan.id == value), None)
         meant = choose(str(value), [plan.title for plan in plans])

@@ -3,6 +3,7 @@
 import hmac
 from typing import Final
 
+from actions.guesses import Guesses
 from actions.shop.reply import Outcome, Reply
 from actions.shop.slots import ATTEMPTS, ORDER_NUMBER, PROOF
 from actions.shop.spoken import order_number_in, proof_in
@@ -13,27 +14,33 @@ MOST_ATTEMPTS: Final = 3
 """Wrong combinations in one conversation; after that a person checks the customer."""
 
 
-async def verified_order(tx: Transaction, turn: Turn) -> Order | None:
+async def verified_order(tx: Transaction, turn: Turn, guesses: Guesses) -> Order | None:
     """The order that the conversation's slots prove; None if they do not, whatever the reason.
 
     Every action asks anew: slots are what the customer said, not what is true.
     """
     if attempts_of(turn) >= MOST_ATTEMPTS:
         return None
-    return await matching_order(tx, turn.slot(ORDER_NUMBER), turn.slot(PROOF))
+    return await matching_order(tx, turn.slot(ORDER_NUMBER), turn.slot(PROOF), guesses)
 
 
-async def matching_order(tx: Transaction, number: object, proof: object) -> Order | None:
-    """The order with this number, if the proof is its e-mail or its postcode."""
+async def matching_order(tx: Transaction, number: object, proof: object, guesses: Guesses) -> Order | None:
+    """The order with this number, if the proof is its e-mail or its postcode.
+
+    After too many different wrong proofs of one number, in whatever conversations, none is right for a while.
+    """
     number = order_number_in(str(number or ""))
     proof = proof_in(str(proof or ""))
-    if number is None or proof is None:
+    if number is None or proof is None or guesses.are_used_up(number):
         return None
     order = await tx.orders.find(number)
     if order is None:
         return None
     expected = order.email.lower() if "@" in proof else order.postcode
-    return order if hmac.compare_digest(expected.encode(), proof.encode()) else None
+    if hmac.compare_digest(expected.encode(), proof.encode()):
+        return order
+    guesses.add(number, proof)
+    return None
 
 
 def unproved(turn: Turn) -> Reply:

@@ -42,7 +42,7 @@ class OrderAnswerAction(ShopAction):
         answer = topics.get(str(turn.slot(TOPIC)), self._status)
 
         async def work(tx: Transaction) -> Reply:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             if order is None:
                 return unproved(turn)
             reply = await answer(tx, order, turn)

@@ -23,7 +23,7 @@ class CancelAction(ShopAction):
         """Cancel, keep, or say what is possible instead."""
 
         async def work(tx: Transaction) -> Reply:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             if order is None:
                 return unproved(turn)
             if order.status not in (OrderStatus.PLACED, OrderStatus.PAID):
@@ -67,7 +67,7 @@ class AskCancelAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Ask with order, items and total."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
         if order is None:
             utter(unproved(turn), dispatcher)
             return []
@@ -85,7 +85,7 @@ class ChangeAddressAction(ShopAction):
         """Change it, or say why not and what helps instead."""
 
         async def work(tx: Transaction) -> Reply:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             if order is None:
                 return unproved(turn)
             if order.status not in (OrderStatus.PLACED, OrderStatus.PAID):

@@ -28,7 +28,7 @@ class PlanAction(ShopAction):
         """Change it, or say that it is so already."""
 
         async def work(tx: Transaction) -> Reply:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             if order is None:
                 return unproved(turn)
             plan = _plan_meant(await tx.orders.plans_of(order.email), turn)
@@ -75,7 +75,7 @@ class AskPlanAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Name the plans."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             plans = await tx.orders.plans_of(order.email) if order else []
         if not plans:
             utter(_NONE if order else unproved(turn), dispatcher)
@@ -95,7 +95,7 @@ class AskPlanConfirmAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Ask with the plan's name."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             plan = _plan_meant(await tx.orders.plans_of(order.email), turn) if order else None
         if plan is None:
             utter(_NONE if order else unproved(turn), dispatcher)

@@ -33,7 +33,7 @@ class ReturnAction(ShopAction):
         """Register it, or say why not and what helps instead."""
 
         async def work(tx: Transaction) -> Reply:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
             if order is None:
                 return unproved(turn)
             refusal = return_refusal(order, self.context.today())
@@ -87,7 +87,7 @@ class AskItemAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Name the items of the order."""
         async with self.context.db.reading() as tx:
-            order = await verified_order(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses)
         if order is None:
             utter(unproved(turn), dispatcher)
             return []

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from actions.guesses import MOST_WRONG
 from actions.shop.begin import BeginAction
 from actions.shop.forms import (
     AddressFormValidation,
@@ -15,6 +16,7 @@ from actions.shop.forms import (
     PlanFormValidation,
     ReturnFormValidation,
 )
+from actions.shop.identity import matching_order
 from tests.actions.shop.conftest import EMAIL, POSTCODE, Customer
 from tests.actions.shop.conftest import slots_set as all_slots_set
 
@@ -264,3 +266,11 @@ async def test_a_customer_without_plans_is_not_asked_which(customer: Customer) -
     candidates = {"shop_order_number": "430001", "shop_proof": "20095"}
     said = await customer.call(PlanFormValidation, "…", form="shop_plan_form", candidates=candidates)
     assert slots_set(said.events)["requested_slot"] is None
+
+
+async def test_guessing_a_proof_in_many_conversations_ends(customer: Customer) -> None:
+    async with customer.context.db.reading() as tx:
+        for postcode in range(20000, 20000 + MOST_WRONG):
+            assert await matching_order(tx, "417203", str(postcode), customer.context.guesses) is None
+        assert await matching_order(tx, "417203", EMAIL, customer.context.guesses) is None
+        assert await matching_order(tx, "417204", EMAIL, customer.context.guesses) is not None
