@@ -23,6 +23,7 @@ NO_ANSWER: Final = "I am sorry, I have no answer to that. Please put it in other
 PERSON_COMES: Final = (
     "I am having trouble answering right now, so I am passing you on to a person. Everything you wrote is kept."
 )
+PASSED_ON: Final = "I am passing you on to a person. They see what you wrote, so you need not repeat anything."
 _PERSON_REASON: Final = (
     "The customer asked for a person while the assistant could not be reached. Nothing was scored for this."
 )
@@ -71,6 +72,7 @@ class Exchange:
         if departure is None:
             await self._drop_clip(message)
             self._hub.messages_changed(message.conversation_id)
+            await self._say_who_answers(message.conversation_id)
             return
         self._hub.publish(message.conversation_id, {"type": "typing", "on": True})
         try:
@@ -111,7 +113,11 @@ class Exchange:
             if conversation is None:
                 return None
             if conversation.owner is not Owner.BOT:
-                await tx.inbox.answer(message.conversation_id, message.id, [])
+                escalation = await tx.escalations.of_conversation(message.conversation_id)
+                # This message called the person, but its turn was lost with the words that say so.
+                called = escalation is not None and escalation.message_id == message.id
+                replies = [Reply(text=PASSED_ON)] if called else []
+                await tx.inbox.answer(message.conversation_id, message.id, replies)
                 return None
             await tx.inbox.mark_sent(message.conversation_id, message.id)
             attempt = await tx.inbox.count_attempt(message.conversation_id, message.id)
@@ -186,6 +192,13 @@ class Exchange:
             },
         )
 
+    async def _say_who_answers(self, conversation_id: str) -> None:
+        async with self._db.reading() as tx:
+            conversation = await tx.conversations.get(conversation_id)
+            frame = await owner_frame(tx, conversation) if conversation else None
+        if frame is not None:
+            self._hub.publish(conversation_id, frame)
+
     async def _wants_a_person(self, message: Message) -> bool:
         async with self._db.reading() as tx:
             later = await tx.inbox.history(message.conversation_id, after_seq=message.seq - 1)
@@ -198,7 +211,7 @@ class Exchange:
             )
             await tx.events.add(
                 "escalation.requested",
-                {"escalation_id": escalation.id, "message_id": message.id, "priority": escalation.priority},
+                {"escalation_id": escalation.id, "message_id": message.id},
                 conversation_id=message.conversation_id,
             )
             await tx.inbox.answer(message.conversation_id, message.id, [Reply(text=PERSON_COMES)])

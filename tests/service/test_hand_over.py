@@ -2,14 +2,17 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.desk import DeskWork
 from service.desk.lockout import Lockout
+from service.exchange import PASSED_ON
 from service.rasa import RasaClient
 from tests.service.fake_rasa import FakeRasa, text_reply
 from tests.service.talk import Customer, Talk, talking
@@ -42,6 +45,23 @@ async def test_the_owner_is_read_again_before_each_attempt(talk: Talk, customer:
     history = await customer.settled()
     assert [message.author for message in history] == [Author.CUSTOMER]
     assert talk.rasa.turns == []
+
+
+async def test_a_hand_over_whose_turn_is_lost_is_still_told(talk: Talk, customer: Customer) -> None:
+    async def call_a_person_and_die(turn: dict[str, Any]) -> None:
+        async with talk.services.db.transaction() as tx:
+            await tx.escalations.request(customer.id, turn["message_id"], "because", 50)
+        raise httpx.ReadError("gone")
+
+    talk.rasa.during_turn = call_a_person_and_die
+    with talk.services.hub.subscribe(customer.id) as events:
+        await customer.write("this is ridiculous")
+        while (frame := await asyncio.wait_for(events.next(), 2)) is not None and frame["type"] != "owner":
+            pass
+    assert frame == {"type": "owner", "owner": "waiting", "agent": None}
+    history = await customer.settled()
+    assert [message.text for message in history] == ["this is ridiculous", PASSED_ON]
+    assert len(talk.rasa.requests) == 1
 
 
 async def test_an_escalation_during_a_turn_is_announced_with_its_reply(talk: Talk, customer: Customer) -> None:
