@@ -26,7 +26,7 @@ class EscalateAction(AttuneAction):
                 escalation = await tx.escalations.request(turn.conversation_id, turn.message_id, reason, priority)
                 await tx.events.add(
                     "escalation.requested",
-                    {"escalation_id": escalation.id, "priority": escalation.priority},
+                    {"escalation_id": escalation.id},
                     conversation_id=turn.conversation_id,
                 )
         dispatcher.utter_message(response="utter_attune_handed_over", attune_handoff=True)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import new_id
 from store.conversations import lock_conversation
+from store.escalations import forget_level
 from store.schema import AssessmentRow, ConversationRow
 from store.sealing import Sealer
 from vocabulary import Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
@@ -77,7 +78,8 @@ class Assessments:
         """Delete what a signal led to, in all conversations of a customer; gives the number of turns.
 
         That is every turn with a score of the signal, and every later turn of the conversation whose
-        emotion or state exists: the state remembers the turns before it.
+        emotion or state exists: the state remembers the turns before it. Hand-overs that such a turn
+        asked for stay, without what was sensed in their reason.
         """
         rows = await self._session.scalars(
             select(AssessmentRow)
@@ -86,16 +88,17 @@ class Assessments:
             .order_by(AssessmentRow.number)
         )
         touched: set[str] = set()
-        doomed: list[int] = []
+        doomed: list[AssessmentRow] = []
         for row in rows:
             assessment = self._open(row).assessment
             if any(score.modality.value == signal.value for score in assessment.scores):
                 touched.add(row.conversation_id)
-                doomed.append(row.number)
+                doomed.append(row)
             elif row.conversation_id in touched and (assessment.emotion or assessment.state):
-                doomed.append(row.number)
-        for number in doomed:
-            await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == number))
+                doomed.append(row)
+        for row in doomed:
+            await forget_level(self._session, self._sealer, row.conversation_id, row.message_id)
+            await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == row.number))
         return len(doomed)
 
     async def _row(self, conversation_id: str, message_id: str) -> AssessmentRow | None:

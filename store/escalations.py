@@ -1,5 +1,6 @@
 """Hand-overs to people: requested → claimed → returned or closed, one open per conversation."""
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import select, update
@@ -13,7 +14,30 @@ from store.sealing import Sealer
 from vocabulary import Escalation, EscalationState, Owner
 
 _PURPOSE = "escalation"
+_FORGOTTEN = "The assistant called a person. What was sensed has been deleted, as the customer asked."
+_PRIORITY_OF_FORGOTTEN = 50
 _OPEN = (EscalationState.REQUESTED.value, EscalationState.CLAIMED.value)
+
+
+async def forget_level(session: AsyncSession, sealer: Sealer, conversation_id: str, message_id: str) -> None:
+    """Take what was sensed out of the reason of a message's hand-over; a danger or a request stays in it.
+
+    A reason is a row of sentences, and those about the level name the frustration (journey.decide).
+    """
+    row = await session.scalar(
+        select(EscalationRow).where(
+            EscalationRow.conversation_id == conversation_id, EscalationRow.message_id == message_id
+        )
+    )
+    if row is None:
+        return
+    sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", sealer.open(row.sealed, _PURPOSE))
+    kept = [sentence for sentence in sentences if "frustration" not in sentence.lower()]
+    if len(kept) < len(sentences):
+        row.sealed = sealer.seal(" ".join(kept) or _FORGOTTEN, _PURPOSE)
+        if not kept:
+            row.priority = _PRIORITY_OF_FORGOTTEN
+        await session.flush()
 
 
 class Escalations:

@@ -121,3 +121,31 @@ async def test_withdrawing_another_purpose_deletes_nothing(db: Database, convers
         await tx.assessments.save(assessment(conversation.id, "message-1", Modality.VOICE), DECISION)
         await tx.consents.record(conversation.customer_id, Signal.VOICE, Purpose.IMPROVE, False, "1")
         assert len(await tx.assessments.timeline(conversation.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        ("Frustration reached 74 of 100. Frustration is 74 of 100, so nothing is offered.", None),
+        ("The customer asked for a person. Frustration is 40 of 100, so slowly.", "The customer asked for a person."),
+        ("The message is about a possible danger.", "The message is about a possible danger."),
+    ],
+)
+async def test_withdrawal_takes_the_level_out_of_a_hand_over_s_reason(
+    db: Database, conversation: NewConversation, reason: str, kept: str | None
+) -> None:
+    async with db.transaction() as tx:
+        await tx.consents.record(conversation.customer_id, Signal.TEXT, Purpose.ASSIST, True, "1")
+        await tx.inbox.receive(conversation.id, "message-1", "hello")
+        await tx.assessments.save(assessment(conversation.id, "message-1", Modality.TEXT), DECISION)
+        await tx.escalations.request(conversation.id, "message-1", reason, 74)
+    async with db.transaction() as tx:
+        await tx.consents.record(conversation.customer_id, Signal.TEXT, Purpose.ASSIST, False, "1")
+    async with db.reading() as tx:
+        escalation = await tx.escalations.of_conversation(conversation.id)
+    assert escalation is not None
+    assert "74" not in escalation.reason and "40" not in escalation.reason
+    if kept is None:
+        assert escalation.priority == 50
+    else:
+        assert escalation.reason == kept
