@@ -61,6 +61,14 @@ install_environment() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock" \
         || fail "installing $lock failed; the lines above say why. Check the network and the free disk space, then run the command again."
     if [ "$name" = ml ]; then
+        # A torch built for GPUs does not start without CUDA's libraries, also where there is no GPU; one built for the
+        # CPU alone needs none. Which of them comes is the package index's choice.
+        if ! "$venv/bin/python" -c "import torch" >/dev/null 2>&1; then
+            check_disk 7000
+            say "this build of torch needs CUDA's libraries; installing them (about 3 GB)"
+            "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$lock" torch \
+                || fail "installing what torch needs failed; the lines above say why."
+        fi
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e . \
             || fail "installing the attune command failed; the lines above say why."
     fi
