@@ -88,7 +88,7 @@ def _embeddings(settings: Settings) -> Capability:
     version = settings.encoder_dir / "version.txt"
     if not version.is_file():
         return Capability("embeddings", None, None, "run `attune train`; it exports all-MiniLM-L6-v2")
-    return Capability("embeddings", "all-MiniLM-L6-v2, ONNX fp32", None, version.read_text().strip()[:40])
+    return Capability("embeddings", "all-MiniLM-L6-v2, ONNX fp32", None, version.read_text().strip())
 
 
 def _model(name: str, folder: str, better: str) -> Callable[[Settings], Capability]:
@@ -116,7 +116,7 @@ def _vectors(_settings: Settings) -> Capability:
 def _database(settings: Settings) -> Capability:
     kind = settings.database_url.split("+")[0].split(":")[0]
     better = "PostgreSQL" if kind == "sqlite" else None
-    return Capability("database", kind, better, "ATTUNE_DATABASE_URL names another one" if better else "")
+    return Capability("database", kind, better, "comes with a later release" if better else "")
 
 
 _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (

@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn, ParamSpec
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 P = ParamSpec("P")
 EXIT_FAILED: Final = 1
@@ -25,7 +26,7 @@ def fail(message: str, *, code: str = "failed", as_json: bool = False, status: i
     if as_json:
         print_json({"error": {"code": code, "message": message}})
     else:
-        notes.print(f"[red]attune:[/red] {message}", markup=True)
+        notes.print(f"[red]attune:[/red] {escape(message)}", markup=True)
     raise typer.Exit(status)
 
 

@@ -17,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def _ask_password(password: str | None, as_json: bool) -> str:
-    chosen = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    chosen = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     if len(chosen) < MIN_PASSWORD:
         fail(
             f"the password has {len(chosen)} characters; expected at least {MIN_PASSWORD}.",

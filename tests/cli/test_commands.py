@@ -65,3 +65,21 @@ def test_user_is_created_once_and_a_weak_password_is_refused(monkeypatch: pytest
     again = runner.invoke(app, [*arguments, "quite a long one"])
     assert again.exit_code == 1
     assert "kim@example.com" in json.loads(again.stdout)["error"]["message"]
+
+
+def test_a_password_is_asked_for_beside_the_json(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("ATTUNE_HOME", str(tmp_path))
+    result = runner.invoke(
+        app,
+        ["user", "create", "kim@example.com", "--name", "Kim", "--json"],
+        input="quite a long one\nquite a long one\n",
+    )
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["email"] == "kim@example.com"
+    assert "Password" in result.stderr
+
+
+def test_a_message_shows_brackets_as_they_were_given() -> None:
+    result = runner.invoke(app, ["say", "hello", "--consent", "[/loud]"])
+    assert result.exit_code == 2
+    assert "consent to [/loud] is unknown" in result.stderr
