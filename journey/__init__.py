@@ -7,14 +7,13 @@ from journey.decision import (
     SLOW_FROM,
     decide,
 )
-from journey.topics import TOPICS, sensitive_topic
+from journey.topics import sensitive_topic
 
 __all__ = [
     "CONFIDENCE_FLOOR",
     "ESCALATE_FROM",
     "NO_SELL_FROM",
     "SLOW_FROM",
-    "TOPICS",
     "decide",
     "sensitive_topic",
 ]

@@ -24,7 +24,6 @@ _TOPICS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _PATTERNS: Final = {topic: re.compile("|".join(patterns), re.IGNORECASE) for topic, patterns in _TOPICS.items()}
-TOPICS: Final = tuple(_PATTERNS)
 
 
 def sensitive_topic(text: str | None) -> str | None:

@@ -6,9 +6,8 @@ from typing import Final
 
 from emotion.errors import TrainingError
 
-CHOOSE: Final = range(0, 500)
 REPORT: Final = range(500, 1000)
-"""Dialogues, counted from 0: design choices look at the first half, figures come from the second."""
+"""Dialogues, counted from 0, that figures come from; design choices look at those before."""
 
 DISSATISFIED_BELOW: Final = 2.5
 """Mean of the raters' 1 to 5; 3 is what most turns get."""

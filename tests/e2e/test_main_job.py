@@ -5,25 +5,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from benchmarks import AGENT_EMAIL, AGENT_PASSWORD, Stack
-from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
 ANSWER_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
