@@ -6,7 +6,7 @@ import warnings
 
 from actions.server import build_app
 from actions.settings import Settings
-from privacy import configure_logging
+from privacy import PrivacyError, configure_logging
 
 
 def _port_is_taken(host: str, port: int) -> bool:
@@ -20,7 +20,7 @@ def _port_is_taken(host: str, port: int) -> bool:
 
 
 def main() -> int:
-    """Run until stopped; exit code 2 when the port is taken."""
+    """Run until stopped; exit code 2 when the port is taken or a key file is unusable."""
     settings = Settings()
     configure_logging()
     # Rasa 3.6 sends its own version; the newer SDK warns about each call (docs/decisions/0002).
@@ -31,7 +31,12 @@ def main() -> int:
             "Stop the other program or set ATTUNE_ACTIONS_PORT to a free port.\n"
         )
         return 2
-    build_app(settings).run(
+    try:
+        app = build_app(settings)
+    except PrivacyError as err:
+        sys.stderr.write(f"{err}\n")
+        return 2
+    app.run(
         host=settings.actions_host,
         port=settings.actions_port,
         single_process=True,

@@ -1,14 +1,17 @@
 """The actions process: rasa-sdk's server around actions that share one context."""
 
+import hmac
 import importlib
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
-from sanic import Sanic
+from sanic import Request, Sanic
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
 
 from actions.assess import AssessAction
 from actions.base import AttuneAction
@@ -19,7 +22,7 @@ from actions.privacy import EmotionOffAction, WhatKnownAction
 from actions.recommend import RecommendAction
 from actions.settings import Settings
 from emotion import EmotionError, TextScorer, VoiceScorer
-from privacy import KeyRing
+from privacy import KeyRing, Secrets
 from recommender import OnnxEncoder, Recommender
 from store import Database, MediaStore
 
@@ -92,8 +95,28 @@ def _voice_scorer(settings: Settings) -> VoiceScorer | None:
         return None
 
 
+def token_check(token: str) -> Callable[[Request], Awaitable[HTTPResponse | None]]:
+    """Middleware that lets only callers with the token through; anyone may ask for /health."""
+    expected = f"Bearer {token}".encode()
+
+    async def check(request: Request) -> HTTPResponse | None:
+        given = str(request.headers.get("authorization", "")).encode("utf-8", "surrogatepass")
+        if request.path == "/health" or hmac.compare_digest(given, expected):
+            return None
+        message = "The action server wants the header Authorization: Bearer <rasa_token of secrets.json>."
+        return json_response({"error": message}, status=401)
+
+    return check
+
+
 def build_app(settings: Settings) -> Sanic:
-    """The Sanic app; its context opens inside the server's own event loop."""
+    """The Sanic app; its context opens inside the server's own event loop. Raises: PrivacyError.
+
+    Only Rasa may call an action: a call names the conversation and the slots that it acts on, and any program of the
+    machine, or a page in a browser there, can reach a loopback port.
+    """
+    token = Secrets.load_or_create(settings.secrets_file).rasa_token
+    KeyRing.load_or_create(settings.key_file)
     executor = ActionExecutor()
     with warnings.catch_warnings():
         # rasa-sdk sets its own filters for Sanic's deprecations when the app is created.
@@ -111,6 +134,7 @@ def build_app(settings: Settings) -> Sanic:
     async def stop(app: Sanic, _loop: Any) -> None:
         await app.ctx.attune.db.close()
 
+    app.register_middleware(token_check(token), "request")
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "after_server_stop")
     return cast(Sanic, app)
