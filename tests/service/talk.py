@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from service import Settings, create_app
 from service.context import Services
+from service.notices import Notice
 from store import Message
 from tests.service.fake_ears import FakeEars
 from tests.service.fake_rasa import FakeActions, FakeRasa
@@ -58,6 +59,14 @@ class Talk:
         """A new account's id."""
         async with self.services.db.transaction() as tx:
             return (await tx.staff.create(email, name, role, "correct horse")).id
+
+
+async def until(holds: Callable[[], bool], *, within_s: float = 5) -> None:
+    """Wait for something to become true: a machine under load needs longer than an idle one."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, f"not so within {within_s} s"
+        await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -113,6 +122,13 @@ class Customer:
         """Everything stored, in order."""
         async with self.talk.services.db.reading() as tx:
             return await tx.inbox.history(self.id)
+
+    async def noticed(self) -> Notice:
+        """The notice that the customer sees, once there is one."""
+        await until(lambda: self.talk.services.notices.current(self.id) is not None)
+        notice = self.talk.services.notices.current(self.id)
+        assert notice is not None
+        return notice
 
     async def settled(self, *, within_s: float = 5) -> list[Message]:
         """The history once every message is answered."""

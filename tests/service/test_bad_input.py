@@ -94,7 +94,7 @@ async def test_a_refusal_never_repeats_what_was_sent(customer: Customer) -> None
     for body in ({"id": marker, "text": {"a": marker}}, {"id": "1", "text": marker}, {marker: 1}):
         response = await customer.post("messages", json=body)
         assert response.status_code == 422
-        assert "secret" not in response.text.replace(marker, "") or marker not in response.json()["error"]["message"]
+        assert marker not in response.text
     assert marker not in (await customer.post("messages", content=marker.encode())).text
 
 

@@ -15,7 +15,7 @@ from service.desk.lockout import Lockout
 from service.exchange import PASSED_ON
 from service.rasa import RasaClient
 from tests.service.fake_rasa import FakeRasa, text_reply
-from tests.service.talk import Customer, Talk, talking
+from tests.service.talk import Customer, Talk, talking, until
 from vocabulary import Author, Owner
 
 
@@ -39,7 +39,7 @@ async def test_while_waiting_messages_are_kept_for_the_person_and_not_sent(talk:
 async def test_the_owner_is_read_again_before_each_attempt(talk: Talk, customer: Customer) -> None:
     talk.rasa.state = "down"
     await customer.write("first")
-    await asyncio.sleep(0.05)
+    await until(lambda: bool(talk.rasa.requests))
     await customer.hand_over()
     talk.rasa.state = "up"
     history = await customer.settled()

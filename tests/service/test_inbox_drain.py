@@ -8,7 +8,7 @@ import pytest
 
 from service.exchange import APOLOGY, NO_ANSWER, PERSON_COMES
 from tests.service.fake_rasa import FakeRasa, text_reply
-from tests.service.talk import Customer, Talk, talking
+from tests.service.talk import Customer, Talk, talking, until
 from vocabulary import Author, MessageStatus, Owner
 
 
@@ -73,10 +73,9 @@ async def test_while_the_assistant_is_down_the_message_is_kept_and_answered_late
 ) -> None:
     talk.rasa.state = "down"
     first, second = await customer.write("first"), await customer.write("second")
-    await asyncio.sleep(0.2)
+    notice = await customer.noticed()
     assert [m.status for m in await customer.history()] == [MessageStatus.SENT, MessageStatus.RECEIVED]
-    notice = talk.services.notices.current(customer.id)
-    assert notice is not None and notice.code == "assistant_unreachable" and notice.message_id == first
+    assert notice.code == "assistant_unreachable" and notice.message_id == first
     talk.rasa.state = "up"
     history = await customer.settled()
     assert [m.text for m in history if m.author is Author.BOT] == ["You said: first", "You said: second"]
@@ -87,8 +86,9 @@ async def test_while_the_assistant_is_down_the_message_is_kept_and_answered_late
 async def test_incomplete_busy_and_broken_turns_are_tried_again(talk: Talk, customer: Customer) -> None:
     for state in ("incomplete", "busy", "broken", "unauthorised"):
         talk.rasa.state = state
+        asked = len(talk.rasa.requests)
         await customer.write(f"while {state}")
-        await asyncio.sleep(0.03)
+        await until(lambda asked=asked: len(talk.rasa.requests) > asked)
         talk.rasa.state = "up"
         await customer.settled()
     replies = [m.text for m in await customer.history() if m.author is Author.BOT]
@@ -107,9 +107,7 @@ async def test_a_waiting_caller_is_told_of_the_outage_soon(talk: Talk, customer:
 async def test_a_hanging_assistant_is_noticed_before_it_times_out(talk: Talk, customer: Customer) -> None:
     talk.rasa.state = "hanging"
     await customer.write("hello")
-    await asyncio.sleep(0.3)
-    notice = talk.services.notices.current(customer.id)
-    assert notice is not None and notice.code == "assistant_slow"
+    assert (await customer.noticed()).code == "assistant_slow"
 
 
 async def test_a_refused_message_gets_an_apology_and_does_not_block_the_next(talk: Talk, customer: Customer) -> None:
@@ -161,7 +159,7 @@ async def test_a_process_that_dies_mid_turn_answers_once_after_its_restart(tmp_p
     async with talking(tmp_path, rasa=rasa) as before:
         customer = await before.start()
         await customer.write("hello")
-        await asyncio.sleep(0.05)
+        await until(lambda: bool(rasa.requests))
         assert (await customer.history())[0].status is MessageStatus.SENT
     async with talking(tmp_path, rasa=rasa) as after:
         history = await Customer(after, customer.id, customer.token).settled()
