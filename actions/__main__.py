@@ -7,6 +7,8 @@ import warnings
 from actions.server import build_app
 from actions.settings import Settings
 from privacy import PrivacyError, configure_logging
+from recommender import RecommenderError
+from store import StoreError
 
 
 def _port_is_taken(host: str, port: int) -> bool:
@@ -36,13 +38,18 @@ def main() -> int:
     except PrivacyError as err:
         sys.stderr.write(f"{err}\n")
         return 2
-    app.run(
-        host=settings.actions_host,
-        port=settings.actions_port,
-        single_process=True,
-        motd=False,
-        access_log=False,
-    )
+    try:
+        app.run(
+            host=settings.actions_host,
+            port=settings.actions_port,
+            single_process=True,
+            motd=False,
+            access_log=False,
+        )
+    except (RecommenderError, StoreError) as err:
+        # While starting: a missing encoder, a database that cannot be read. Later errors end in their turn.
+        sys.stderr.write(f"{err}\n")
+        return 1
     return 0
 
 

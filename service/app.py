@@ -1,5 +1,6 @@
 """The web application: customers' chat and API, the shop, and the staff pages."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from service.routes.pages import STATIC, RevalidatedFiles
 from service.settings import Settings
 from service.shapes import ErrorOut
 from shop import storefront_router
+from store import StoreError
 
 DESCRIPTION = """
 Customers' conversations with the assistant, spoken or typed, over HTTP or a WebSocket.
@@ -62,7 +64,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await services.open()
+        try:
+            await services.open()
+        except StoreError as err:
+            # The log keeps messages out; this one names the file and what to do, and nothing of a conversation.
+            sys.stderr.write(f"{err}\n")
+            raise
         try:
             yield
         finally:

@@ -13,6 +13,7 @@ from privacy import ContentFreeFormatter
 from service import Settings
 from service.errors import Refused
 from service.limits import RateLimiter
+from store import StoreError
 from tests.service.talk import Customer, Talk, make_settings, talking
 
 MARKER = "zebra-marker-7319"
@@ -210,3 +211,13 @@ async def test_an_address_cannot_start_conversations_without_end_but_the_operato
         assert statuses == [201, 201, 429]
         operator = {"Authorization": f"Bearer {talk.services.secrets.operator_token}"}
         assert (await talk.client.post("/api/conversations", headers=operator)).status_code == 201
+
+
+async def test_a_database_that_cannot_be_read_is_named_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "attune.db").write_bytes(b"no database at all" * 1000)
+    with pytest.raises(StoreError):
+        async with talking(tmp_path):
+            pass
+    assert "attune.db" in capsys.readouterr().err
