@@ -64,7 +64,7 @@ class AskAffirmationAction(AttuneAction):
             attune_intent_phrase=self._phrases[intent],
             buttons=[
                 {"title": "Yes", "payload": f"/{intent}"},
-                {"title": "No, something else", "payload": "/out_of_scope"},
+                {"title": "No, something else", "payload": "/deny"},
             ],
         )
         return [dict(SlotSet(PENDING_SLOT, intent))]

@@ -1,16 +1,29 @@
 """`action_attune_recommend`: suggestions for the customer's words, under the customer state."""
 
 import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import ClassVar, Final
 
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
 from actions.settings import Settings
-from actions.turn import Turn
-from vocabulary import CustomerState, Suggestion
+from actions.turn import SHOWN_SLOT, Turn
+from recommender import Filters
+from vocabulary import CustomerState, Item, RelationKind, Suggestion
 
 LIMIT: Final = 3
+_WIDE: Final = 12
+"""How many to look at when the price decides among those that fit."""
+
+_CHEAPER: Final = re.compile(
+    r"\b(?:cheaper|less expensive|lower price|lower priced|(?:too|so|very|that) (?:expensive|dear|pricey))\b",
+    re.IGNORECASE,
+)
+_CHEAPEST: Final = re.compile(r"\b(?:cheapest|least expensive|lowest price|lowest priced)\b", re.IGNORECASE)
 
 
 class RecommendAction(AttuneAction):
@@ -29,7 +42,15 @@ class RecommendAction(AttuneAction):
             return []
         self.context.recommender.update_items(items)
         state = stored.assessment.state if stored else None
-        suggestions = await asyncio.to_thread(self._suggest, turn, state)
+        priced = {item.id: item for item in items}
+        below = _price_to_beat(turn, priced)
+        suggestions = await asyncio.to_thread(self._suggest, turn, state, priced, below)
+        if not suggestions and below is not None:
+            dispatcher.utter_message(response="utter_attune_nothing_cheaper", attune_price=f"{below:.2f}")
+            return []
+        if not suggestions and turn.already_answered:
+            # Suggestions were a side dish to an answer of its own: without any there is nothing to add.
+            return []
         if not suggestions:
             dispatcher.utter_message(response="utter_attune_nothing_found")
             return [self.refused(turn)]
@@ -37,15 +58,40 @@ class RecommendAction(AttuneAction):
         dispatcher.utter_message(
             json_message={"attune_suggestions": [suggestion.to_dict() for suggestion in suggestions]}
         )
-        return [self.resolved(turn)]
+        shown = " ".join(suggestion.item_id for suggestion in suggestions)
+        return [dict(SlotSet(SHOWN_SLOT, shown)), self.resolved(turn)]
 
-    def _suggest(self, turn: Turn, state: CustomerState | None) -> list[Suggestion]:
-        return self.context.recommender.suggest(
+    def _suggest(
+        self, turn: Turn, state: CustomerState | None, items: Mapping[str, Item], below: Decimal | None
+    ) -> list[Suggestion]:
+        cheapest = _CHEAPEST.search(turn.text or "") is not None
+        by_price = cheapest or below is not None
+        found = self.context.recommender.suggest(
             wish(turn, self.context.settings),
-            limit=LIMIT,
+            limit=_WIDE if by_price else LIMIT,
+            filters=None if below is None else Filters(max_price=below - Decimal("0.01")),
             state=state,
             about=about_items(turn, self.context.settings),
         )
+        if by_price:
+            # The cheapest kettle is a kettle, not its lid.
+            found = [suggestion for suggestion in found if _is_thing(items.get(suggestion.item_id))]
+            found = [suggestion for suggestion in found if suggestion.category == found[0].category]
+        if cheapest:
+            found.sort(key=lambda suggestion: suggestion.price)
+        return found[:LIMIT]
+
+
+def _price_to_beat(turn: Turn, items: Mapping[str, Item]) -> Decimal | None:
+    """The lowest price that was shown, when the customer wants something cheaper; None without such a wish."""
+    if _CHEAPER.search(turn.text or "") is None or turn.entity("price_limit") is not None:
+        return None
+    return min((items[item_id].price for item_id in turn.shown_items if item_id in items), default=None)
+
+
+def _is_thing(item: Item | None) -> bool:
+    parts: Sequence[RelationKind] = (RelationKind.ACCESSORY_OF, RelationKind.SPARE_PART_OF)
+    return item is not None and item.relation_kinds().isdisjoint(parts)
 
 
 def wish(turn: Turn, settings: Settings) -> str:

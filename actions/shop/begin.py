@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
 from actions.shop.address import Address
+from actions.shop.order_rules import RETURN_DAYS
 from actions.shop.slots import (
     COMPLAINT_TEXT,
     FORM_OF_INTENT,
@@ -29,6 +30,11 @@ FEWEST_COMPLAINT_WORDS: Final = 5
 _OTHER_ORDER: Final = re.compile(
     r"\b(?:another|other|different|second)\s+(?:order|one|parcel|package)\b", re.IGNORECASE
 )
+_ASKS_TERMS: Final = re.compile(
+    r"\b(?:how (?:long|many days|much)|until when|by when|return (?:policy|period|terms|window|costs?)|"
+    r"(?:is|are) returns? free|(?:does|do|will) .{0,40}\bcost)\b",
+    re.IGNORECASE,
+)
 _NAMES_POSTCODE: Final = re.compile(r"\b(?:post\s?code|postal code|zip|plz)\b", re.IGNORECASE)
 
 
@@ -42,6 +48,8 @@ class BeginAction(AttuneAction):
         form = FORM_OF_INTENT.get(turn.intent or "")
         if form is None:
             return []
+        if form == "shop_return_form" and _ASKS_TERMS.search(turn.text or ""):
+            dispatcher.utter_message(response="utter_shop_return_terms", days=str(RETURN_DAYS))
         slots: dict[str, str | None] = {TOPIC: turn.intent}
         if turn.active_form != form or turn.slot(TOPIC) != turn.intent:
             slots.update(dict.fromkeys(OWN_SLOTS.get(form, ())))

@@ -1,5 +1,6 @@
 """Validation while a form is open: the order is proved, and the answers are understood, before anything happens."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -24,6 +25,7 @@ from actions.shop.slots import (
     REQUESTED,
     RETURN_REASON,
     TOPIC,
+    UNMATCHED,
 )
 from actions.shop.spoken import order_number_in, proof_in
 from actions.turn import OUTCOME_SLOT, REFUSED, Turn
@@ -31,6 +33,21 @@ from store import Order, OrderStatus, Transaction
 
 LONGEST_TEXT: Final = 2000
 FEWEST_COMPLAINT_LETTERS: Final = 8
+_HAS_NONE: Final = re.compile(
+    r"\b(?:(?:don'?t|do not|dont) (?:have|know|remember|find)|can'?t (?:find|remember)|cannot (?:find|remember)|lost|"
+    r"deleted|forgot(?:ten)?|no idea|haven'?t got|without (?:a |the )?number)\b",
+    re.IGNORECASE,
+)
+ANSWERED_BESIDES: Final = {
+    "opening_hours": "utter_shop_opening_hours",
+    "payment_problem": "utter_shop_payment_problem",
+    "instalments_request": "utter_shop_instalments",
+    "discount_question": "utter_shop_discount",
+    "account_access": "utter_shop_account_access",
+    "account_delete_data": "utter_shop_account_delete_data",
+}
+"""Questions with one answer, which a customer asks in the same message as the order number."""
+
 _STOP: Final[dict[str, Any]] = {REQUESTED: None}
 """Ends a form before all is asked; its last action then says why."""
 
@@ -45,6 +62,9 @@ class OrderValidation(AttuneFormValidation):
             return []
         slots: dict[str, Any] = {}
         if ORDER_NUMBER in filled or PROOF in filled:
+            # Rasa's form takes the number and passes the question by: it is answered here.
+            if turn.intent in ANSWERED_BESIDES:
+                dispatcher.utter_message(response=ANSWERED_BESIDES[turn.intent])
             slots = await self._identify(turn, filled, dispatcher)
             if ORDER_NUMBER in filled and CONFIRM in filled:
                 # "No, it is 417204" corrects the number; it neither confirms nor declines.
@@ -68,6 +88,18 @@ class OrderValidation(AttuneFormValidation):
             return {ORDER_NUMBER: None, PROOF: None, **_STOP}
         number = order_number_in(str(turn.slot(ORDER_NUMBER) or ""))
         proof = proof_in(str(turn.slot(PROOF) or ""))
+        if number is None and proof is None and _HAS_NONE.search(turn.text or ""):
+            dispatcher.utter_message(response="utter_shop_number_missing")
+            return {ORDER_NUMBER: None, **_refusal(turn)}
+        # After a wrong pair one part may come alone: it is tried with the other part of that pair.
+        number_before, proof_before = _unmatched(turn)
+        if proof is not None and number is None and proof != proof_before:
+            number = number_before
+        elif number is not None and proof is None and number != number_before:
+            proof = proof_before
+        if number is None and "@" in (proof or "") and filled.get(PROOF) is not None:
+            # The e-mail came first; the number is still to come.
+            return {ORDER_NUMBER: None, PROOF: proof}
         if number is None and filled.get(ORDER_NUMBER) is not None:
             return self._unreadable("utter_shop_order_number_unreadable", {ORDER_NUMBER: None}, turn, dispatcher)
         if proof is None and number and filled.get(ORDER_NUMBER) is not None:
@@ -82,8 +114,11 @@ class OrderValidation(AttuneFormValidation):
             order = await matching_order(tx, number, proof, self.context.guesses)
             if order is not None:
                 found = {ORDER_NUMBER: number, PROOF: proof, ATTEMPTS: 0}
+                if turn.slot(UNMATCHED):
+                    found[UNMATCHED] = None
                 return {**found, **await self.with_order(tx, order, turn)}
-        return self._unreadable("utter_shop_no_match", {ORDER_NUMBER: None, PROOF: None}, turn, dispatcher)
+        empty = {ORDER_NUMBER: None, PROOF: None, UNMATCHED: f"{number} {proof}"}
+        return self._unreadable("utter_shop_no_match", empty, turn, dispatcher)
 
     @staticmethod
     def _unreadable(
@@ -217,6 +252,12 @@ class PlanFormValidation(OrderValidation):
             return {PLAN: None, **_refusal(turn)}
         settled = settled_response(plan, turn.slot(TOPIC)) is not None
         return {PLAN: plan.id, **(_STOP if settled else {})}
+
+
+def _unmatched(turn: Turn) -> tuple[str | None, str | None]:
+    """Number and proof of the last pair that matched no order."""
+    number, _, proof = str(turn.slot(UNMATCHED) or "").partition(" ")
+    return number or None, proof or None
 
 
 def item_meant(order: Order, words: str) -> str | None:

@@ -24,7 +24,7 @@ _FILLERS: Final = frozenset({
     "what", "which", "when", "where", "why", "who", "much", "many", "there", "about", "please", "want", "need",
     "know", "tell", "more", "than", "like", "get", "stock", "available", "availability", "sell", "buy", "order",
     "one", "ones", "new", "still", "back", "again", "now", "today", "good", "best", "product", "item", "thing",
-    "model", "price", "cost",
+    "model", "price", "cost", "colour", "colours", "color", "colors", "size", "sizes", "come", "comes",
 })  # fmt: skip
 
 

@@ -12,13 +12,15 @@ from actions.base import Event
 from actions.shop.product_facts import say_difference, say_facts
 from actions.shop.product_finder import ProductFinder, model_of
 from actions.shop.reply import Outcome, Reply, ShopAction
+from actions.shop.shown import places_in, shown_items, shown_slot
 from actions.shop.slots import PRODUCT
 from actions.shop.wording import say_foreign_words, say_list, say_money, say_title
-from actions.turn import Turn
+from actions.turn import SHOWN_SLOT, Turn
 from vocabulary import Item
 
 MOST_NAMED: Final = 3
 _POINTS_BACK: Final = re.compile(r"\b(?:it|its|this|that|these|those|they|them|one|ones)\b", re.IGNORECASE)
+_ASKS_PRICE: Final = re.compile(r"\b(?:how much (?:is|are|does|do|for)|price|cost|costs)\b", re.IGNORECASE)
 _WHICH: Final = Reply("utter_shop_which_product")
 _BETWEEN: Final = re.compile(r"\s+(?:and|or|vs\.?|versus|with|to|against|than)\s+|[,?]", re.IGNORECASE)
 
@@ -33,20 +35,25 @@ class ProductAction(ShopAction):
     async def reply(self, turn: Turn) -> Reply:
         """The answer to this turn."""
         async with self.context.db.reading() as tx:
-            finder = ProductFinder(await tx.catalogue.items())
+            items = await tx.catalogue.items()
+        finder = ProductFinder(items)
         text = turn.text or ""
         words = turn.entity("product")
-        found = finder.meant(words, text)
+        pointed = places_in(text, shown_items(turn, items))
+        named = finder.meant(words, text)
+        # "The first kettle" is one of the kettles that were shown.
+        found = [item for item in pointed if item in named] or named or pointed
         if not found and not words:
-            if _POINTS_BACK.search(text) and turn.slot(PRODUCT):
+            words = finder.unknown_words(text)
+            if turn.slot(PRODUCT) and (_POINTS_BACK.search(text) or not words):
                 words = str(turn.slot(PRODUCT))
                 found = finder.named(words)
-            else:
-                words = finder.unknown_words(text)
         if found:
             models = {model_of(item) for item in found}
             # "How loud is it?" goes on with the model that this was about.
             slots = {PRODUCT: models.pop()} if len(models) == 1 else {}
+            if not pointed:
+                slots[SHOWN_SLOT] = shown_slot(self.told(found))
             return replace(self.about(found, turn), slots=slots)
         if not words or len(words.split()) > MOST_NAMED:
             return _WHICH
@@ -56,11 +63,19 @@ class ProductAction(ShopAction):
         """What to say about the items that are meant."""
         raise NotImplementedError
 
+    def told(self, found: Sequence[Item]) -> list[Item]:
+        """Those that the answer names, in its order."""
+        return _spread(found)
+
 
 class AvailabilityAction(ProductAction):
     """Is it in stock?"""
 
     action_name: ClassVar[str] = "action_shop_product_availability"
+
+    def told(self, found: Sequence[Item]) -> list[Item]:
+        """Those in stock."""
+        return _spread([item for item in found if item.stock > 0])
 
     def about(self, found: Sequence[Item], turn: Turn) -> Reply:
         """One item with its stock, or a few of several."""
@@ -95,6 +110,12 @@ class ProductQuestionAction(ProductAction):
         item = next((item for item in found if item.stock > 0), found[0])
         facts, answers = say_facts(item, turn.text or "")
         variables = {"title": say_title(item.title), "facts": facts, "price": say_money(item.price)}
+        if not answers and item.stock > 0 and _ASKS_PRICE.search(turn.text or ""):
+            return Reply(
+                "utter_shop_available",
+                {"title": variables["title"], "price": variables["price"], "stock": _say_stock(item)},
+                outcome=Outcome.RESOLVED,
+            )
         if answers:
             return Reply("utter_shop_fact", variables, outcome=Outcome.RESOLVED)
         return Reply("utter_shop_facts", {**variables, "description": item.description}, outcome=Outcome.RESOLVED)
@@ -120,11 +141,12 @@ class CompareAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Compare the two that are named."""
         async with self.context.db.reading() as tx:
-            finder = ProductFinder(await tx.catalogue.items())
-        return self.answer(self._reply(finder, turn), turn, dispatcher)
+            items = await tx.catalogue.items()
+        reply = self._reply(ProductFinder(items), shown_items(turn, items), turn)
+        return self.answer(reply, turn, dispatcher)
 
     @staticmethod
-    def _reply(finder: ProductFinder, turn: Turn) -> Reply:
+    def _reply(finder: ProductFinder, shown: Sequence[Item], turn: Turn) -> Reply:
         named = [entity.value for entity in turn.entities if entity.name == "product"]
         if len(named) < 2:
             named = _BETWEEN.split((turn.text or "")[:300])
@@ -137,6 +159,9 @@ class CompareAction(ShopAction):
             # Two of one kind: "compare your two cheapest kettles".
             rest = finder.mentioned(turn.text or "")
             found = list({model_of(item): item for item in reversed(rest)}.values())[:2] if len(rest) > 1 else found
+        if len(found) < 2 and len(shown) > 1:
+            pointed = places_in(turn.text or "", shown)
+            found = pointed if len(pointed) > 1 else list(shown[:2])
         if len(found) < 2:
             return Reply("utter_shop_compare_which")
         first, second = found[:2]

@@ -13,6 +13,7 @@ PLAN: Final = "shop_plan"
 PRODUCT: Final = "shop_product"
 TOPIC: Final = "shop_topic"
 ATTEMPTS: Final = "shop_attempts"
+UNMATCHED: Final = "shop_unmatched"
 REQUESTED: Final = "requested_slot"
 
 FORM_OF_INTENT: Final = {

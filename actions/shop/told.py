@@ -7,9 +7,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Event
+from actions.recommend import RecommendAction
 from actions.shop.address import Address
 from actions.shop.products import ProductQuestionAction
 from actions.shop.reply import Outcome, Reply, ShopAction
+from actions.shop.shown import places_in, shown_items
 from actions.shop.slots import FORM_OF_INTENT, NEW_ADDRESS, ORDER_NUMBER, PROOF, TOPIC
 from actions.shop.spoken import order_number_in, proof_in
 from actions.turn import Turn
@@ -38,13 +40,20 @@ class InformAction(ShopAction):
             return _send_elsewhere(number, address)
         if number is not None:
             return _look_up(turn, number, proof_in(text))
-        if turn.entity("product"):
+        if turn.entity("price_limit") and turn.shown_items:
+            # "Under 50" after suggestions: the same wish with a limit.
+            return await RecommendAction(self.context).act(turn, dispatcher)
+        if turn.entity("product") or await self._points_at_shown(turn):
             reply = await ProductQuestionAction(self.context).reply(turn)
             return self.answer(reply, turn, dispatcher)
         if turn.entities:
             return self.answer(Reply("utter_shop_inform_unclear"), turn, dispatcher)
         # Nothing in it that a bare answer could be: not understood.
         return self.answer(Reply("utter_attune_rephrase", outcome=Outcome.REFUSED), turn, dispatcher)
+
+    async def _points_at_shown(self, turn: Turn) -> bool:
+        async with self.context.db.reading() as tx:
+            return bool(places_in(turn.text or "", shown_items(turn, await tx.catalogue.items())))
 
 
 def _send_elsewhere(number: str | None, address: Address) -> list[Event]:

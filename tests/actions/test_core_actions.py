@@ -108,8 +108,16 @@ async def test_did_you_mean_asks_about_the_likeliest_intent_with_words_for_it(wo
     builder.user("the thing", "nlu_fallback", message_id=MESSAGE, ranking=("out_of_scope", "order_status"))
     events, messages = await run(action, builder)
     assert {event["name"]: event["value"] for event in events}["attune_pending_intent"] == "order_status"
-    assert [button["payload"] for button in messages[0]["buttons"]] == ["/order_status", "/out_of_scope"]
+    assert [button["payload"] for button in messages[0]["buttons"]] == ["/order_status", "/deny"]
     assert messages[0]["attune_intent_phrase"] == "where your order is"
+
+
+async def test_declining_our_guess_does_not_start_the_count_anew(world: World) -> None:
+    action = AskAffirmationAction(world.context, {"order_status": "where your order is"})
+    builder = TrackerBuilder(world.conversation.id).user("the thing", "nlu_fallback", ranking=("order_status",))
+    builder.user("/deny", "deny").user("blub", "nlu_fallback", ranking=("order_status",))
+    _, messages = await run(action, builder)
+    assert messages[0]["response"] == "utter_attune_offer_person"
 
 
 async def test_typed_yes_goes_on_with_the_pending_intent_under_the_same_message(world: World) -> None:

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import Settings, Turn
 from actions.recommend import RecommendAction, about_items, wish
+from recommender import Filters
 from tests.actions.conftest import World
 from tests.actions.trackers import TrackerBuilder
 from vocabulary import Assessment, Decision, Item, Mode, Suggestion
@@ -25,9 +26,11 @@ class FakeRecommender:
     def update_items(self, items: Sequence[Item]) -> None:
         """Stock and prices do not matter here."""
 
-    def suggest(self, query: str, *, limit: int, state: object, about: Sequence[str]) -> list[Suggestion]:
+    def suggest(
+        self, query: str, *, limit: int, filters: Filters | None, state: object, about: Sequence[str]
+    ) -> list[Suggestion]:
         self.asked.append((query, tuple(about)))
-        return list(self.found)
+        return [found for found in self.found if filters is None or found.price <= (filters.upper or found.price)]
 
 
 def turn(text: str, entities: dict[str, str] | None = None, **slots: str) -> Turn:
@@ -56,9 +59,14 @@ def test_items_of_the_case_are_passed_on(tmp_path: Any) -> None:
     )
 
 
-async def recommend(world: World, fake: FakeRecommender) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+async def recommend(
+    world: World, fake: FakeRecommender, text: str = "a kettle", *, said: str = "", **slots: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     object.__setattr__(world.context, "recommender", fake)
-    builder = TrackerBuilder(world.conversation.id).user("a kettle", "product_recommend", message_id="message-1")
+    builder = TrackerBuilder(world.conversation.id, slots=dict(slots))
+    builder.user(text, "product_recommend", message_id="message-1")
+    if said:
+        builder.bot(said)
     dispatcher = CollectingDispatcher()
     events = await RecommendAction(world.context).run(dispatcher, builder.tracker(), {})
     return events, dispatcher.messages
@@ -68,7 +76,8 @@ async def test_suggestions_come_as_cards(world: World) -> None:
     events, messages = await recommend(world, FakeRecommender())
     assert [message.get("response") for message in messages] == ["utter_attune_suggestions", None]
     assert messages[1]["custom"]["attune_suggestions"][0]["id"] == "kettle-1"
-    assert [event["name"] for event in events] == ["attune_outcome", "attune_receipt"]
+    assert [event["name"] for event in events] == ["attune_shown_items", "attune_outcome", "attune_receipt"]
+    assert events[0]["value"] == "kettle-1"
 
 
 async def test_nothing_is_asked_or_shown_while_offers_are_not_allowed(world: World) -> None:
@@ -86,3 +95,37 @@ async def test_nothing_is_asked_or_shown_while_offers_are_not_allowed(world: Wor
 async def test_empty_result_is_said(world: World) -> None:
     _, messages = await recommend(world, FakeRecommender(found=()))
     assert [message["response"] for message in messages] == ["utter_attune_nothing_found"]
+
+
+def kettles() -> tuple[Sequence[Item], Sequence[Suggestion]]:
+    items = tuple(
+        Item(f"kettle-{price}", f"Kettle {price}", "About it.", "Kettles", Decimal(price), 5, {})
+        for price in (38, 26, 30)
+    )
+    return items, tuple(Suggestion(item.id, item.title, item.price, item.category, 1.0, "Fits.") for item in items)
+
+
+async def test_cheaper_means_below_the_lowest_price_shown(world: World) -> None:
+    items, suggestions = kettles()
+    async with world.context.db.transaction() as tx:
+        await tx.catalogue.replace_all(items)
+    fake = FakeRecommender(found=suggestions)
+    events, messages = await recommend(world, fake, "cheaper", attune_shown_items="kettle-38 kettle-30")
+    assert messages[0]["response"] == "utter_attune_suggestions"
+    assert events[0]["value"] == "kettle-26"
+    _, messages = await recommend(world, fake, "anything cheaper?", attune_shown_items="kettle-26")
+    assert [message["response"] for message in messages] == ["utter_attune_nothing_cheaper"]
+    assert messages[0]["attune_price"] == "26.00"
+
+
+async def test_the_cheapest_comes_first_when_it_is_asked_for(world: World) -> None:
+    items, suggestions = kettles()
+    async with world.context.db.transaction() as tx:
+        await tx.catalogue.replace_all(items)
+    events, _ = await recommend(world, FakeRecommender(found=suggestions), "your cheapest kettle")
+    assert events[0]["value"] == "kettle-26 kettle-30 kettle-38"
+
+
+async def test_an_answer_of_its_own_needs_no_apology_for_missing_suggestions(world: World) -> None:
+    _, messages = await recommend(world, FakeRecommender(found=()), "a code?", said="There are no codes.")
+    assert messages == []

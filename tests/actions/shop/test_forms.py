@@ -115,12 +115,71 @@ async def test_wrong_number_and_wrong_proof_are_told_apart_by_nobody(customer: C
         customer.slots.clear()
         candidates = {"shop_order_number": number, "shop_proof": proof}
         said = await customer.call(OrderFormValidation, "…", form=ORDER, candidates=candidates)
-        answers.append((slots_set(said.events), said.responses))
+        slots = slots_set(said.events)
+        assert slots.pop("shop_unmatched") == f"{number} {proof}"
+        answers.append((slots, said.responses))
     assert answers[0] == answers[1] == answers[2]
     assert answers[0] == (
         {"shop_order_number": None, "shop_proof": None, "shop_attempts": 1},
         ["utter_shop_no_match"],
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "proof", "corrected"),
+    [
+        ("417203", "99999", {"shop_proof": EMAIL}),
+        ("417203", "99999", {"shop_proof": EMAIL, "shop_order_number": EMAIL}),
+        ("499999", EMAIL, {"shop_order_number": "417203"}),
+    ],
+)
+async def test_after_a_wrong_pair_the_corrected_part_is_enough(
+    customer: Customer, number: str, proof: str, corrected: dict[str, str]
+) -> None:
+    wrong = {"shop_order_number": number, "shop_proof": proof}
+    await customer.call(OrderFormValidation, "…", form=ORDER, candidates=wrong)
+    said = await customer.call(OrderFormValidation, "…", form=ORDER, candidates=corrected)
+    slots = slots_set(said.events)
+    assert (slots["shop_order_number"], slots["shop_proof"]) == ("417203", EMAIL)
+    assert slots["shop_unmatched"] is None
+    assert said.messages == []
+
+
+async def test_the_same_wrong_part_again_is_no_second_guess(customer: Customer) -> None:
+    wrong = {"shop_order_number": "417203", "shop_proof": "99999"}
+    await customer.call(OrderFormValidation, "…", form=ORDER, candidates=wrong)
+    again = await customer.call(OrderFormValidation, "…", form=ORDER, candidates={"shop_order_number": "417203"})
+    assert slots_set(again.events) == {"shop_order_number": "417203", "shop_proof": None}
+
+
+async def test_an_email_that_comes_before_the_number_is_kept(customer: Customer) -> None:
+    candidates = {"shop_order_number": EMAIL, "shop_proof": EMAIL}
+    said = await customer.call(OrderFormValidation, EMAIL, form=ORDER, candidates=candidates)
+    assert slots_set(said.events) == {"shop_order_number": None, "shop_proof": EMAIL}
+    assert said.messages == []
+
+
+async def test_who_has_no_number_hears_where_it_is_and_that_a_person_can_help(customer: Customer) -> None:
+    text = "I don't have the number"
+    said = await customer.call(OrderFormValidation, text, form=ORDER, candidates={"shop_order_number": text})
+    assert said.responses == ["utter_shop_number_missing"]
+    assert "shop_attempts" not in slots_set(said.events)
+
+
+async def test_a_question_beside_the_number_is_answered(customer: Customer) -> None:
+    text = "417203, and when are you open?"
+    said = await customer.call(
+        OrderFormValidation, text, "opening_hours", form=ORDER, candidates={"shop_order_number": "417203"}
+    )
+    assert said.responses == ["utter_shop_opening_hours"]
+    assert slots_set(said.events)["shop_order_number"] == "417203"
+
+
+async def test_the_terms_are_said_before_a_return_is_begun(customer: Customer) -> None:
+    asked = await customer.call(BeginAction, "how long do I have to return something?", "return_start")
+    assert asked.responses == ["utter_shop_return_terms"]
+    plain = await customer.call(BeginAction, "I want to return something", "return_start")
+    assert plain.messages == []
 
 
 async def test_the_third_wrong_combination_ends_the_form(customer: Customer) -> None:
