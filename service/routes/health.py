@@ -1,6 +1,8 @@
 """Whether this process lives, and whether the product can answer."""
 
 import asyncio
+import shutil
+from typing import Final
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
@@ -10,6 +12,8 @@ from service.context import Services
 from store import StoreError
 
 router = APIRouter(tags=["health"])
+# A turn writes a few kB to the database and its log; a recording up to 50 MB, which the media store refuses by itself.
+_LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
 
 
 class HealthOut(BaseModel):
@@ -48,7 +52,9 @@ async def ready(services: ServicesDep, response: Response) -> ReadyOut:
 
 async def _database_is_writable(services: Services) -> bool:
     try:
-        # Taking the write lock proves that the file can be written and nobody holds it for long.
+        # The write lock shows that nobody holds the database for long; a full disk would still give it.
+        if shutil.disk_usage(services.settings.home).free < _LEAST_FREE_BYTES:
+            return False
         async with asyncio.timeout(1.5), services.db.transaction() as tx:
             await tx.events.recent(limit=1)
     except (StoreError, TimeoutError, OSError):

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -221,3 +222,9 @@ async def test_a_database_that_cannot_be_read_is_named_at_the_start(
         async with talking(tmp_path):
             pass
     assert "attune.db" in capsys.readouterr().err
+
+
+async def test_a_full_disk_is_not_ready(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=0))
+    response = await talk.client.get("/ready")
+    assert response.status_code == 503 and response.json()["database"] is False
