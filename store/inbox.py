@@ -62,15 +62,6 @@ class Inbox:
         )
         return (await self._add_once(conversation_id, row)).message
 
-    async def add_notice(self, conversation_id: str, text: str, message_id: str | None = None) -> Message:
-        """Store a line of the assistant that answers nothing, e.g. that an agent has joined."""
-        row = MessageRow(
-            id=message_id or new_id("m"),
-            author=Author.BOT,
-            sealed=seal_content(self._sealer, Reply(text)),
-        )
-        return (await self._add_once(conversation_id, row)).message
-
     async def next_unanswered(self, conversation_id: str) -> Message | None:
         """The oldest customer message without an answer."""
         row = await self._session.scalar(

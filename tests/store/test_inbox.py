@@ -114,18 +114,15 @@ async def test_repeated_id_keeps_the_first_text(db: Database, conversation: NewC
     assert again.message.text == "first"
 
 
-async def test_agent_and_notice_share_the_numbering_and_are_no_work(
-    db: Database, conversation: NewConversation
-) -> None:
+async def test_an_agent_shares_the_numbering_and_makes_no_work(db: Database, conversation: NewConversation) -> None:
     async with db.transaction() as tx:
         await tx.inbox.receive(conversation.id, "message-1", "hi")
         await tx.inbox.answer(conversation.id, "message-1", [])
-        await tx.inbox.add_notice(conversation.id, "Ana has joined.")
         first = await tx.inbox.add_agent_message(conversation.id, "s_1", "agent-01", "Hello, I am Ana.")
         assert await tx.inbox.add_agent_message(conversation.id, "s_1", "agent-01", "Hello?") == first
         assert await tx.inbox.conversations_with_work() == []
         history = await tx.inbox.history(conversation.id, after_seq=1)
-    assert [(message.seq, message.author) for message in history] == [(2, Author.BOT), (3, Author.AGENT)]
+    assert [(message.seq, message.author) for message in history] == [(2, Author.AGENT)]
 
 
 async def test_id_of_another_author_is_refused(db: Database, conversation: NewConversation) -> None:
