@@ -1,54 +1,89 @@
-"""Takes the pictures of docs/images from a running installation: `python -m tests.e2e.screenshots URL [FOLDER]`."""
+"""Takes the docs' pictures from a running installation: `python -m tests.e2e.screenshots URL EMAIL PASSWORD [FOLDER]`.
+
+EMAIL, PASSWORD: an agent of that installation, for the desk's picture.
+"""
 
 import sys
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 
-QUESTION = "Please recommend me a kettle under 60 euros"
-SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
-ANSWER_MS = 30_000
+QUESTION: Final = "Please recommend me a kettle under 60 euros"
+TROUBLE: Final = (
+    "Where is my order 417203? My e-mail is anna.weber@example.com",
+    "It was promised for yesterday",
+    "This is the third time I ask!",
+    "This is ridiculous, nobody helps me!",
+    "I want to talk to a person",
+)
+SIZE: Final = {"width": 1280, "height": 800}
+ANSWER_MS: Final = 30_000
+SETTLES_MS: Final = 700
 
 
-def main(url: str, folder: Path) -> None:
+def main(url: str, email: str, password: str, folder: Path) -> None:
+    """Write shop-chat.png and desk.png."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
-        for size in SIZES:
-            for scheme in ("light", "dark"):
-                take(browser, url, folder, size, scheme)
+        page = open_shop(browser, url)
+        say(open_chat(page), QUESTION, answers=1)
+        expect(page.frame_locator("iframe").get_by_test_id("suggestion-card").first).to_be_visible()
+        save(page, folder / "shop-chat.png")
+        troubled = open_chat(open_shop(browser, url))
+        for number, text in enumerate(TROUBLE, 1):
+            say(troubled, text, answers=number)
+        picture_desk(browser, url, email, password, folder / "desk.png")
         browser.close()
 
 
-def take(browser: Browser, url: str, folder: Path, size: str, scheme: str) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        locale="en-GB",
-    )
-    page = context.new_page()
+def open_shop(browser: Browser, url: str) -> Page:
+    """The storefront, as a new customer sees it."""
+    page = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-GB").new_page()
     page.goto(url)
     expect(page.get_by_test_id("shop-item").first).to_be_visible()
-    page.wait_for_timeout(500)
-    page.screenshot(path=folder / f"shop-{size}-{scheme}.png")
+    return page
+
+
+def open_chat(page: Page) -> FrameLocator:
+    """The chat with consent to text."""
     page.get_by_test_id("chat-launcher").click()
     page.mouse.move(1, 1)  # Off every button, so that none is drawn as pointed at.
     chat = page.frame_locator("iframe")
-    expect(chat.get_by_test_id("consent-continue")).to_be_visible()
-    page.wait_for_timeout(500)
-    page.screenshot(path=folder / f"consent-{size}-{scheme}.png")
     chat.get_by_test_id("consent-text").click()
     chat.get_by_test_id("consent-continue").click()
-    chat.get_by_test_id("chat-input").fill(QUESTION)
+    return chat
+
+
+def say(chat: FrameLocator, text: str, *, answers: int) -> None:
+    """Send a message and wait for its answer."""
+    chat.get_by_test_id("chat-input").fill(text)
     chat.get_by_test_id("chat-input").press("Enter")
-    expect(chat.get_by_test_id("suggestion-card").first).to_be_visible(timeout=ANSWER_MS)
-    page.wait_for_timeout(500)
-    page.screenshot(path=folder / f"chat-{size}-{scheme}.png")
-    context.close()
+    sent_and_answered = chat.get_by_test_id("chat-message")
+    expect(sent_and_answered.nth(2 * answers - 1)).to_be_visible(timeout=ANSWER_MS)
+
+
+def picture_desk(browser: Browser, url: str, email: str, password: str, path: Path) -> None:
+    """The conversation that waits first, taken over."""
+    page = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-GB").new_page()
+    page.goto(f"{url}/desk")
+    page.locator("input").nth(0).fill(email)
+    page.locator("input").nth(1).fill(password)
+    page.keyboard.press("Enter")
+    page.get_by_test_id("desk-claim").first.click()
+    expect(page.get_by_test_id("desk-chart")).to_be_visible()
+    page.mouse.move(1, 1)
+    save(page, path)
+
+
+def save(page: Page, path: Path) -> None:
+    """One picture, once nothing moves any more."""
+    page.wait_for_timeout(SETTLES_MS)
+    page.screenshot(path=path)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2] if len(sys.argv) > 2 else "docs/images"))
+    main(*sys.argv[1:4], Path(sys.argv[4] if len(sys.argv) > 4 else "docs/images"))
