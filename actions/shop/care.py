@@ -62,7 +62,8 @@ def _repair(items: Sequence[Item], turn: Turn) -> Reply:
         if parts:
             variables = {"title": model_of(devices[0]), "parts": say_list(parts[:MOST_PARTS])}
             return Reply("utter_shop_repair_parts", variables, outcome=Outcome.RESOLVED)
-    return Reply("utter_shop_repair", outcome=Outcome.RESOLVED)
+    # "A person can register it now": a typed yes is a yes to that.
+    return Reply("utter_shop_repair", outcome=Outcome.RESOLVED, offers="attune_talk_to_person")
 
 
 def _fits(part: Item, device_ids: Set[str]) -> bool:

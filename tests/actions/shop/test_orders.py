@@ -323,6 +323,7 @@ async def test_a_repair_names_the_spare_part_that_fits(customer: Customer) -> No
     assert "15.99 euros" in said.text()
     assert "15.99" not in said.text("no_sell")
     assert (await customer.call(RepairAction, "my robot broke", "repair_request")).responses == ["utter_shop_repair"]
+    assert customer.slots["attune_pending_intent"] == "attune_talk_to_person"
 
 
 async def test_a_number_out_of_the_blue_opens_the_look_up(customer: Customer) -> None:
