@@ -56,6 +56,7 @@ def transcribe(
 @reports_errors
 def prepare(
     folder: Annotated[Path, typer.Option(help="Rasa training phrases.")] = Path("data/nlu"),
+    target: Annotated[Path | None, typer.Option(help="Where to write it; default: the file in use.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Teach the recogniser the bot's own phrases; run it again after changing them."""
@@ -70,12 +71,12 @@ def prepare(
         hmm=get_model_path("en-us/en-us"), dict=get_model_path("en-us/cmudict-en-us.dict"), loglevel="FATAL"
     )
     sentences, words = build_language_model(
-        phrases, PHRASES, is_known=lambda word: dictionary.lookup_word(word) is not None
+        phrases, target or PHRASES, is_known=lambda word: dictionary.lookup_word(word) is not None
     )
     if as_json:
-        print_json({"path": str(PHRASES), "sentences": sentences, "words": words})
+        print_json({"path": str(target or PHRASES), "sentences": sentences, "words": words})
     else:
-        typer.echo(f"{sentences} sentences, {words} words: {PHRASES}")
+        typer.echo(f"{sentences} sentences, {words} words: {target or PHRASES}")
 
 
 def _phrases(path: Path) -> list[str]:

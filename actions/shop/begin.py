@@ -12,6 +12,7 @@ from actions.shop.address import Address
 from actions.shop.order_rules import RETURN_DAYS
 from actions.shop.slots import (
     COMPLAINT_TEXT,
+    CONFIRM,
     FORM_OF_INTENT,
     ITEM,
     NEW_ADDRESS,
@@ -35,6 +36,11 @@ _ASKS_TERMS: Final = re.compile(
     r"(?:is|are) returns? free|(?:does|do|will) .{0,40}\bcost)\b",
     re.IGNORECASE,
 )
+_AGREES: Final = re.compile(
+    r"\s*(?:yes|yeah|yep|yup|sure|ok|okay|please|correct|right|exactly|absolutely|definitely|go ahead|do it)\b",
+    re.IGNORECASE,
+)
+_NEGATES: Final = re.compile(r"\b(?:not|no|never|don'?t|do not|stop|wait|but)\b", re.IGNORECASE)
 _NAMES_POSTCODE: Final = re.compile(r"\b(?:post\s?code|postal code|zip|plz)\b", re.IGNORECASE)
 
 
@@ -50,12 +56,22 @@ class BeginAction(AttuneAction):
             return []
         if form == "shop_return_form" and _ASKS_TERMS.search(turn.text or ""):
             dispatcher.utter_message(response="utter_shop_return_terms", days=str(RETURN_DAYS))
-        slots: dict[str, str | None] = {TOPIC: turn.intent}
+        slots: dict[str, str | bool | None] = {TOPIC: turn.intent}
+        if _confirms(turn, form):
+            return [dict(SlotSet(CONFIRM, True))]
         if turn.active_form != form or turn.slot(TOPIC) != turn.intent:
             slots.update(dict.fromkeys(OWN_SLOTS.get(form, ())))
         slots.update(_order_in(turn))
         slots.update(_details_in(turn, form))
         return [dict(SlotSet(name, value)) for name, value in slots.items()]
+
+
+def _confirms(turn: Turn, form: str) -> bool:
+    """Is this "yes, cancel it", said to "shall I cancel it?"? It names the request, so it reads as a new one."""
+    text = turn.text or ""
+    asked = turn.active_form == form and turn.requested_slot == CONFIRM and turn.slot(TOPIC) == turn.intent
+    names_another = order_number_in(text) not in (None, turn.slot(ORDER_NUMBER)) or _OTHER_ORDER.search(text)
+    return bool(asked and _AGREES.match(text) and not _NEGATES.search(text) and not names_another)
 
 
 def _order_in(turn: Turn) -> Mapping[str, str | None]:

@@ -52,7 +52,10 @@ def test_data_is_valid() -> None:
 
 
 def test_action_server_serves_exactly_the_domain_s_actions(stack: Stack) -> None:
-    served = {action["name"] for action in httpx.get(f"{stack.settings.actions_url}/actions").json()}
+    answer = httpx.get(
+        f"{stack.settings.actions_url}/actions", headers={"Authorization": f"Bearer {stack.secrets.rasa_token}"}
+    )
+    served = {action["name"] for action in answer.json()}
     domain = yaml.safe_load((ROOT / "domain.yml").read_text())
     wanted = {name for name in domain["actions"] if not name.startswith("utter_")}
     assert served == wanted
@@ -60,6 +63,7 @@ def test_action_server_serves_exactly_the_domain_s_actions(stack: Stack) -> None
 
 def test_inner_processes_are_closed_to_strangers(stack: Stack) -> None:
     assert httpx.get(f"{stack.settings.rasa_url}/conversations/x/tracker").status_code == 401
+    assert httpx.get(f"{stack.settings.actions_url}/actions").status_code == 401
     answer = httpx.post(
         f"{stack.settings.rasa_url}/webhooks/attune/webhook",
         json={"sender": "c_0000000000000000000000", "message_id": "message-1", "text": "hello"},

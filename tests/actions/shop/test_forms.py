@@ -333,3 +333,23 @@ async def test_guessing_a_proof_in_many_conversations_ends(customer: Customer) -
             assert await matching_order(tx, "417203", str(postcode), customer.context.guesses) is None
         assert await matching_order(tx, "417203", EMAIL, customer.context.guesses) is None
         assert await matching_order(tx, "417204", EMAIL, customer.context.guesses) is not None
+
+
+ASKED = {"shop_topic": "order_cancel", "requested_slot": "shop_confirm"}
+
+
+@pytest.mark.parametrize("text", ["yes, cancel it", "Yes please cancel my order", "ok cancel it", "yes cancel 417201"])
+async def test_a_yes_that_names_the_request_confirms_it(customer: Customer, text: str) -> None:
+    customer.knows("417201", **ASKED)
+    said = await customer.call(BeginAction, text, "order_cancel", form="shop_cancel_form")
+    assert slots_set(said.events) == {"shop_confirm": True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes but not this one", "cancel my order", "yes, cancel 417200", "ok cancel the other order", "no, cancel it"],
+)
+async def test_anything_less_clear_confirms_nothing(customer: Customer, text: str) -> None:
+    customer.knows("417201", **ASKED)
+    said = await customer.call(BeginAction, text, "order_cancel", form="shop_cancel_form")
+    assert "shop_confirm" not in slots_set(said.events)
