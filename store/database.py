@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from privacy import KeyRing
 from store.dialect import WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare
 from store.errors import AlreadyExists, StoreBusy, StoreError, StoreUnavailable
+from store.key_check import check_key
 from store.sealing import Sealer
 from store.settings import StoreSettings
 from store.transaction import Transaction
@@ -45,7 +46,7 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema up to date; makes the database if it is missing. Safe in two processes at once.
 
-        Raises: StoreUnavailable, StoreBusy.
+        Raises: StoreUnavailable, StoreBusy; StoreError if the key file is not this database's.
         """
         try:
             self._make_file()
@@ -64,6 +65,8 @@ class Database:
                 f"{_newest()} or older. Install the newer version, or restore a backup.",
                 code="schema_unknown",
             ) from None
+        async with AsyncSession(self._engine) as session:
+            await check_key(session, self._sealer)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -32,6 +32,19 @@ async def test_upgrading_twice_keeps_what_is_stored(db: Database, conversation: 
         assert await tx.conversations.get(conversation.id) is not None
 
 
+async def test_key_file_of_another_database_is_named_at_start(
+    db: Database, conversation: NewConversation, settings: StoreSettings
+) -> None:
+    async with db.transaction() as tx:
+        await tx.inbox.receive(conversation.id, "message-1", "hello")
+    settings.key_file.unlink()
+    stranger = Database(settings, KeyRing.load_or_create(settings.key_file))
+    with pytest.raises(StoreError, match="key file that was made with it") as caught:
+        await stranger.upgrade()
+    assert caught.value.code == "key_mismatch"
+    await stranger.close()
+
+
 def test_two_processes_may_make_the_database_at_once(settings: StoreSettings, keyring: KeyRing) -> None:
     async def start(database: Database) -> int:
         await database.upgrade()
