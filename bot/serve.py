@@ -7,6 +7,7 @@ ATTUNE_RASA_MODEL: path of the trained model. ATTUNE_RASA_PORT: default 5005. AU
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 
@@ -18,6 +19,8 @@ def main() -> int:
         return 2
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # Rasa 3.6 and its libraries are closed for new versions; their warnings about each other tell nobody anything.
+    warnings.simplefilter("ignore")
     # The folder holds Rasa's own files; its plain name is what the interpreter finds first.
     sys.path.insert(0, str(Path.cwd()))
     sys.argv = [

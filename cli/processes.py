@@ -32,11 +32,14 @@ class Ports:
 
     def check_free(self, host: str = "127.0.0.1") -> None:
         """Raises: PortTakenError naming the port and the setting that moves it."""
-        for name, port in (("RASA", self.rasa), ("ACTIONS", self.actions), ("WEB", self.web)):
+        for port, move in (
+            (self.rasa, "ATTUNE_RASA_URL to http://127.0.0.1: and a free port"),
+            (self.actions, "ATTUNE_ACTIONS_PORT to a free port"),
+            (self.web, "ATTUNE_WEB_PORT to a free port"),
+        ):
             if not port_is_free(host, port):
                 raise PortTakenError(
-                    f"port {port} on {host} is taken. Stop the other program "
-                    f"(perhaps another Attune), or set ATTUNE_{name}_PORT to a free port."
+                    f"port {port} on {host} is taken. Stop the other program (perhaps another Attune), or set {move}."
                 )
 
 

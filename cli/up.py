@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-import typer
 from honcho.manager import Manager
 from honcho.printer import Printer
 
@@ -28,6 +27,8 @@ from vocabulary import Role
 
 FREE_MB: Final = 500
 READY_WITHIN_S: Final = 120.0
+# What honcho reports after Ctrl-C and after SIGTERM.
+STOPPED_BY_SIGNAL: Final = (130, 143)
 FIRST_ADMIN: Final = "admin@localhost"
 
 
@@ -48,7 +49,10 @@ def up() -> None:
         manager.add_process(name, f"exec {keeper} {name} {command}", env=environment, cwd=str(ROOT))
     threading.Thread(target=_announce, args=(f"http://{web.web_host}:{ports.web}", password), daemon=True).start()
     manager.loop()
-    raise typer.Exit(manager.returncode or 0)
+    if manager.returncode in STOPPED_BY_SIGNAL:
+        notes.print("Attune is stopped.")
+        return
+    fail("a process ended and the others were stopped; the lines above say which and why.", code="process_ended")
 
 
 def check_disk(home: Path) -> None:

@@ -19,6 +19,15 @@ def test_taken_port_is_named_with_the_setting_that_moves_it() -> None:
             Ports(rasa=free_port(), actions=free_port(), web=port).check_free()
 
 
+def test_taken_port_of_rasa_is_moved_by_its_address() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError, match="ATTUNE_RASA_URL to http"):
+            Ports(rasa=port, actions=free_port(), web=free_port()).check_free()
+
+
 def test_procfile_lists_the_three_processes() -> None:
     assert list(process_commands()) == ["rasa", "actions", "web"]
 
