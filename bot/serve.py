@@ -11,6 +11,10 @@ import warnings
 from pathlib import Path
 
 
+def _drop(*_args: object, **_kwargs: object) -> None:
+    """Show no warning."""
+
+
 def main() -> int:
     """Run Rasa until stopped; 2 when a setting is missing."""
     missing = [name for name in ("AUTH_TOKEN", "ATTUNE_RASA_MODEL") if not os.environ.get(name)]
@@ -20,7 +24,8 @@ def main() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # Rasa 3.6 and its libraries are closed for new versions; their warnings about each other tell nobody anything.
-    warnings.simplefilter("ignore")
+    # Rasa sets the filters anew, so the warnings are dropped where they would be shown.
+    warnings.showwarning = _drop
     # The folder holds Rasa's own files; its plain name is what the interpreter finds first.
     sys.path.insert(0, str(Path.cwd()))
     sys.argv = [
