@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from cli.opened import opened_database
 from cli.output import notes, print_json, reports_errors
-from privacy import KeyRing
 from service import Settings
-from store import Database
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -25,11 +24,8 @@ def upgrade(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON
     settings = Settings()
 
     async def run() -> None:
-        db = Database(settings, KeyRing.load_or_create(settings.key_file))
-        try:
-            await db.upgrade()
-        finally:
-            await db.close()
+        async with opened_database(settings):
+            pass
 
     asyncio.run(run())
     if as_json:

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from cli.opened import opened_database
 from cli.output import fail, notes, print_json, reports_errors
 from journey import NO_SELL_FROM, decide
-from privacy import KeyRing
 from recommender import Filters, OnnxEncoder, Recommender, evaluate, read_judgements
 from shop import generate_catalogue
-from store import Database, StoreSettings
+from store import StoreSettings
 from vocabulary import CustomerState, DialogueEvidence, Item, StateName, Suggestion
 
 LIMIT: Final = 3
@@ -81,13 +81,8 @@ def _state(frustration: float) -> CustomerState:
 
 async def _items(settings: StoreSettings) -> Sequence[Item]:
     """The shop's catalogue, or the demo's where no shop has been set up yet."""
-    db = Database(settings, KeyRing.load_or_create(settings.key_file))
-    try:
-        await db.upgrade()
-        async with db.reading() as tx:
-            items = await tx.catalogue.items()
-    finally:
-        await db.close()
+    async with opened_database(settings) as db, db.reading() as tx:
+        items = await tx.catalogue.items()
     if items:
         return items
     notes.print("The database holds no catalogue yet, so the demo's is used. `attune up` fills the shop.")

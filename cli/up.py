@@ -16,13 +16,12 @@ from honcho.printer import Printer
 
 from actions import Settings as ActionSettings
 from cli.assistant import train
+from cli.opened import opened_database
 from cli.output import fail, notes, reports_errors
 from cli.processes import ROOT, default_ports, process_commands, process_environment
-from privacy import KeyRing
 from recommender import export_encoder
 from service import Settings as WebSettings
 from shop import seed
-from store import Database
 from vocabulary import Role
 
 FREE_MB: Final = 500
@@ -76,9 +75,7 @@ def prepare(settings: WebSettings) -> Path:
 
 async def _open_shop(settings: WebSettings) -> str | None:
     """Create and fill the database; the first admin's password if it was created just now."""
-    db = Database(settings, KeyRing.load_or_create(settings.key_file))
-    try:
-        await db.upgrade()
+    async with opened_database(settings) as db:
         await seed(db, settings)
         async with db.transaction() as tx:
             if await tx.staff.list():
@@ -86,8 +83,6 @@ async def _open_shop(settings: WebSettings) -> str | None:
             password = secrets.token_urlsafe(12)
             await tx.staff.create(FIRST_ADMIN, "Admin", Role.ADMIN, password)
             return password
-    finally:
-        await db.close()
 
 
 def _announce(address: str, password: str | None) -> None:

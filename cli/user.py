@@ -5,10 +5,9 @@ from typing import Annotated, Final
 
 import typer
 
+from cli.opened import opened_database
 from cli.output import fail, notes, print_json, reports_errors
-from privacy import KeyRing
 from service import Settings
-from store import Database
 from vocabulary import Role
 
 app = typer.Typer(help="Members of staff.", no_args_is_help=True)
@@ -43,13 +42,8 @@ def create(
     settings = Settings()
 
     async def run() -> str:
-        db = Database(settings, KeyRing.load_or_create(settings.key_file))
-        try:
-            await db.upgrade()
-            async with db.transaction() as tx:
-                return (await tx.staff.create(email, name, role, chosen)).id
-        finally:
-            await db.close()
+        async with opened_database(settings) as db, db.transaction() as tx:
+            return (await tx.staff.create(email, name, role, chosen)).id
 
     staff_id = asyncio.run(run())
     if as_json:
@@ -70,12 +64,8 @@ def set_password(
     settings = Settings()
 
     async def run() -> None:
-        db = Database(settings, KeyRing.load_or_create(settings.key_file))
-        try:
-            async with db.transaction() as tx:
-                await tx.staff.set_password(email, chosen)
-        finally:
-            await db.close()
+        async with opened_database(settings, upgrade=False) as db, db.transaction() as tx:
+            await tx.staff.set_password(email, chosen)
 
     asyncio.run(run())
     if as_json:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
@@ -59,9 +60,9 @@ class ProductAction(ShopAction):
             return _WHICH
         return Reply("utter_shop_product_unknown", {"words": say_foreign_words(words)}, outcome=Outcome.REFUSED)
 
+    @abstractmethod
     def about(self, found: Sequence[Item], turn: Turn) -> Reply:
         """What to say about the items that are meant."""
-        raise NotImplementedError
 
     def told(self, found: Sequence[Item]) -> list[Item]:
         """Those that the answer names, in its order."""

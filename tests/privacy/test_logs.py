@@ -29,7 +29,7 @@ async def test_exception_of_a_lost_task_is_not_quoted(caplog: pytest.LogCaptureF
 
 def test_of_a_library_s_message_only_the_words_before_a_value_are_kept(caplog: pytest.LogCaptureFixture) -> None:
     for message in (f"Bad request: {MARKER}", f"No action for name '{MARKER}'.", f"Failed {{'text': {MARKER!r}}}"):
-        logging.getLogger("some.library").error(message, extra={"body": MARKER})
+        logging.getLogger("some.package").error(message, extra={"body": MARKER})
     messages = [json.loads(line)["message"] for line in written(caplog).splitlines()]
     assert messages == ["Bad request", "No action for name", "Failed"]
     assert MARKER not in written(caplog)
