@@ -77,10 +77,10 @@ def _dialogue(settings: Settings) -> Capability:
     return Capability("dialogue", "Rasa 3.6", None, "trained and up to date")
 
 
-def _speech(_settings: Settings) -> list[Capability]:
+def _speech(settings: Settings) -> list[Capability]:
     return [
         Capability(status.capability, status.engine if status.in_use else None, status.better, status.how_to_get or "")
-        for status in describe_engines()
+        for status in describe_engines(settings.speech)
     ]
 
 

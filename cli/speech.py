@@ -33,9 +33,10 @@ def transcribe(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print what is said in FILE. Silence gives no words and says so."""
+    from service import Settings
     from speech import decode, open_transcriber
 
-    transcript = open_transcriber().transcribe(decode(file, max_seconds=max_seconds))
+    transcript = open_transcriber(Settings().speech).transcribe(decode(file, max_seconds=max_seconds))
     if as_json:
         result = {
             "text": transcript.text,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from speech import Transcriber, decode, open_transcriber, spoken_form, word_errors
+from speech import SpeechSetup, Transcriber, decode, open_transcriber, spoken_form, word_errors
 from vocabulary import Clip
 
 # Written for this measurement; the constants of speech/rivals.py were chosen on others.
@@ -49,7 +49,7 @@ class Measured:
 def measure(jfk: Path) -> list[Measured]:
     """One row for each flite voice, if flite is installed, and one for jfk.flac, if it is there."""
     rows = []
-    engines = open_transcriber(decoders=1), open_transcriber(None, decoders=1)
+    engines = open_transcriber(), open_transcriber(SpeechSetup(language_model=None))
     if shutil.which("flite"):
         for voice in VOICES:
             with _spoken(voice) as recordings:

@@ -91,6 +91,7 @@ class Services:
                 workers=settings.transcriber_workers,
                 queue=settings.transcriber_queue,
                 max_seconds=settings.max_audio_seconds,
+                setup=settings.speech,
             ),
             message_limit=RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s),
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),

@@ -6,11 +6,10 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from pathlib import Path
 
 from service.errors import Refused, Unavailable
 from service.hearing import Heard, NotHeard, hear, prepare_worker
-from speech import PHRASES, describe_engines
+from speech import SpeechSetup, describe_engines
 
 log = logging.getLogger(__name__)
 
@@ -22,18 +21,18 @@ class Ears:
     stops every conversation (docs/decisions/0043). They start with the first recording and stay.
     """
 
-    def __init__(self, *, workers: int, queue: int, max_seconds: float, language_model: Path | None = PHRASES) -> None:
+    def __init__(self, *, workers: int, queue: int, max_seconds: float, setup: SpeechSetup) -> None:
         self._workers = workers
         self._places = workers + queue
         self._busy = 0
         self._max_seconds = max_seconds
-        self._language_model = language_model
+        self._setup = setup
         self._pool: ProcessPoolExecutor | None = None
 
     @property
     def engine(self) -> str:
         """The engine in use, in words."""
-        return describe_engines(self._language_model)[0].engine
+        return describe_engines(self._setup)[0].engine
 
     async def hear(self, sound: bytes) -> Heard:
         """The words of a recording.
@@ -76,7 +75,7 @@ class Ears:
             self._pool = ProcessPoolExecutor(
                 self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker
             )
-        work = partial(hear, sound, self._max_seconds, self._language_model)
+        work = partial(hear, sound, self._max_seconds, self._setup)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         except BrokenProcessPool:

@@ -7,9 +7,8 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from speech import AudioError, Transcriber, TranscriberError, decode, has_speech, open_transcriber
+from speech import AudioError, SpeechSetup, Transcriber, TranscriberError, Word, decode, open_transcriber
 from vocabulary import Clip
 
 NO_SPEECH = "I could not hear any words in this recording. Please try again, closer to the microphone, or type."
@@ -17,10 +16,11 @@ NO_SPEECH = "I could not hear any words in this recording. Please try again, clo
 
 @dataclass(frozen=True)
 class Heard:
-    """A decoded recording and its words. duration_ms: what the work took."""
+    """A decoded recording and its words. words: with confidences. duration_ms: what the work took."""
 
     clip: Clip
     text: str
+    words: tuple[Word, ...]
     engine: str
     duration_ms: int
 
@@ -34,22 +34,20 @@ class NotHeard:
     retryable: bool = False
 
 
-def hear(sound: bytes, max_seconds: float, language_model: Path | None) -> Heard | NotHeard:
+def hear(sound: bytes, max_seconds: float, setup: SpeechSetup) -> Heard | NotHeard:
     """The words of a recording. Blocks for about a fifth of its length."""
     started = time.monotonic()
     try:
         clip = decode(sound, max_seconds=max_seconds)
-        if not has_speech(clip):
-            return NotHeard("no_speech", NO_SPEECH)
-        transcript = _transcriber(language_model).transcribe(clip)
+        transcript = _transcriber(setup).transcribe(clip)
     except AudioError as err:
         return NotHeard(err.code, f"This recording cannot be used: {err}")
     except TranscriberError as err:
         return NotHeard(err.code, "Speech cannot be understood right now. Please type instead.", retryable=True)
-    text = transcript.text.strip()
-    if not text:
+    if not transcript.text:
         return NotHeard("no_speech", NO_SPEECH)
-    return Heard(clip, text, transcript.engine, round((time.monotonic() - started) * 1000))
+    took_ms = round((time.monotonic() - started) * 1000)
+    return Heard(clip, transcript.text, transcript.words, transcript.engine, took_ms)
 
 
 def prepare_worker() -> None:
@@ -67,5 +65,5 @@ def _end_with_parent() -> None:
 
 
 @cache
-def _transcriber(language_model: Path | None) -> Transcriber:
-    return open_transcriber(language_model, decoders=1)
+def _transcriber(setup: SpeechSetup) -> Transcriber:
+    return open_transcriber(setup)

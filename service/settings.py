@@ -1,11 +1,13 @@
 """Settings of the web process."""
 
+import os
 import re
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
+from speech import AUTO, ENGINES, SpeechSetup
 from store import StoreSettings
 
 # A source expression of the Content-Security-Policy; anything else could end the header early.
@@ -36,6 +38,9 @@ class Settings(StoreSettings):
     max_audio_seconds: float = Field(default=600.0, gt=0)
     transcriber_workers: int = Field(default=1, ge=1, le=8)
     transcriber_queue: int = Field(default=4, ge=0, description="recordings that may wait; more are refused as busy")
+    speech_engine: str = Field(default=AUTO, description=f"{AUTO}, or one of {', '.join(ENGINES)}")
+    speech_model: str = Field(default="", description="name or folder of a Whisper model; empty: the best that is here")
+    speech_language: str = Field(default="en", description="what customers speak (ISO 639-1), or auto to detect it")
     max_wait_s: float = Field(default=120.0, gt=0, description="longest ?wait= of a turn")
 
     notice_after_s: float = Field(default=1.8, gt=0, description="when the customer is told that a turn is late")
@@ -79,3 +84,14 @@ class Settings(StoreSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @property
+    def speech(self) -> SpeechSetup:
+        """What the recogniser is opened with. The processor is shared between the workers."""
+        return SpeechSetup(
+            engine=self.speech_engine,
+            model=self.speech_model,
+            shelf=self.home / "speech",
+            language=None if self.speech_language == AUTO else self.speech_language,
+            threads=max(1, (os.cpu_count() or 1) // self.transcriber_workers),
+        )

@@ -1,27 +1,28 @@
 """Sound: decoding, where somebody speaks, and what is said."""
 
 from speech.activity import has_speech, speech_seconds, speech_segments
-from speech.decode import decode
+from speech.audio import decode
 from speech.errors import AudioError, SpeechError, TranscriberError
-from speech.phrases import build_language_model, spoken_form
-from speech.rivals import word_errors
-from speech.transcriber import (
-    PHRASES,
-    EngineStatus,
-    Transcriber,
-    Transcript,
-    describe_engines,
-    open_transcriber,
-)
+from speech.language import build_language_model, spoken_form, write, written_form
+from speech.recognition.engines import ENGINES
+from speech.recognition.rivals import word_errors
+from speech.recognition.setup import AUTO, PHRASES, SpeechSetup
+from speech.recognition.transcript import Hints, Transcript, Word
+from speech.transcriber import EngineStatus, Transcriber, describe_engines, open_transcriber
 
 __all__ = [
+    "AUTO",
+    "ENGINES",
     "PHRASES",
     "AudioError",
     "EngineStatus",
+    "Hints",
     "SpeechError",
+    "SpeechSetup",
     "Transcriber",
     "TranscriberError",
     "Transcript",
+    "Word",
     "build_language_model",
     "decode",
     "describe_engines",
@@ -31,4 +32,6 @@ __all__ = [
     "speech_segments",
     "spoken_form",
     "word_errors",
+    "write",
+    "written_form",
 ]

@@ -1,40 +1,66 @@
-"""Speech to text: the interface, and which engine is used and why."""
+"""Speech to text: voice activity, an engine, guards, and the words as one writes them."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 
-from vocabulary import Clip
+from speech.activity import speech_segments
+from speech.language import write
+from speech.recognition.engines import chosen, open_engine, presences
+from speech.recognition.setup import SpeechSetup
+from speech.recognition.transcript import Engine, Hints, Passage, Transcript, Word
+from vocabulary import SAMPLE_RATE_HZ, Clip
 
-
-@dataclass(frozen=True)
-class Transcript:
-    """What was said.
-
-    text: lower-case words, numbers spelled out; empty when nothing was said or understood.
-    engine: name and model. seconds: what it took. reason: why text is empty, else None
-    ("no_speech": nobody speaks in the clip; "not_understood": somebody does, without words).
-    """
-
-    text: str
-    engine: str
-    seconds: float
-    audio_seconds: float
-    speech_seconds: float
-    reason: str | None = None
+Partial = Callable[[str], None]
 
 
-class Transcriber(Protocol):
-    """One engine. transcribe() blocks; call it from worker threads, several at once if needed."""
+class Transcriber:
+    """One engine behind the guards. transcribe() blocks; call it from worker threads, several at once if needed."""
+
+    def __init__(self, engine: Engine, *, language: str | None = "en") -> None:
+        self._engine = engine
+        self._hints = Hints(language=language)
 
     @property
     def engine(self) -> str:
         """Name and model."""
-        ...
+        return self._engine.name
 
-    def transcribe(self, clip: Clip) -> Transcript:
-        """The words of a clip; silence gives an empty text, never invented words. Raises: TranscriberError."""
-        ...
+    def transcribe(self, clip: Clip, *, hints: Hints | None = None, on_partial: Partial | None = None) -> Transcript:
+        """The words of a clip; silence gives an empty text, never invented words.
+
+        on_partial: told the text so far after each stretch of speech. Raises: TranscriberError.
+        """
+        began = time.perf_counter()
+        segments = speech_segments(clip)
+        words: list[Word] = []
+        language = None
+        for start_s, end_s in segments:
+            samples = clip.samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
+            for passage in self._engine.recognise(samples, hints or self._hints):
+                language = language or passage.language
+                words += _moved(passage, start_s)
+                if on_partial is not None and words:
+                    on_partial(_text(write(words)))
+        written = write(words)
+        reason = None if written else ("not_understood" if segments else "no_speech")
+        return Transcript(
+            text=_text(written),
+            engine=self.engine,
+            seconds=time.perf_counter() - began,
+            audio_seconds=clip.seconds,
+            speech_seconds=sum(end_s - start_s for start_s, end_s in segments),
+            reason=reason,
+            words=written,
+            language=language,
+        )
+
+
+def open_transcriber(setup: SpeechSetup | None = None) -> Transcriber:
+    """The best engine that is present, or the one that is asked for. Raises: TranscriberError."""
+    setup = setup or SpeechSetup()
+    return Transcriber(open_engine(setup), language=setup.language)
 
 
 @dataclass(frozen=True)
@@ -51,47 +77,43 @@ class EngineStatus:
     how_to_get: str | None
 
 
-PHRASES: Final = Path(__file__).resolve().parent.parent / "models" / "speech" / "phrases.lm"
-"""The shop's language model that ships; `attune speech prepare` makes it from the bot's training phrases."""
-
-
-def open_transcriber(language_model: Path | None = PHRASES, *, decoders: int = 2) -> Transcriber:
-    """The best engine that is present.
-
-    language_model: a file made by build_language_model(); with None, or while it is missing, only the
-    general English model is used. decoders: how many clips at once; they are made when first needed.
-    Raises: TranscriberError.
-    """
-    from speech.sphinx import SphinxTranscriber
-
-    present = language_model if language_model is not None and language_model.is_file() else None
-    return SphinxTranscriber(language_model=present, decoders=decoders)
-
-
-def describe_engines(language_model: Path | None = PHRASES) -> list[EngineStatus]:
+def describe_engines(setup: SpeechSetup | None = None) -> list[EngineStatus]:
     """What this room uses, for `attune doctor`, /health and the log at start. Loads no model."""
-    adapted = language_model is not None and language_model.is_file()
-    sphinx = "PocketSphinx, English" + (", with this shop's phrases" if adapted else ", general phrases only")
     return [
-        EngineStatus(
-            "speech to text",
-            sphinx if _is_importable("pocketsphinx") else "none: pocketsphinx is missing",
-            _is_importable("pocketsphinx"),
-            "PocketSphinx with this shop's phrases" if not adapted else "Whisper (faster-whisper)",
-            "run: attune speech prepare" if not adapted else "not yet supported by this version",
-        ),
-        EngineStatus(
-            "voice activity",
-            "level and periodicity",
-            True,
-            "Silero (ONNX)",
-            "not yet supported by this version",
-        ),
-        EngineStatus("audio decoding", "libsndfile and FFmpeg (PyAV)", _is_importable("av"), None, None),
+        _speech_to_text(setup or SpeechSetup()),
+        EngineStatus("audio decoding", "libsndfile and FFmpeg (PyAV)", find_spec("av") is not None, None, None),
     ]
 
 
-def _is_importable(module: str) -> bool:
-    from importlib.util import find_spec
+def _speech_to_text(setup: SpeechSetup) -> EngineStatus:
+    found = presences(setup)
+    used = chosen(setup)
+    better = None
+    for name, presence in found.items():
+        if name == used:
+            break
+        better = better or presence
+    return EngineStatus(
+        "speech to text",
+        found[used].name,
+        True,
+        better.name if better else None,
+        better.how_to_get if better else None,
+    )
 
-    return find_spec(module) is not None
+
+def _moved(passage: Passage, start_s: float) -> list[Word]:
+    """The passage's words, with times from the beginning of the clip."""
+    words = passage.words or tuple(Word(word) for word in passage.text.split())
+    return [
+        replace(
+            word,
+            start_s=None if word.start_s is None else start_s + word.start_s,
+            end_s=None if word.end_s is None else start_s + word.end_s,
+        )
+        for word in words
+    ]
+
+
+def _text(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)

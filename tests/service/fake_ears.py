@@ -5,6 +5,7 @@ import numpy as np
 from service.ears import Ears
 from service.errors import Refused
 from service.hearing import Heard
+from speech import Word
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 
@@ -24,7 +25,9 @@ class FakeEars(Ears):
             raise Refused("no_speech", "I could not hear any words.")
         words = sound.removeprefix(b"say:").decode()
         clip = Clip(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32))
-        return Heard(clip=clip, text=words, engine="fake", duration_ms=1)
+        return Heard(
+            clip=clip, text=words, words=tuple(Word(word) for word in words.split()), engine="fake", duration_ms=1
+        )
 
     def close(self) -> None:
         """Nothing to close."""

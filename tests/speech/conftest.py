@@ -36,4 +36,4 @@ def spoken_order(speak: Speak) -> Clip:
 
 @pytest.fixture(scope="session")
 def transcriber() -> Transcriber:
-    return open_transcriber(decoders=1)
+    return open_transcriber()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from speech import Transcriber, TranscriberError, decode, describe_engines, open_transcriber, word_errors
-from speech.rivals import Rivals, distance
-from speech.sphinx import SphinxTranscriber
+from speech.recognition.rivals import Rivals, distance
+from speech.recognition.sphinx import SphinxEngine
 from tests.speech.conftest import Speak
 from vocabulary import Clip
 
@@ -49,7 +49,7 @@ def test_quiet_voice_is_understood_as_well(transcriber: Transcriber, spoken_orde
 
 
 def test_threads_share_few_decoders_and_do_not_mix_their_words(spoken_order: Clip) -> None:
-    shared = SphinxTranscriber(decoders=2)
+    shared = SphinxEngine(decoders=2)
     alone = shared.transcribe(spoken_order).text
     with ThreadPoolExecutor(4) as pool:
         texts = list(pool.map(lambda _: shared.transcribe(spoken_order).text, range(6)))
@@ -57,13 +57,13 @@ def test_threads_share_few_decoders_and_do_not_mix_their_words(spoken_order: Cli
 
 
 def test_decoder_is_given_back_after_a_failure(spoken_order: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
-    transcriber = SphinxTranscriber(decoders=1)
+    transcriber = SphinxEngine(decoders=1)
 
     def broken(*_: object) -> str:
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr("speech.sphinx._decode", broken)
+        patched.setattr("speech.recognition.sphinx._decode", broken)
         with pytest.raises(TranscriberError):
             transcriber.transcribe(spoken_order)
     finished = threading.Thread(target=transcriber.transcribe, args=(spoken_order,))

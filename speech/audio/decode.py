@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.containers import FORMATS, Source, opened
+from speech.audio.containers import FORMATS, Source, opened
 from speech.errors import AudioError
 from vocabulary import SAMPLE_RATE_HZ, Clip
 

@@ -1,18 +1,19 @@
 """PocketSphinx: a small recogniser whose wheel carries an English model, so that it needs no download."""
 
 import queue
-import time
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.activity import speech_segments
 from speech.errors import TranscriberError
-from speech.rivals import Rivals
-from speech.transcriber import Transcript
-from vocabulary import SAMPLE_RATE_HZ, Clip
+from speech.recognition.rivals import Rivals
+from speech.recognition.setup import Presence, SpeechSetup
+from speech.recognition.transcript import Hints, Passage
+from vocabulary import SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
@@ -26,11 +27,25 @@ _WAIT_S = 60.0
 _SHOP = "shop"
 
 
-class SphinxTranscriber:
+def presence(setup: SpeechSetup) -> Presence:
+    """Whether PocketSphinx is installed, and with which phrases."""
+    if find_spec("pocketsphinx") is None:
+        return Presence("PocketSphinx", "pocketsphinx is not installed", "run: pip install 'pocketsphinx>=5'")
+    return Presence(_name(setup.phrases), None)
+
+
+def open_engine(setup: SpeechSetup) -> "SphinxEngine":
+    """The recogniser; its decoders are made when first needed."""
+    return SphinxEngine(language_model=setup.phrases, decoders=setup.clips)
+
+
+class SphinxEngine:
     """PocketSphinx over its English model (8 kHz band, 16 kHz sampling).
 
-    A decoder is not thread-safe: each clip borrows one of a few, which are made when first needed.
+    A decoder is not thread-safe: each stretch borrows one of a few, which are made when first needed.
     """
+
+    longest_s = 30.0
 
     def __init__(self, *, language_model: Path | None = None, decoders: int = 2) -> None:
         if decoders < 1:
@@ -41,42 +56,24 @@ class SphinxTranscriber:
             self._free.put(None)
 
     @property
-    def engine(self) -> str:
-        """Name and model."""
-        return "pocketsphinx en-us" + ("" if self._language_model is None else " + shop phrases")
+    def name(self) -> str:
+        """Engine and model."""
+        return _name(self._language_model)
 
-    def warm_up(self) -> None:
-        """Make one decoder now (about 0.3 s), so that the first customer does not wait. Raises: TranscriberError."""
-        self._give_back(self._borrow())
-
-    def transcribe(self, clip: Clip) -> Transcript:
-        """The words of a clip, stretch by stretch; an empty text when nobody speaks. Raises: TranscriberError."""
-        began = time.perf_counter()
-        segments = speech_segments(clip)
-        words: list[str] = []
-        if segments:
-            ears = self._borrow()
-            usable = False
-            try:
-                for start, end in segments:
-                    text = ears.hear(clip.samples[_sample(start) : _sample(end)])
-                    if text:
-                        words.append(text)
-                usable = True
-            except RuntimeError:
-                raise TranscriberError("PocketSphinx failed on a clip. Send it again.", code="engine") from None
-            finally:
-                # After a failure its state is unknown: a fresh one is made next time.
-                self._give_back(ears if usable else None)
-        reason = None if words else ("not_understood" if segments else "no_speech")
-        return Transcript(
-            text=" ".join(words),
-            engine=self.engine,
-            seconds=time.perf_counter() - began,
-            audio_seconds=clip.seconds,
-            speech_seconds=sum(end - start for start, end in segments),
-            reason=reason,
-        )
+    def recognise(self, samples: NDArray[np.float32], hints: Hints) -> Iterator[Passage]:
+        """One passage without confidences, or none. Raises: TranscriberError."""
+        ears = self._borrow()
+        usable = False
+        try:
+            text = ears.hear(samples)
+            usable = True
+        except RuntimeError:
+            raise TranscriberError("PocketSphinx failed on a clip. Send it again.", code="engine") from None
+        finally:
+            # After a failure its state is unknown: a fresh one is made next time.
+            self._give_back(ears if usable else None)
+        if text:
+            yield Passage(text, end_s=samples.size / SAMPLE_RATE_HZ, language="en")
 
     def _borrow(self) -> "_Ears":
         try:
@@ -96,6 +93,12 @@ class SphinxTranscriber:
 
     def _give_back(self, ears: "_Ears | None") -> None:
         self._free.put(ears)
+
+
+def _name(language_model: Path | None) -> str:
+    return "PocketSphinx, English" + (
+        ", general phrases only" if language_model is None else ", with this shop's phrases"
+    )
 
 
 class _Ears:

@@ -1,0 +1,1 @@
+"""Engines that turn sound into words, behind one interface."""
