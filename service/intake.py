@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,8 @@ from service.errors import Refused
 from service.exchange import PERSON_PAYLOAD
 from service.hub import Hub
 from service.text import clean
-from store import Conversation, Database, MediaStore
+from speech import Word
+from store import Conversation, Database, HeardWord, MediaStore
 from vocabulary import Author, Clip, Signal
 
 MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -56,15 +58,27 @@ class Intake:
         button = reply.buttons[index]
         return await self._receive(conversation, message_id, button.title, payload=button.payload)
 
-    async def spoken(self, conversation: Conversation, message_id: str, transcript: str, clip: Clip) -> Accepted:
-        """Store a spoken message's transcript; the clip only with consent to voice. Raises: Refused."""
+    async def spoken(
+        self,
+        conversation: Conversation,
+        message_id: str,
+        transcript: str,
+        clip: Clip,
+        words: Sequence[Word] = (),
+    ) -> Accepted:
+        """Store a spoken message's transcript; the clip only with consent to voice. Raises: Refused.
+
+        words: the transcript's words with confidences, so that an unsure number can be asked back.
+        """
         text = clean(transcript, max_chars=self._max_chars)
         async with self._db.reading() as tx:
             granted = await tx.consents.granted(conversation.customer_id)
         clip_id = await asyncio.to_thread(self._media.put_clip, clip) if Signal.VOICE in granted else None
         stored = False
         try:
-            accepted = await self._receive(conversation, message_id, text, clip_id=clip_id, spoken=True)
+            accepted = await self._receive(
+                conversation, message_id, text, clip_id=clip_id, spoken=True, heard=_heard(words, text)
+            )
             stored = not accepted.repeated
         finally:
             if clip_id is not None and not stored:
@@ -87,11 +101,14 @@ class Intake:
         payload: str | None = None,
         clip_id: str | None = None,
         spoken: bool = False,
+        heard: Sequence[HeardWord] = (),
         now: bool = False,
     ) -> Accepted:
         check_message_id(message_id)
         async with self._db.transaction() as tx:
-            received = await tx.inbox.receive(conversation.id, message_id, text, payload=payload, clip_id=clip_id)
+            received = await tx.inbox.receive(
+                conversation.id, message_id, text, payload=payload, clip_id=clip_id, heard=heard
+            )
             if received.created:
                 if spoken:
                     await tx.receipts.put(conversation.id, message_id, SPOKEN, {"clip": clip_id is not None})
@@ -107,6 +124,13 @@ class Intake:
             self._drain.wake(conversation.id, now=now)
         message = received.message
         return Accepted(message.id, message.seq, not received.created, message.text)
+
+
+def _heard(words: Sequence[Word], text: str) -> tuple[HeardWord, ...]:
+    """The words to store. A transcript without words of its own has words whose confidence nobody knows."""
+    if not words:
+        return tuple(HeardWord(word) for word in text.split())
+    return tuple(HeardWord(word.text, word.confidence) for word in words)
 
 
 def check_message_id(message_id: str) -> None:

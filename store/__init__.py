@@ -18,7 +18,7 @@ from store.errors import (
 from store.events import Event
 from store.inbox import Received
 from store.media import MediaStore
-from store.messages import Button, Message, Reply
+from store.messages import Button, HeardWord, Message, Reply
 from store.purchases import (
     Complaint,
     Order,
@@ -45,6 +45,7 @@ __all__ = [
     "Database",
     "EscalationStateError",
     "Event",
+    "HeardWord",
     "MediaError",
     "MediaStore",
     "Message",

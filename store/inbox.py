@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import new_id
 from store.conversations import lock_conversation
 from store.errors import AlreadyExists, NotFound
-from store.messages import Message, Reply, message_from_row, seal_content
+from store.messages import HeardWord, Message, Reply, message_from_row, seal_content, seal_heard
 from store.schema import ConversationRow, MessageRow
 from store.sealing import Sealer
 from vocabulary import Author, MessageStatus
@@ -41,14 +41,19 @@ class Inbox:
         *,
         payload: str | None = None,
         clip_id: str | None = None,
+        heard: Sequence[HeardWord] = (),
     ) -> Received:
-        """Store a customer's message. payload: what a pressed button means. Raises: NotFound."""
+        """Store a customer's message. payload: what a pressed button means. heard: a spoken message's words.
+
+        Raises: NotFound.
+        """
         row = MessageRow(
             id=message_id,
             author=Author.CUSTOMER,
             status=MessageStatus.RECEIVED,
             sealed=seal_content(self._sealer, Reply(text), payload),
             clip_id=clip_id,
+            heard=seal_heard(self._sealer, heard),
         )
         return await self._add_once(conversation_id, row)
 
@@ -101,6 +106,8 @@ class Inbox:
     async def answer(self, conversation_id: str, message_id: str, replies: Sequence[Reply] = ()) -> list[Message]:
         """Store the replies and mark the message answered, together. An answered one keeps its first replies.
 
+        The confidences of a spoken message served its answer only: they are erased.
+
         replies: empty when a person answers instead. Raises: NotFound.
         """
         await lock_conversation(self._session, conversation_id)
@@ -124,6 +131,7 @@ class Inbox:
             answers.append(row)
         question.status = MessageStatus.ANSWERED
         question.answered_at = now
+        question.heard = None
         await self._session.flush()
         return [message_from_row(self._sealer, row) for row in answers]
 

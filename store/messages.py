@@ -1,6 +1,6 @@
 """Messages and replies as other rooms see them, and how their content is sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,15 @@ from store.sealing import Sealer
 from vocabulary import Author, MessageStatus, Suggestion
 
 _PURPOSE = "message"
+_HEARD = "heard"
+
+
+@dataclass(frozen=True)
+class HeardWord:
+    """One word of a spoken message. confidence: 0 to 1; None where the recogniser cannot say."""
+
+    text: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Message:
     seq: 1, 2, … over all authors of the conversation. status: customer messages only.
     reply_to: id of the customer message that a bot message answers; None for notices.
     attempts: how often the message was given to the assistant.
+    heard: a spoken message's words until it is answered; empty for every other.
     """
 
     id: str
@@ -55,6 +65,7 @@ class Message:
     image: str | None = None
     attempts: int = 0
     staff_id: str | None = None
+    heard: tuple[HeardWord, ...] = ()
 
 
 def seal_content(sealer: Sealer, reply: Reply, payload: str | None = None) -> str:
@@ -91,4 +102,16 @@ def message_from_row(sealer: Sealer, row: MessageRow) -> Message:
         image=content.get("image"),
         attempts=row.attempts,
         staff_id=row.staff_id,
+        heard=_open_heard(sealer, row.heard),
     )
+
+
+def seal_heard(sealer: Sealer, heard: Sequence[HeardWord]) -> str | None:
+    """The words of a spoken message as one ciphertext; None if there are none."""
+    return sealer.seal([[word.text, word.confidence] for word in heard], _HEARD) if heard else None
+
+
+def _open_heard(sealer: Sealer, sealed: str | None) -> tuple[HeardWord, ...]:
+    if sealed is None:
+        return ()
+    return tuple(HeardWord(text, confidence) for text, confidence in sealer.open(sealed, _HEARD))

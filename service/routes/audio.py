@@ -47,7 +47,7 @@ async def send_audio(
     accepted = await services.intake.known(conversation, message_id)
     if accepted is None:
         heard = await services.ears.hear(await _sound(request))
-        accepted = await services.intake.spoken(conversation, message_id, heard.text, heard.clip)
+        accepted = await services.intake.spoken(conversation, message_id, heard.text, heard.clip, heard.words)
     return await respond(services, response, conversation, accepted, wait, spoken=True)
 
 

@@ -37,6 +37,7 @@ class ConversationRow(Base):
 class MessageRow(Base):
     """One message of any author. sealed: text, payload, buttons, suggestions, image.
 
+    heard: the words of a spoken message with their confidences, sealed, until it is answered.
     status, answered_at, attempts: the inbox's steps; customer messages only.
     """
 
@@ -53,6 +54,7 @@ class MessageRow(Base):
     author: Mapped[str] = mapped_column(String(16))
     status: Mapped[str | None] = mapped_column(String(16))
     sealed: Mapped[str] = mapped_column(Text)
+    heard: Mapped[str | None] = mapped_column(Text)
     clip_id: Mapped[str | None] = mapped_column(String(64))
     reply_to: Mapped[str | None] = mapped_column(String(64))
     staff_id: Mapped[str | None] = mapped_column(String(64))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from privacy import KeyRing
-from store import AlreadyExists, Button, Database, NewConversation, NotFound, Reply, StoreSettings
+from store import AlreadyExists, Button, Database, HeardWord, NewConversation, NotFound, Reply, StoreSettings
 from tests.store.processes import in_other_processes
 from vocabulary import Author, MessageStatus, Suggestion
 
@@ -196,3 +197,27 @@ async def test_four_processes_writing_at_once_lose_and_double_nothing(
     }
     assert found is not None
     assert found.last_seq == 50
+
+
+async def test_heard_words_are_sealed_and_gone_with_the_answer(db: Database, conversation: NewConversation) -> None:
+    words = (HeardWord("Order", 0.97), HeardWord("417203.", 0.31), HeardWord("please"))
+    async with db.transaction() as tx:
+        await tx.inbox.receive(conversation.id, "message-1", "Order 417203. please", heard=words)
+    async with db.reading() as tx:
+        message = await tx.inbox.get(conversation.id, "message-1")
+        stored = (await tx._session.execute(text("SELECT heard FROM messages"))).scalar_one()
+    assert message is not None and message.heard == words
+    assert "417203" not in stored
+    async with db.transaction() as tx:
+        await tx.inbox.answer(conversation.id, "message-1", [Reply("It is on its way.")])
+    async with db.reading() as tx:
+        answered = await tx.inbox.get(conversation.id, "message-1")
+        stored = (await tx._session.execute(text("SELECT heard FROM messages WHERE seq = 1"))).scalar_one()
+    assert answered is not None and answered.heard == ()
+    assert stored is None
+
+
+async def test_a_typed_message_has_no_heard_words(db: Database, conversation: NewConversation) -> None:
+    async with db.transaction() as tx:
+        received = await tx.inbox.receive(conversation.id, "message-1", "417203")
+    assert received.message.heard == ()
