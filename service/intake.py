@@ -107,7 +107,7 @@ class Intake:
         check_message_id(message_id)
         async with self._db.transaction() as tx:
             received = await tx.inbox.receive(
-                conversation.id, message_id, text, payload=payload, clip_id=clip_id, heard=heard
+                conversation.id, message_id, text, payload=payload, clip_id=clip_id, heard=heard, spoken=spoken
             )
             if received.created:
                 if spoken:

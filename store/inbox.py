@@ -42,6 +42,7 @@ class Inbox:
         payload: str | None = None,
         clip_id: str | None = None,
         heard: Sequence[HeardWord] = (),
+        spoken: bool = False,
     ) -> Received:
         """Store a customer's message. payload: what a pressed button means. heard: a spoken message's words.
 
@@ -54,8 +55,43 @@ class Inbox:
             sealed=seal_content(self._sealer, Reply(text), payload),
             clip_id=clip_id,
             heard=seal_heard(self._sealer, heard),
+            spoken=spoken,
         )
         return await self._add_once(conversation_id, row)
+
+    async def correct(self, conversation_id: str, message_id: str, correction_id: str, text: str) -> Received:
+        """Put a spoken message right. One that has not left for the assistant gets the text itself; else a new
+        message with this id is stored, and the two name each other.
+
+        The first correction counts: a later one gives what is stored, and created is False. message: the one that
+        holds the text. Raises: NotFound; AlreadyExists if the id belongs to another message.
+        """
+        await lock_conversation(self._session, conversation_id)
+        row = await self._row(conversation_id, message_id)
+        if row.corrected_by is not None:
+            holder = await self._find(conversation_id, row.corrected_by) or row
+            return Received(message_from_row(self._sealer, holder), created=False)
+        if await self._find(conversation_id, correction_id) is not None:
+            raise AlreadyExists(
+                f"message id {correction_id!r} belongs to another message; expected a fresh id, such as a UUID."
+            )
+        row.corrected_by = correction_id
+        if row.status == MessageStatus.RECEIVED:
+            before = message_from_row(self._sealer, row)
+            row.sealed = seal_content(self._sealer, Reply(text), misheard=before.text)
+            # The confidences are those of words that stand there no more.
+            row.heard = None
+            await self._session.flush()
+            return Received(message_from_row(self._sealer, row), created=True)
+        correction = MessageRow(
+            id=correction_id,
+            author=Author.CUSTOMER,
+            status=MessageStatus.RECEIVED,
+            sealed=seal_content(self._sealer, Reply(text)),
+            spoken=False,
+            corrects=message_id,
+        )
+        return await self._add_once(conversation_id, correction)
 
     async def add_agent_message(self, conversation_id: str, staff_id: str, message_id: str, text: str) -> Message:
         """Store what an agent wrote; a repeated id gives the stored message. Raises: NotFound."""

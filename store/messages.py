@@ -47,6 +47,8 @@ class Message:
     reply_to: id of the customer message that a bot message answers; None for notices.
     attempts: how often the message was given to the assistant.
     heard: a spoken message's words until it is answered; empty for every other.
+    spoken: its text was heard. corrects: id of the spoken message that this one puts right.
+    corrected_by: id of the correction; misheard: what was heard, where the correction took its place.
     """
 
     id: str
@@ -66,13 +68,19 @@ class Message:
     attempts: int = 0
     staff_id: str | None = None
     heard: tuple[HeardWord, ...] = ()
+    spoken: bool = False
+    corrects: str | None = None
+    corrected_by: str | None = None
+    misheard: str | None = None
 
 
-def seal_content(sealer: Sealer, reply: Reply, payload: str | None = None) -> str:
+def seal_content(sealer: Sealer, reply: Reply, payload: str | None = None, misheard: str | None = None) -> str:
     """Everything of a message that a person wrote or reads, as one ciphertext."""
     content: dict[str, Any] = {"text": reply.text}
     if payload is not None:
         content["payload"] = payload
+    if misheard is not None:
+        content["misheard"] = misheard
     if reply.buttons:
         content["buttons"] = [[button.title, button.payload] for button in reply.buttons]
     if reply.suggestions:
@@ -103,6 +111,10 @@ def message_from_row(sealer: Sealer, row: MessageRow) -> Message:
         attempts=row.attempts,
         staff_id=row.staff_id,
         heard=_open_heard(sealer, row.heard),
+        spoken=bool(row.spoken),
+        corrects=row.corrects,
+        corrected_by=row.corrected_by,
+        misheard=content.get("misheard"),
     )
 
 

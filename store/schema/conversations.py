@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import Base
@@ -38,6 +38,8 @@ class MessageRow(Base):
     """One message of any author. sealed: text, payload, buttons, suggestions, image.
 
     heard: the words of a spoken message with their confidences, sealed, until it is answered.
+    spoken: the text was heard. corrects: the spoken message that this one puts right. corrected_by: the id of the
+    correction; another message, unless the text was replaced before it left.
     status, answered_at, attempts: the inbox's steps; customer messages only.
     """
 
@@ -55,6 +57,9 @@ class MessageRow(Base):
     status: Mapped[str | None] = mapped_column(String(16))
     sealed: Mapped[str] = mapped_column(Text)
     heard: Mapped[str | None] = mapped_column(Text)
+    spoken: Mapped[bool] = mapped_column(default=False, server_default=false())
+    corrects: Mapped[str | None] = mapped_column(String(64))
+    corrected_by: Mapped[str | None] = mapped_column(String(64))
     clip_id: Mapped[str | None] = mapped_column(String(64))
     reply_to: Mapped[str | None] = mapped_column(String(64))
     staff_id: Mapped[str | None] = mapped_column(String(64))
