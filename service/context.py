@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from privacy import KeyRing, Secrets
+from service.corrections import Corrections
 from service.drain import Drain
 from service.ears import Ears
 from service.exchange import Exchange
@@ -39,6 +40,7 @@ class Services:
     actions: httpx.AsyncClient
     drain: Drain
     intake: Intake
+    corrections: Corrections
     turns: Turns
     ears: Ears
     message_limit: RateLimiter
@@ -85,6 +87,7 @@ class Services:
             actions=actions,
             drain=drain,
             intake=Intake(db, media, hub, drain, max_chars=settings.max_message_chars),
+            corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
             ears=ears
             or Ears(

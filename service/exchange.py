@@ -33,8 +33,12 @@ _RESUMED: Final = "resume"
 
 @dataclass(frozen=True)
 class _Departure:
-    """What was true when a message left. clip_id: only with consent to voice at this moment."""
+    """What was true when a message left. message: with its text at this moment, which a correction may have replaced.
 
+    clip_id: only with consent to voice at this moment.
+    """
+
+    message: Message
     conversation: Conversation
     clip_id: str | None
     resume_key: str | None
@@ -79,7 +83,7 @@ class Exchange:
             async with self._notices.if_late(message, self._settings.notice_after_s):
                 if departure.resume_key:
                     await self._resume(message.conversation_id, departure.resume_key)
-                replies = await self._send(message, departure.clip_id)
+                replies = await self._send(departure.message, departure.clip_id)
         except AssistantRefused as err:
             await self._store(message, departure, [Reply(text=APOLOGY)], started, failed=err.code)
         else:
@@ -101,7 +105,7 @@ class Exchange:
             async with self._db.reading() as tx:
                 conversation = await tx.conversations.get(message.conversation_id)
             if conversation is not None:
-                departure = _Departure(conversation, None, None)
+                departure = _Departure(message, conversation, None, None)
                 await self._store(message, departure, [Reply(text=APOLOGY)], time.monotonic(), failed=error.code)
                 return True
         return False
@@ -121,6 +125,7 @@ class Exchange:
                 return None
             await tx.inbox.mark_sent(message.conversation_id, message.id)
             attempt = await tx.inbox.count_attempt(message.conversation_id, message.id)
+            leaving = await tx.inbox.get(message.conversation_id, message.id) or message
             await tx.events.add(
                 "turn.sent",
                 {"message_id": message.id, "attempt": attempt},
@@ -131,7 +136,7 @@ class Exchange:
             resume_key = await _resume_key(tx, conversation)
         if message.clip_id and not consented:
             await self._drop_clip(message)
-        return _Departure(conversation, message.clip_id if consented else None, resume_key)
+        return _Departure(leaving, conversation, message.clip_id if consented else None, resume_key)
 
     async def _send(self, message: Message, clip_id: str | None) -> list[Reply]:
         try:

@@ -67,7 +67,8 @@ class SecurityHeaders:
             "base-uri 'none'; form-action 'none'; frame-ancestors"
         )
         self._page = f"{strict} 'none'"
-        self._chat = f"{strict} {framed_by}"
+        # Sound that the page itself holds: the customer's own recording, and answers read aloud.
+        self._chat = f"media-src 'self' blob:; {strict} {framed_by}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -29,6 +29,13 @@ class TextIn(In):
     text: str = Field(description="up to 4,000 characters; control characters are removed")
 
 
+class CorrectionIn(In):
+    """What the customer meant, where a spoken message was heard wrongly. id: of the correction."""
+
+    id: str = MessageId
+    text: str = Field(description="up to 4,000 characters; control characters are removed")
+
+
 class ButtonIn(In):
     """The choice of a button that the assistant offered."""
 
@@ -144,6 +151,20 @@ class AcceptedOut(BaseModel):
     transcript: str | None = None
 
 
+class CorrectedOut(BaseModel):
+    """The correction is stored. id, seq: of the message that holds the text.
+
+    replaced: the spoken message had not left yet, and has this text now. repeated: this was stored before.
+    """
+
+    id: str
+    seq: int
+    corrects: str
+    text: str
+    replaced: bool
+    repeated: bool
+
+
 class ButtonOut(BaseModel):
     """A button. Its payload stays here: clients choose by position."""
 
@@ -166,7 +187,11 @@ class SuggestionOut(BaseModel):
 
 
 class MessageOut(BaseModel):
-    """One message as customers see it. seq: 1, 2, … in the conversation, over all authors."""
+    """One message as customers see it. seq: 1, 2, … in the conversation, over all authors.
+
+    spoken: its text is what was heard. corrects: id of the spoken message that this one puts right. corrected_by: id
+    of the correction of this one. misheard: what was heard, where the correction took its place.
+    """
 
     seq: int
     id: str
@@ -178,6 +203,10 @@ class MessageOut(BaseModel):
     suggestions: list[SuggestionOut]
     image: str | None
     answered: bool
+    spoken: bool = False
+    corrects: str | None = None
+    corrected_by: str | None = None
+    misheard: str | None = None
 
     @classmethod
     def of(cls, message: Message) -> "MessageOut":
@@ -192,6 +221,10 @@ class MessageOut(BaseModel):
             suggestions=[SuggestionOut.of(suggestion) for suggestion in message.suggestions],
             image=message.image,
             answered=message.status in (None, MessageStatus.ANSWERED),
+            spoken=message.spoken,
+            corrects=message.corrects,
+            corrected_by=message.corrected_by,
+            misheard=message.misheard,
         )
 
 

@@ -72,6 +72,7 @@ class CasePage:
             tuple((key, one.id) for key, one in case.readings.items()),
             case.conversation.owner,
             case.escalation.claimed_by,
+            tuple(message.corrected_by for message in case.messages),
         )
         if shape == self._drawn:
             return

@@ -4,7 +4,7 @@ from nicegui import ui
 
 from service.desk.chart import TurnReading, chart_options, readings
 from service.desk.element import Words
-from service.desk.words import clock, level, level_words
+from service.desk.words import clock, correction_words, level, level_words
 from service.desk.work import Case
 from store import Message
 from vocabulary import Author
@@ -29,6 +29,8 @@ def _message(case: Case, message: Message) -> None:
                 )
         if message.text:
             ui.label(message.text).classes("message-text")
+        if note := correction_words(message, case.messages):
+            ui.label(note).classes("message-offer").props('data-testid="desk-correction"')
         for suggestion in message.suggestions:
             ui.label(f"{suggestion.title} · {suggestion.price:.2f} €").classes("message-offer")
         if message.buttons:

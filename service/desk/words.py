@@ -1,8 +1,10 @@
 """Numbers in the words that agents read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from store import Message
 from vocabulary import Mode
 
 # The bounds within which agents are told to read the level; the decision itself is journey's.
@@ -49,3 +51,15 @@ def priority_words(priority: int) -> str:
 def clock(at: datetime) -> str:
     """The time of day here."""
     return at.astimezone().strftime("%H:%M")
+
+
+def correction_words(message: Message, messages: Sequence[Message]) -> str:
+    """How a spoken message and its correction belong together; empty for every other message."""
+    if message.misheard is not None:
+        return f"Spoken, and corrected by the customer before it was answered. Heard first: “{message.misheard}”"
+    if message.corrected_by is not None:
+        return "Spoken, and heard wrongly: the customer has corrected it in a later message."
+    if message.corrects is not None:
+        wrong = next((one.text for one in messages if one.id == message.corrects), None)
+        return "Corrects a spoken message." if wrong is None else f"Corrects what was heard as “{wrong}”"
+    return "Spoken: this is what was heard." if message.spoken else ""

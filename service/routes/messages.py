@@ -7,7 +7,17 @@ from fastapi import APIRouter, Depends, Query, Response
 from service.access import CustomerConversation, SendingConversation, ServicesDep, limit_address
 from service.context import Services
 from service.intake import Accepted
-from service.shapes import AcceptedOut, ButtonIn, MessageOut, MessagesOut, PersonIn, TextIn, TurnOut
+from service.shapes import (
+    AcceptedOut,
+    ButtonIn,
+    CorrectedOut,
+    CorrectionIn,
+    MessageOut,
+    MessagesOut,
+    PersonIn,
+    TextIn,
+    TurnOut,
+)
 from store import Conversation
 
 router = APIRouter(
@@ -77,6 +87,28 @@ async def ask_for_person(
     """Works with and without consent, and while the assistant is down."""
     accepted = await services.intake.person(conversation, wish.id)
     return await respond(services, response, conversation, accepted, wait)
+
+
+@router.post("/messages/{message_id}/correction", status_code=202, summary="Correct a spoken message")
+async def correct_message(
+    conversation: SendingConversation,
+    message_id: str,
+    correction: CorrectionIn,
+    services: ServicesDep,
+) -> CorrectedOut:
+    """Replaces the text if the message has not left for the assistant yet; else a new message says what was meant.
+
+    Once for each spoken message; the same id again changes nothing.
+    """
+    corrected = await services.corrections.correct(conversation, message_id, correction.id, correction.text)
+    return CorrectedOut(
+        id=corrected.message.id,
+        seq=corrected.message.seq,
+        corrects=message_id,
+        text=corrected.message.text,
+        replaced=corrected.replaced,
+        repeated=corrected.repeated,
+    )
 
 
 @router.get("/messages", summary="Read the conversation")

@@ -107,6 +107,10 @@ class _Chat:
                 "consent": ConsentOut.of(granted).model_dump(),
                 "agent": agent,
                 "last_seq": conversation.last_seq,
+                "recording": {
+                    "max_seconds": services.settings.max_audio_seconds,
+                    "max_bytes": services.settings.max_audio_bytes,
+                },
             }
         )
         await self._send_new_messages()
