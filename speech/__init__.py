@@ -3,7 +3,7 @@
 from speech.activity import has_speech, speech_seconds, speech_segments
 from speech.audio import decode
 from speech.errors import AudioError, SpeechError, TranscriberError
-from speech.language import build_language_model, spoken_form, write, written_form
+from speech.language import ArpaModel, build_language_model, spoken_form, write, written_form
 from speech.recognition.engines import ENGINES
 from speech.recognition.rivals import word_errors
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup
@@ -14,6 +14,7 @@ __all__ = [
     "AUTO",
     "ENGINES",
     "PHRASES",
+    "ArpaModel",
     "AudioError",
     "EngineStatus",
     "Hints",
