@@ -1,18 +1,28 @@
 """Speech to text: voice activity, an engine, guards, and the words as one writes them."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from typing import Final
 
-from speech.activity import speech_segments
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.activity import SILERO, Chunk, detector_name, halves, model_path, packed, speech_stretches
 from speech.language import write
 from speech.recognition.engines import chosen, open_engine, presences
+from speech.recognition.guards import LOOPS, Evidence, refusal
 from speech.recognition.setup import SpeechSetup
 from speech.recognition.transcript import Engine, Hints, Passage, Transcript, Word
-from vocabulary import SAMPLE_RATE_HZ, Clip
+from vocabulary import Clip
 
+log = logging.getLogger(__name__)
 Partial = Callable[[str], None]
+# How often a chunk is halved after a loop, and what is too short for it.
+_AGAIN: Final = 2
+_WORTH_HALVING_S: Final = 4.0
 
 
 class Transcriber:
@@ -28,33 +38,72 @@ class Transcriber:
         return self._engine.name
 
     def transcribe(self, clip: Clip, *, hints: Hints | None = None, on_partial: Partial | None = None) -> Transcript:
-        """The words of a clip; silence gives an empty text, never invented words.
+        """The words of a clip; silence and noise give an empty text, never invented words.
 
-        on_partial: told the text so far after each stretch of speech. Raises: TranscriberError.
+        Speech is recognised in chunks of the engine's longest length, so that memory does not grow with the clip.
+        on_partial: told the text so far after each passage. Raises: TranscriberError.
         """
         began = time.perf_counter()
-        segments = speech_segments(clip)
-        words: list[Word] = []
-        language = None
-        for start_s, end_s in segments:
-            samples = clip.samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
-            for passage in self._engine.recognise(samples, hints or self._hints):
-                language = language or passage.language
-                words += _moved(passage, start_s)
-                if on_partial is not None and words:
-                    on_partial(_text(write(words)))
-        written = write(words)
-        reason = None if written else ("not_understood" if segments else "no_speech")
+        found = speech_stretches(clip)
+        listening = _Listening(self._engine, clip.samples, hints or self._hints, on_partial)
+        for chunk in packed(found, clip.samples, self._engine.longest_s):
+            listening.hear(chunk)
+        written = write(listening.words)
+        if written:
+            reason = None
+        elif not found:
+            reason = "no_speech"
+        else:
+            reason = "not_believed" if listening.refused else "not_understood"
         return Transcript(
             text=_text(written),
             engine=self.engine,
             seconds=time.perf_counter() - began,
             audio_seconds=clip.seconds,
-            speech_seconds=sum(end_s - start_s for start_s, end_s in segments),
+            speech_seconds=sum(stretch.seconds for stretch in found),
             reason=reason,
             words=written,
-            language=language,
+            language=listening.language,
         )
+
+
+class _Listening:
+    """One clip's words as they are found. refused: how many passages were not believed."""
+
+    def __init__(self, engine: Engine, samples: NDArray[np.float32], hints: Hints, on_partial: Partial | None) -> None:
+        self._engine = engine
+        self._samples = samples
+        self._hints = hints
+        self._on_partial = on_partial
+        self.words: list[Word] = []
+        self.language: str | None = None
+        self.refused = 0
+
+    def hear(self, chunk: Chunk, *, again: int = _AGAIN) -> None:
+        """Add the chunk's words. A chunk in which the engine ran into a loop is heard again in two halves."""
+        evidence = Evidence(chunk.seconds, chunk.peak)
+        believed, refusals = 0, []
+        for passage in self._engine.recognise(chunk.samples(self._samples), self._hints):
+            reason = refusal(passage, evidence, language=self._hints.language)
+            if reason is not None:
+                refusals.append(reason)
+                continue
+            believed += 1
+            self.language = self.language or passage.language
+            self.words += _moved(passage, chunk)
+            if self._on_partial is not None:
+                self._on_partial(_text(write(self.words)))
+        if not refusals:
+            return
+        log.info(
+            "words not believed",
+            extra={"engine": self._engine.name, "reasons": ",".join(refusals), "audio_ms": round(chunk.seconds * 1000)},
+        )
+        if not believed and again and LOOPS.intersection(refusals) and chunk.seconds > _WORTH_HALVING_S:
+            for half in halves(chunk, self._samples):
+                self.hear(half, again=again - 1)
+        else:
+            self.refused += len(refusals)
 
 
 def open_transcriber(setup: SpeechSetup | None = None) -> Transcriber:
@@ -81,6 +130,7 @@ def describe_engines(setup: SpeechSetup | None = None) -> list[EngineStatus]:
     """What this room uses, for `attune doctor`, /health and the log at start. Loads no model."""
     return [
         _speech_to_text(setup or SpeechSetup()),
+        _voice_activity(),
         EngineStatus("audio decoding", "libsndfile and FFmpeg (PyAV)", find_spec("av") is not None, None, None),
     ]
 
@@ -102,14 +152,25 @@ def _speech_to_text(setup: SpeechSetup) -> EngineStatus:
     )
 
 
-def _moved(passage: Passage, start_s: float) -> list[Word]:
+def _voice_activity() -> EngineStatus:
+    found = model_path() is not None
+    return EngineStatus(
+        "voice activity",
+        detector_name(),
+        True,
+        None if found else SILERO,
+        None if found else "run: make setup (the model comes with faster-whisper)",
+    )
+
+
+def _moved(passage: Passage, chunk: Chunk) -> list[Word]:
     """The passage's words, with times from the beginning of the clip."""
     words = passage.words or tuple(Word(word) for word in passage.text.split())
     return [
         replace(
             word,
-            start_s=None if word.start_s is None else start_s + word.start_s,
-            end_s=None if word.end_s is None else start_s + word.end_s,
+            start_s=None if word.start_s is None else chunk.clip_s(word.start_s),
+            end_s=None if word.end_s is None else chunk.clip_s(word.end_s),
         )
         for word in words
     ]
