@@ -1,34 +1,47 @@
-"""Sound: decoding, where somebody speaks, and what is said."""
+"""Sound: decoding, where somebody speaks, what is said, and replies read out."""
 
 from speech.activity import has_speech, speech_seconds, speech_segments
 from speech.audio import decode
-from speech.errors import AudioError, SpeechError, TranscriberError
+from speech.errors import AudioError, SpeechError, TranscriberError, VoiceError
 from speech.language import ArpaModel, build_language_model, spoken_form, write, written_form
 from speech.recognition.engines import ENGINES
 from speech.recognition.rivals import word_errors
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup
 from speech.recognition.transcript import Hints, Transcript, Word
+from speech.synthesis.choice import VOICES, open_voice
+from speech.synthesis.describe import describe_voice
+from speech.synthesis.sentences import Sentence, sentences
+from speech.synthesis.voice import Sound, Voice, VoiceSetup
 from speech.transcriber import EngineStatus, Transcriber, describe_engines, open_transcriber
 
 __all__ = [
     "AUTO",
     "ENGINES",
     "PHRASES",
+    "VOICES",
     "ArpaModel",
     "AudioError",
     "EngineStatus",
     "Hints",
+    "Sentence",
+    "Sound",
     "SpeechError",
     "SpeechSetup",
     "Transcriber",
     "TranscriberError",
     "Transcript",
+    "Voice",
+    "VoiceError",
+    "VoiceSetup",
     "Word",
     "build_language_model",
     "decode",
     "describe_engines",
+    "describe_voice",
     "has_speech",
     "open_transcriber",
+    "open_voice",
+    "sentences",
     "speech_seconds",
     "speech_segments",
     "spoken_form",

@@ -2,7 +2,8 @@
 
 SpeechError
 ├── AudioError        the bytes are no audio that can be used
-└── TranscriberError  the engine cannot start or failed
+├── TranscriberError  the engine cannot start or failed
+└── VoiceError        a sentence cannot be read out
 """
 
 
@@ -31,3 +32,12 @@ class TranscriberError(SpeechError):
     """The engine cannot start or failed."""
 
     code = "transcriber"
+
+
+class VoiceError(SpeechError):
+    """A sentence cannot be read out.
+
+    code: voice_missing, voice_slow, voice_failed, settings; of the sentence: empty, too_long, not_speakable.
+    """
+
+    code = "voice_failed"

@@ -1,0 +1,1 @@
+"""Text read out: a reply becomes sentences, each sentence a sound."""

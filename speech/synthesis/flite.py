@@ -1,0 +1,46 @@
+"""flite: a small synthesiser of Carnegie Mellon University that Debian and others ship."""
+
+import shutil
+from typing import Final
+
+from speech.errors import VoiceError
+from speech.recognition.setup import Presence
+from speech.synthesis.program import run_program
+from speech.synthesis.voice import Sound, VoiceSetup, sound_of_wav, speakable
+
+# The one of its five voices that our recogniser understands best: docs/decisions/0071-spoken-answers.md.
+_VOICE: Final = "slt"
+HOW_TO_GET: Final = "run: apt-get install flite"
+
+
+def presence(setup: VoiceSetup) -> Presence:
+    """Whether flite is installed."""
+    if shutil.which("flite") is None:
+        return Presence("flite", "the program flite is not installed", HOW_TO_GET)
+    return Presence("flite", None)
+
+
+def open_voice(setup: VoiceSetup) -> "FliteVoice":
+    """flite with its clearest voice. Raises: VoiceError."""
+    program = shutil.which("flite")
+    if program is None:
+        raise VoiceError(f"flite is not installed; {HOW_TO_GET}", code="voice_missing")
+    return FliteVoice(program)
+
+
+class FliteVoice:
+    """One run of flite for each sentence. It has no SSML unless asked, and reads its text from standard input."""
+
+    def __init__(self, program: str, *, voice: str = _VOICE) -> None:
+        self._program = program
+        self._voice = voice
+
+    @property
+    def name(self) -> str:
+        """Engine and voice."""
+        return f"flite, {self._voice}"
+
+    async def speak(self, sentence: str) -> Sound:
+        """The sentence at 16 kHz (voice kal: 8 kHz). Raises: VoiceError."""
+        command = (self._program, "-voice", self._voice, "-f", "/dev/stdin", "-o", "/dev/stdout")
+        return sound_of_wav(await run_program(command, speakable(sentence)))
