@@ -25,6 +25,7 @@ from tests.e2e.fake_catalogue import FakeDatabase
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "service" / "static"
 CHAT_POLICY = (
+    "media-src 'self' blob:; "
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self' http://localhost:*"
 )
@@ -79,6 +80,12 @@ class FakeApi:
         self.duplicate_frames = False
         self.answer_delay_s = 0.05
         self.refuse_text: str | None = None
+        # Recordings: what is heard in one, how often the service is busy first, and each body that came.
+        self.heard = "where is my order four one seven two zero three"
+        self.busy_recordings = 0
+        self.recordings: list[tuple[str, str, bytes]] = []
+        self.corrections: list[dict[str, Any]] = []
+        self.recording_limits = {"max_seconds": 60, "max_bytes": 25 * 1024 * 1024}
         self.port = _free_port()
         self._sockets: dict[str, set[WebSocket]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -160,6 +167,10 @@ class FakeApi:
             "buttons": [],
             "suggestions": [],
             "image": None,
+            "spoken": False,
+            "corrects": None,
+            "corrected_by": None,
+            "misheard": None,
         } | more
         messages.append(message)
         return message
@@ -196,10 +207,13 @@ class FakeApi:
                 )
             await self._publish(conversation, message)
         if known is None:
-            task = asyncio.create_task(self._answer(conversation, message, frame["type"]))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._answer_soon(conversation, message, frame["type"])
         return None
+
+    def _answer_soon(self, conversation: str, message: dict[str, Any], kind: str) -> None:
+        task = asyncio.create_task(self._answer(conversation, message, kind))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _text_of(self, conversation: str, frame: dict[str, Any]) -> str:
         if frame["type"] == "person":
@@ -233,8 +247,9 @@ class FakeApi:
         app = FastAPI()
         numbers = itertools.count(len(self.messages) + 1)
 
-        def refused(status: int, code: str, message: str) -> JSONResponse:
-            return JSONResponse({"error": {"code": code, "message": message, "retryable": False}}, status_code=status)
+        def refused(status: int, code: str, message: str, *, retryable: bool = False) -> JSONResponse:
+            error = {"code": code, "message": message, "retryable": retryable}
+            return JSONResponse({"error": error}, status_code=status)
 
         def may(request: Request, conversation: str) -> bool:
             token = self.tokens.get(conversation)
@@ -291,12 +306,35 @@ class FakeApi:
 
         @app.post("/api/conversations/{name}/audio", status_code=202, response_model=None)
         async def audio(name: str, request: Request, id: str) -> Any:  # noqa: A002
-            if len(await request.body()) < 100:
+            body = await request.body()
+            self.recordings.append((id, request.headers.get("content-type", ""), body))
+            if self.busy_recordings > 0:
+                self.busy_recordings -= 1
+                answer = refused(503, "busy", "Many people are speaking right now.", retryable=True)
+                answer.headers["Retry-After"] = "1"
+                return answer
+            if len(body) < 100 or not self.heard:
                 return refused(422, "silent", "Nothing was said in this recording. Please record it again.")
-            message = self._store(name, "customer", "where is my order four one seven two zero three", id=id)
+            known = next((m for m in self.messages[name] if m["id"] == id), None)
+            message = known or self._store(name, "customer", self.heard, id=id, spoken=True)
+            if known is None:
+                await self._publish(name, message)
+                self._answer_soon(name, message, "message")
+            return {"id": id, "seq": message["seq"], "repeated": bool(known), "transcript": message["text"]}
+
+        @app.post("/api/conversations/{name}/messages/{message_id}/correction", status_code=202, response_model=None)
+        async def correct(name: str, message_id: str, request: Request) -> Any:
+            correction = await request.json()
+            self.corrections.append(correction)
+            if self.refuse_text is not None and self.refuse_text in correction["text"]:
+                return refused(409, "refused", "This cannot be taken just now.")
+            wrong = next(m for m in self.messages[name] if m["id"] == message_id)
+            message = self._store(name, "customer", correction["text"], id=correction["id"], corrects=message_id)
+            wrong["corrected_by"] = message["id"]
+            await self._broadcast(name, {"type": "corrected", "message": wrong})
             await self._publish(name, message)
-            await self._answer(name, message, "message")
-            return {"id": id, "seq": message["seq"], "repeated": False, "transcript": message["text"]}
+            self._answer_soon(name, message, "message")
+            return {"id": message["id"], "seq": message["seq"], "text": message["text"], "replaced": False}
 
         @app.post("/api/events", status_code=204)
         async def event(request: Request) -> None:
@@ -341,6 +379,7 @@ class FakeApi:
             "consent": self.consent[name],
             "agent": self.agent[name],
             "last_seq": len(self.messages[name]),
+            "recording": self.recording_limits,
         }
         await line.send_json(hello)
         for message in self.messages[name][first["after"] :]:

@@ -1,11 +1,12 @@
-/** The server refused, or could not be reached. code and retryable as in the API's one error shape. */
+/** The server refused, or could not be reached. code and retryable as in the API's one error shape; retryAfterS: seconds or null. */
 export class ApiError extends Error {
-  constructor({ code, message, retryable = false, status = 0 }) {
+  constructor({ code, message, retryable = false, status = 0, retryAfterS = null }) {
     super(message);
     this.name = "ApiError";
     this.code = code;
     this.retryable = retryable;
     this.status = status;
+    this.retryAfterS = retryAfterS;
   }
 
   /** The conversation does not exist for this token: expired, erased or foreign. */
@@ -50,11 +51,17 @@ export class Api {
     return this.#call(`api/conversations/${encodeURIComponent(id)}/turns/${encodeURIComponent(messageId)}`, { token });
   }
 
-  /** file: File or Blob with the sound; the server decodes and transcribes it. */
-  sendAudio({ id, token }, messageId, file) {
+  /** What the customer meant where a spoken message was heard wrongly. */
+  correct({ id, token }, messageId, { id: correctionId, text }) {
+    const place = `api/conversations/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}/correction`;
+    return this.#call(place, { method: "POST", token, json: { id: correctionId, text } });
+  }
+
+  /** file: File or Blob with the sound; the server decodes and transcribes it. signal: AbortSignal. */
+  sendAudio({ id, token }, messageId, file, signal) {
     return this.#call(
       `api/conversations/${encodeURIComponent(id)}/audio?id=${encodeURIComponent(messageId)}`,
-      { method: "POST", token, body: file, type: file.type || "application/octet-stream" },
+      { method: "POST", token, body: file, type: file.type || "application/octet-stream", signal },
       UPLOAD_TIMEOUT_MS,
     );
   }
@@ -75,7 +82,7 @@ export class Api {
     return url.href;
   }
 
-  async #call(path, { method = "GET", token, json, body, type }, timeoutMs = TIMEOUT_MS) {
+  async #call(path, { method = "GET", token, json, body, type, signal }, timeoutMs = TIMEOUT_MS) {
     const headers = {};
     if (token) headers.Authorization = `Bearer ${token}`;
     if (json) headers["Content-Type"] = "application/json";
@@ -88,7 +95,7 @@ export class Api {
         body: json ? JSON.stringify(json) : body,
         cache: "no-store",
         credentials: "omit",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: firstOf(AbortSignal.timeout(timeoutMs), signal),
       });
     } catch {
       throw new ApiError({ code: "unreachable", message: "", retryable: true });
@@ -101,6 +108,16 @@ export class Api {
       message: typeof error.message === "string" ? error.message : "",
       retryable: error.retryable ?? response.status >= 500,
       status: response.status,
+      retryAfterS: Number(response.headers.get("Retry-After")) || null,
     });
   }
+}
+
+/** A signal that ends with either; AbortSignal.any is younger than the browsers that phones have. */
+function firstOf(one, other) {
+  if (!other) return one;
+  if (AbortSignal.any) return AbortSignal.any([one, other]);
+  const both = new AbortController();
+  for (const signal of [one, other]) signal.addEventListener("abort", () => both.abort());
+  return both.signal;
 }

@@ -4,11 +4,14 @@ import { Delivery } from "./delivery.js";
 import { refusalOf } from "./refusal.js";
 import { Replay } from "./replay.js";
 import { Line } from "./socket.js";
+import { Playback } from "./voice/playback.js";
 import { MessageStore } from "./store.js";
 import { t } from "./strings.js";
 import { Uploads } from "./uploads.js";
 
 const OTHER_TAB_MS = 800;
+// Until the server has said what it takes: short enough for any.
+const FIRST_LIMITS = Object.freeze({ max_seconds: 60, max_bytes: 1024 * 1024 });
 
 /**
  * The conversation as the views see it: messages, owner, connection, and what the customer can do.
@@ -29,6 +32,10 @@ export class Conversation extends EventTarget {
   owner = "bot";
   agent = null;
   line = { name: "idle", attempts: 0 };
+  /** The customer's own recordings, until their turn ends. */
+  playback = new Playback();
+  /** The longest and largest recording that the server takes: {max_seconds, max_bytes}. */
+  limits = FIRST_LIMITS;
 
   constructor({ api, session, consent, storage }) {
     super();
@@ -41,7 +48,17 @@ export class Conversation extends EventTarget {
       onMessage: (message) => this.#keep(message),
       onSynced: () => this.#tell("synced"),
     });
-    this.#uploads = new Uploads({ api, session, store, onAccepted: () => this.#replay.soon() });
+    this.#uploads = new Uploads({
+      api,
+      session,
+      store,
+      playback: this.playback,
+      mayGo: () => this.line.name !== "offline",
+      onAccepted: (id) => {
+        if (this.owner !== "bot") this.#endTurn(id);
+        this.#replay.soon();
+      },
+    });
     this.#line = new Line({
       url: () => api.socketAddress(session.current.id),
       greeting: () => ({ type: "auth", token: session.current.token, after: store.known }),
@@ -93,14 +110,23 @@ export class Conversation extends EventTarget {
     this.#delivery.post({ kind: "person", text: t("personRequest") });
   }
 
-  sendFile(file) {
-    void this.#uploads.add(file);
+  /** seconds: the length of a recording made here; null for a chosen file. */
+  sendRecording(file, seconds = null) {
+    this.#uploads.add(file, seconds);
+  }
+
+  /** Put right what was heard. id: of the correction, the same for every try. Raises ApiError. */
+  async correct(messageId, id, text) {
+    const answer = await this.#api.correct(this.#session.current, messageId, { id, text });
+    const before = this.store.get(messageId);
+    if (answer.replaced) this.store.patch(messageId, { text: answer.text, misheard: before?.text, corrected_by: id });
+    else this.store.patch(messageId, { corrected_by: answer.id });
+    this.#replay.soon();
   }
 
   retry(id) {
-    if (!this.#uploads.has(id)) return this.#delivery.retry(id);
-    this.store.retry(id);
-    return this.#uploads.send(id);
+    if (this.#uploads.has(id)) this.#uploads.retry(id);
+    else this.#delivery.retry(id);
   }
 
   /** Take a refused message back; answers its text. */
@@ -143,6 +169,7 @@ export class Conversation extends EventTarget {
       this.#tell("notice", t("expired"));
       await this.#begin(asked.id);
       this.#delivery.showWaiting();
+      this.#uploads.showWaiting();
     }
   }
 
@@ -152,6 +179,7 @@ export class Conversation extends EventTarget {
         this.#setOwner(frame);
         this.#tell("consent", frame.consent);
         this.#replay.expect(frame.last_seq);
+        if (frame.recording?.max_seconds > 0 && frame.recording.max_bytes > 0) this.limits = frame.recording;
         this.#delivery.sendWaiting({ everything: true });
         break;
       case "accepted":
@@ -161,6 +189,9 @@ export class Conversation extends EventTarget {
         break;
       case "message":
         this.#receive(frame.message);
+        break;
+      case "corrected":
+        this.#takeCorrected(frame.message);
         break;
       case "typing":
         this.#tell("typing", frame.on === true);
@@ -189,7 +220,25 @@ export class Conversation extends EventTarget {
 
   #keep(message) {
     this.store.receive({ agent_name: this.agent, ...message });
-    if (message?.author === "customer") this.#delivery.settle(message.id);
+    if (message?.author === "customer") this.#settle(message.id);
+    else if (message?.reply_to) this.#endTurn(message.reply_to);
+  }
+
+  #settle(id) {
+    this.#delivery.settle(id);
+    if (this.#uploads.settle(id) && this.owner !== "bot") this.#endTurn(id);
+  }
+
+  /** Somebody, here or in another tab, corrected a message whose number has passed. */
+  #takeCorrected(message) {
+    if (typeof message?.id !== "string" || typeof message.text !== "string") return;
+    const { id, text, misheard = null, corrected_by = null } = message;
+    this.store.patch(id, { text, misheard, corrected_by });
+  }
+
+  /** Answered, or left to a person: the server has deleted the sound, and so does this page. */
+  #endTurn(id) {
+    if (this.playback.drop(id)) this.store.patch(id, { recording: "gone" });
   }
 
   #refuse({ id, error = {} }) {
@@ -199,11 +248,13 @@ export class Conversation extends EventTarget {
   #setOwner({ owner, agent }) {
     this.owner = owner ?? this.owner;
     this.agent = agent ?? null;
+    if (this.owner !== "bot") for (const { id, seq } of this.store.all()) if (seq !== null) this.#endTurn(id);
     this.#tell("owner");
   }
 
   #setLine(state) {
     this.line = state;
+    if (state.name === "online") this.#uploads.flush();
     this.#tell("line");
   }
 

@@ -8,9 +8,12 @@ import { localStore, tabStore } from "./storage.js";
 import { LANGUAGE, t } from "./strings.js";
 import { Composer } from "./view/composer.js";
 import { ConsentView } from "./view/consent.js";
+import { CorrectionView } from "./view/correction.js";
 import { icon } from "./view/dom.js";
 import { LogView } from "./view/log.js";
+import { recordingAction } from "./view/recording.js";
 import { StatusView } from "./view/status.js";
+import { VoiceView } from "./view/voice.js";
 import { welcome } from "./view/welcome.js";
 
 const byId = (id) => document.getElementById(id);
@@ -31,10 +34,23 @@ const host = new Host((message) => {
   if (message.type === "hidden") shown = false;
 });
 
-/** What a message's controls can do. */
+const correction = new CorrectionView({
+  correct: (id, correctionId, text) => conversation.correct(id, correctionId, text),
+  redraw: () => log.refresh(),
+  afterwards: () => composer.focus(),
+});
+
+/** What a message's controls can do. actions: the buttons under a bubble, see view/actions.js. */
 const acts = {
+  actions: [recordingAction(conversation.playback), correction.action],
+  correction: (message) => correction.node(message),
+  isCorrecting: (id) => correction.isOpen(id),
   retry: (id) => conversation.retry(id),
   remove: (id) => conversation.takeBack(id),
+  recordAgain: (id) => {
+    conversation.takeBack(id);
+    voice.begin();
+  },
   edit: (id) => composer.fill(conversation.takeBack(id)),
   press: (message, index) => conversation.press(message, index),
   turn: (id) => api.turn(session.current, id),
@@ -62,9 +78,19 @@ for (const name of ["person", "close", "shield", "down"]) {
 const composer = new Composer({
   form: byId("composer"),
   drafts: tabStore(),
+  fileLimit: () => conversation.limits.max_bytes,
   onSend: (text) => conversation.send(text),
-  onFile: (file) => conversation.sendFile(file),
+  onFile: (file) => conversation.sendRecording(file),
 });
+const voice = new VoiceView({
+  form: byId("composer"),
+  playback: conversation.playback,
+  limits: () => conversation.limits,
+  storage: local,
+  onSend: (file, seconds) => conversation.sendRecording(file, seconds),
+  onEnd: () => composer.refresh(),
+});
+byId("composer").addEventListener("submit", () => voice.send());
 const log = new LogView({ log: byId("log"), newer: byId("newer"), conversation, acts });
 const status = new StatusView({ status: byId("status"), line: byId("line"), person: byId("person"), conversation });
 const consentView = new ConsentView({
@@ -104,10 +130,13 @@ byId("close").addEventListener("click", leave);
 byId("person").addEventListener("click", () => consentView.close());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  if (consentView.isOpen) consentView.close();
+  if (voice.isOpen) voice.cancel();
+  else if (consentView.isOpen) consentView.close();
   else leave();
 });
-window.addEventListener("beforeunload", (event) => conversation.hasUnsentFiles && event.preventDefault());
+window.addEventListener("beforeunload", (event) => {
+  if (conversation.hasUnsentFiles || voice.isActive) event.preventDefault();
+});
 conversation.open();
 
 function show({ focus }) {

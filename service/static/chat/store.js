@@ -2,7 +2,9 @@
  * The conversation as this page knows it: every message once, by id and by number.
  *
  * Message: {id, seq: number | null (not accepted yet), author: "customer" | "bot" | "agent", text, created_at (ISO),
- *   reply_to, buttons: [{title}], suggestions, image, sending: "pending" | "refused" | null, error}
+ *   reply_to, buttons: [{title}], suggestions, image, sending: "pending" | "refused" | null, error,
+ *   audio: spoken or a recording, recording: "here" (this page holds it) | "gone" | null (never was here),
+ *   seconds, waiting: "line" | "busy" | "turn" | null (why a recording is not on its way), corrects, corrected_by, misheard}
  */
 export class MessageStore {
   #byId = new Map();
@@ -47,19 +49,23 @@ export class MessageStore {
     const before = this.#byId.get(message.id);
     if (holder !== undefined && holder !== message.id) return false;
     if (before && before.seq === message.seq && !before.sending && before.complete) return false;
-    this.#put({ ...normalised(message), complete: true, local: before?.local });
+    this.#put({ ...normalised(message), ...(before && kept(before, message)), complete: true, local: before?.local });
     this.#number(message.seq, message.id);
+    const wrong = this.#byId.get(message.corrects);
+    if (wrong && !wrong.corrected_by) this.patch(wrong.id, { corrected_by: message.id });
     return true;
   }
 
   /** Show a message of the customer before the server has it. */
-  addOwn({ id, text, at, order, audio = false }) {
+  addOwn({ id, text, at, order, audio = false, seconds = null }) {
     if (this.#byId.has(id)) return;
     this.#put({
       ...normalised({ id, text, author: "customer", created_at: new Date(at).toISOString() }),
       sending: "pending",
       order,
       audio,
+      seconds,
+      recording: audio ? "here" : null,
       local: true,
     });
   }
@@ -69,17 +75,23 @@ export class MessageStore {
     const message = this.#byId.get(id);
     if (!message) return;
     if (Number.isInteger(seq)) this.#number(seq, id);
-    this.#put({ ...message, seq: message.seq ?? seq ?? null, text: text ?? message.text, sending: null, error: null });
+    this.#put({ ...message, seq: message.seq ?? seq ?? null, text: text ?? message.text, sending: null, error: null, waiting: null });
   }
 
   refuse(id, error) {
     const message = this.#byId.get(id);
-    if (message && message.seq === null) this.#put({ ...message, sending: "refused", error });
+    if (message && message.seq === null) this.#put({ ...message, sending: "refused", error, waiting: null });
   }
 
   retry(id) {
     const message = this.#byId.get(id);
     if (message) this.#put({ ...message, sending: "pending", error: null });
+  }
+
+  /** Change what is shown of a message that may have gone meanwhile. */
+  patch(id, changes) {
+    const message = this.#byId.get(id);
+    if (message && Object.entries(changes).some(([key, value]) => message[key] !== value)) this.#put({ ...message, ...changes });
   }
 
   remove(id) {
@@ -141,5 +153,22 @@ function normalised(message) {
     image: message.image ?? null,
     sending: null,
     error: null,
+    audio: message.spoken === true,
+    recording: message.spoken === true && message.answered === true ? "gone" : null,
+    seconds: null,
+    waiting: null,
+    corrects: message.corrects ?? null,
+    corrected_by: message.corrected_by ?? null,
+    misheard: message.misheard ?? null,
+  };
+}
+
+/** What this page knows of its own message and the server does not say. */
+function kept(before, message) {
+  return {
+    audio: before.audio || message.spoken === true,
+    recording: before.recording,
+    seconds: before.seconds,
+    corrected_by: message.corrected_by ?? before.corrected_by,
   };
 }

@@ -29,3 +29,9 @@ export function dayName(iso, now = new Date()) {
 export function priceOf(amount) {
   return money.format(amount);
 }
+
+/** The length of a recording: 0:07, 12:30. */
+export function lengthWords(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

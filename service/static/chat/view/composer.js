@@ -3,7 +3,6 @@ import { button, icon } from "./dom.js";
 
 export const MESSAGE_LIMIT = 4000;
 const COUNT_FROM = 3600;
-const AUDIO_LIMIT_MB = 25;
 const DRAFT = "attune.draft";
 const AUDIO_NAME = /\.(wav|flac|ogg|oga|opus|mp3|m4a|webm)$/i;
 
@@ -21,12 +20,15 @@ export class Composer {
   #drafts;
   #onSend;
   #onFile;
+  #fileLimit;
 
-  constructor({ form, drafts, onSend, onFile }) {
+  /** fileLimit() answers the largest sound file in bytes. */
+  constructor({ form, drafts, fileLimit, onSend, onFile }) {
     this.#form = form;
     this.#drafts = drafts;
     this.#onSend = onSend;
     this.#onFile = onFile;
+    this.#fileLimit = fileLimit;
     this.#input = form.querySelector("textarea");
     this.#send = form.querySelector(".send");
     this.#hint = form.querySelector(".composer-hint");
@@ -40,7 +42,8 @@ export class Composer {
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#submit();
+      // While a recording has the line, the button sends that.
+      if (this.#input.checkVisibility?.() ?? this.#input.offsetParent !== null) this.#submit();
     });
     this.#input.value = drafts.get(DRAFT) ?? "";
     this.#changed();
@@ -48,6 +51,11 @@ export class Composer {
 
   focus() {
     this.#input.focus();
+  }
+
+  /** Look again whether the text may be sent, after something else used the line. */
+  refresh() {
+    this.#changed();
   }
 
   /** Put text into the line, in front of what is being written. */
@@ -101,10 +109,11 @@ export class Composer {
     const file = this.#file.files[0];
     this.#file.value = "";
     if (!file) return;
-    const places = { name: file.name, limit: AUDIO_LIMIT_MB };
+    const limit = this.#fileLimit();
+    const places = { name: file.name, limit: Math.floor(limit / 1024 / 1024) };
     if (!file.type.startsWith("audio/") && file.type !== "video/webm" && !AUDIO_NAME.test(file.name)) this.#say(t("notAudio", places), true);
     else if (file.size === 0) this.#say(t("audioEmpty", places), true);
-    else if (file.size > AUDIO_LIMIT_MB * 1024 * 1024) this.#say(t("audioTooLarge", places), true);
+    else if (file.size > limit) this.#say(t("audioTooLarge", places), true);
     else {
       this.#say("", false);
       this.#onFile(file);

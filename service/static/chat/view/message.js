@@ -1,6 +1,7 @@
 import { splitLinks } from "../links.js";
 import { t } from "../strings.js";
 import { timeOf } from "../times.js";
+import { actionKeys, actionRow } from "./actions.js";
 import { cards } from "./cards.js";
 import { button, el, icon } from "./dom.js";
 import { sensedDisclosure } from "./sensed.js";
@@ -8,8 +9,8 @@ import { sensedDisclosure } from "./sensed.js";
 const partsOf = new WeakMap();
 
 /**
- * One message as a node. acts: {retry(id), edit(id), press(message, index), turn(id), …}, see acts.js.
- * flags: {answerable: quick replies may still be pressed, follows: same author as before, online}
+ * One message as a node. acts: {retry(id), edit(id), press(message, index), turn(id), …}, see main.js.
+ * flags: {answerable: quick replies may still be pressed, follows: same author as before, online, correcting}
  * old: the node drawn before, or undefined. Parts that did not change stay as they are, so a screen reader does not
  * read a message again because it was accepted, and an opened panel stays open.
  */
@@ -20,10 +21,17 @@ export function messageNode(message, acts, flags, old) {
     .filter(Boolean)
     .join(" ");
   const name = authorName(message);
-  const state = [message.sending, message.error?.message, flags.online, message.created_at].join("|");
+  const state = [
+    message.sending, message.error?.message, flags.online, message.created_at, message.waiting, message.recording,
+    message.corrected_by, message.misheard,
+  ].join("|");
+  const row = flags.correcting ? null : actionRow(acts.actions, message, flags);
   const wanted = [
     ["author", `${name}|${flags.follows}`, () => el("h2", { class: flags.follows ? "author hidden" : "author", text: name })],
-    message.text && ["bubble", message.text, () => bubble(message)],
+    flags.correcting
+      ? ["correct", "", () => acts.correction(message)]
+      : message.text && ["bubble", `${message.text}|${message.corrected_by}`, () => bubble(message)],
+    row && ["actions", actionKeys(acts.actions, message, flags), () => row],
     message.suggestions.length > 0 && ["cards", "", () => cards(message.suggestions, acts)],
     flags.answerable && message.buttons.length > 0 && ["replies", "", () => quickReplies(message, acts)],
     ["foot", state, () => (message.sending === "refused" ? refusal(message, acts) : foot(message, acts, flags))],
@@ -54,7 +62,8 @@ function authorName(message) {
 }
 
 function bubble(message) {
-  const text = el("p", { class: "bubble", attributes: { dir: "auto" } });
+  const isWrong = message.corrected_by && message.misheard === null;
+  const text = el("p", { class: isWrong ? "bubble is-corrected" : "bubble", attributes: { dir: "auto" } });
   if (message.audio) text.append(icon("wave"));
   if (message.author === "customer") {
     text.append(message.text);
@@ -91,13 +100,32 @@ function quickReplies(message, acts) {
 /** The line under a bubble: the time, and for the customer's own messages the way to what was sensed. */
 function foot(message, acts, flags) {
   if (message.sending === "pending") {
-    const words = message.audio ? "uploading" : flags.online ? "sending" : "waitingToSend";
-    return el("p", { class: "foot", text: t(words) });
+    const line = el("p", { class: "foot" }, el("span", { text: t(pendingWords(message, flags)) }));
+    if (message.audio) {
+      line.append(button({ class: "link", text: t("remove"), testid: "remove-recording", on: { click: () => acts.remove(message.id) } }));
+    }
+    return line;
   }
   const line = el("p", { class: "foot" }, el("time", { text: timeOf(message.created_at), attributes: { datetime: message.created_at } }));
   if (message.author !== "customer") return line;
-  if (message.audio) line.append(el("span", { text: t("transcript") }));
+  for (const words of spokenWords(message)) line.append(el("span", { text: words }));
   return sensedDisclosure(line, message, acts);
+}
+
+function pendingWords(message, flags) {
+  if (!message.audio) return flags.online ? "sending" : "waitingToSend";
+  return { busy: "uploadBusy", turn: "uploadTurn", line: "waitingToSend" }[message.waiting] ?? "uploading";
+}
+
+/** What there is to say about a spoken message, and about a correction. */
+function spokenWords(message) {
+  if (message.corrects) return [t("correction")];
+  if (!message.audio) return [];
+  const words = [];
+  if (message.misheard) words.push(t("correctedHere", { text: message.misheard }));
+  else words.push(t(message.corrected_by ? "correctedBelow" : "transcript"));
+  if (message.recording === "gone") words.push(t("recordingGone"));
+  return words;
 }
 
 function refusal(message, acts) {
@@ -105,7 +133,8 @@ function refusal(message, acts) {
   if (message.error?.retryable !== false) {
     actions.append(button({ class: "link", text: t("tryAgain"), testid: "try-again", on: { click: () => acts.retry(message.id) } }));
   }
-  if (!message.audio) actions.append(button({ class: "link", text: t("edit"), on: { click: () => acts.edit(message.id) } }));
+  if (message.audio) actions.append(button({ class: "link", text: t("voiceAgain"), testid: "record-again", on: { click: () => acts.recordAgain(message.id) } }));
+  else actions.append(button({ class: "link", text: t("edit"), on: { click: () => acts.edit(message.id) } }));
   actions.append(button({ class: "link", text: t("remove"), on: { click: () => acts.remove(message.id) } }));
   return el(
     "div",
