@@ -3,16 +3,27 @@
 from speech.activity import has_speech, speech_seconds, speech_segments
 from speech.audio import decode
 from speech.errors import AudioError, SpeechError, TranscriberError, VoiceError
-from speech.language import ArpaModel, build_language_model, spoken_form, write, written_form
+from speech.language import (
+    ArpaModel,
+    ShopModel,
+    Talk,
+    build_shop_model,
+    is_built_from,
+    spoken_form,
+    write,
+    written_form,
+)
 from speech.recognition.engines import ENGINES
 from speech.recognition.rivals import word_errors
-from speech.recognition.setup import AUTO, PHRASES, SpeechSetup
+from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
 from speech.recognition.transcript import Hints, Transcript, Word
 from speech.synthesis.choice import VOICES, open_voice
 from speech.synthesis.describe import describe_voice
 from speech.synthesis.sentences import Sentence, sentences
 from speech.synthesis.voice import Sound, Voice, VoiceSetup
 from speech.transcriber import EngineStatus, Transcriber, describe_engines, open_transcriber
+from speech.whisper_models.add import add_model, official_models
+from speech.whisper_models.shelf import KeptModel, Shelf
 
 __all__ = [
     "AUTO",
@@ -23,10 +34,14 @@ __all__ = [
     "AudioError",
     "EngineStatus",
     "Hints",
+    "KeptModel",
     "Sentence",
+    "Shelf",
+    "ShopModel",
     "Sound",
     "SpeechError",
     "SpeechSetup",
+    "Talk",
     "Transcriber",
     "TranscriberError",
     "Transcript",
@@ -34,13 +49,18 @@ __all__ = [
     "VoiceError",
     "VoiceSetup",
     "Word",
-    "build_language_model",
+    "add_model",
+    "build_shop_model",
     "decode",
     "describe_engines",
     "describe_voice",
     "has_speech",
+    "is_built_from",
+    "official_models",
     "open_transcriber",
     "open_voice",
+    "own_phrases",
+    "phrases_in_use",
     "sentences",
     "speech_seconds",
     "speech_segments",

@@ -9,6 +9,9 @@ from speech.recognition.transcript import Engine
 
 # Name → module with presence() and open_engine(). Best first; modules are imported when they are asked.
 ENGINES: Final = {
+    "faster-whisper": "speech.recognition.whisper_ctranslate2",
+    "openai-whisper": "speech.recognition.whisper_openai",
+    "transformers": "speech.recognition.whisper_transformers",
     "moonshine": "speech.recognition.moonshine",
     "pocketsphinx": "speech.recognition.sphinx",
 }

@@ -1,0 +1,1 @@
+"""Whisper models on this machine: fetching, converting once, keeping, choosing."""
