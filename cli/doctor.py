@@ -14,7 +14,7 @@ from rich.console import Console
 from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
 from service import Settings
-from speech import describe_engines
+from speech import describe_engines, describe_voice
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,13 @@ def _speech(settings: Settings) -> list[Capability]:
     ]
 
 
+def _voice(settings: Settings) -> Capability:
+    status = describe_voice(settings.voice)
+    return Capability(
+        status.capability, status.engine if status.in_use else None, status.better, status.how_to_get or ""
+    )
+
+
 def _embeddings(settings: Settings) -> Capability:
     version = settings.encoder_dir / "version.txt"
     if not version.is_file():
@@ -128,6 +135,6 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _model("voice emotion", "voice_emotion", "a transformers audio-classification model (later release)"),
     _absent("face emotion", "DeepFace", "comes with a later release; the face is absent, never guessed"),
     _absent("who speaks", "pyannote.audio", "comes with a later release; every clip counts as one speaker"),
-    _absent("text to speech", "Piper", "comes with a later release; answers are text"),
+    _voice,
     _database,
 )

@@ -21,6 +21,7 @@ from service.routes import (
     pages_router,
     shop_events_router,
     socket_router,
+    speech_router,
 )
 from service.routes.pages import STATIC, RevalidatedFiles
 from service.settings import Settings
@@ -89,7 +90,14 @@ def create_app(
     install_error_handlers(app)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SecurityHeaders, settings=settings)
-    for router in (conversations_router, messages_router, audio_router, socket_router, shop_events_router):
+    for router in (
+        conversations_router,
+        messages_router,
+        audio_router,
+        speech_router,
+        socket_router,
+        shop_events_router,
+    ):
         app.include_router(router)
     app.include_router(health_router)
     app.include_router(pages_router())

@@ -18,6 +18,7 @@ from service.limits import RateLimiter
 from service.notices import NoticeBoard
 from service.rasa import RasaClient
 from service.settings import Settings
+from service.speaking import Speaker
 from service.turns import Turns
 from store import Database, MediaStore
 
@@ -43,6 +44,7 @@ class Services:
     corrections: Corrections
     turns: Turns
     ears: Ears
+    speaker: Speaker
     message_limit: RateLimiter
     address_limit: RateLimiter
     conversation_limit: RateLimiter
@@ -94,8 +96,10 @@ class Services:
                 workers=settings.transcriber_workers,
                 queue=settings.transcriber_queue,
                 max_seconds=settings.max_audio_seconds,
+                max_bytes=settings.max_audio_bytes,
                 setup=settings.speech,
             ),
+            speaker=Speaker(settings.voice),
             message_limit=RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s),
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
@@ -106,6 +110,7 @@ class Services:
         await self.db.upgrade()
         self._purging = asyncio.create_task(self._purge(), name="purge of expired media")
         await self.drain.start()
+        self.ears.warm()
 
     async def close(self) -> None:
         """Stop. Unanswered messages stay in the inbox."""

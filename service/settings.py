@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from speech import AUTO, ENGINES, SpeechSetup
+from speech import AUTO, ENGINES, VOICES, SpeechSetup, VoiceSetup, phrases_in_use
 from store import StoreSettings
 
 # A source expression of the Content-Security-Policy; anything else could end the header early.
@@ -41,6 +41,11 @@ class Settings(StoreSettings):
     speech_engine: str = Field(default=AUTO, description=f"{AUTO}, or one of {', '.join(ENGINES)}")
     speech_model: str = Field(default="", description="name or folder of a Whisper model; empty: the best that is here")
     speech_language: str = Field(default="en", description="what customers speak (ISO 639-1), or auto to detect it")
+    speech_voice: str = Field(
+        default="",
+        description="who reads answers out: empty for the best voice that is here, none for text only, "
+        f"{', '.join(VOICES)}, or a Piper voice by name or path",
+    )
     max_wait_s: float = Field(default=120.0, gt=0, description="longest ?wait= of a turn")
 
     notice_after_s: float = Field(default=1.8, gt=0, description="when the customer is told that a turn is late")
@@ -86,12 +91,18 @@ class Settings(StoreSettings):
         return value.rstrip("/")
 
     @property
+    def voice(self) -> VoiceSetup:
+        """What answers are read out with."""
+        return VoiceSetup(voice=self.speech_voice, shelf=self.home / "speech" / "voices")
+
+    @property
     def speech(self) -> SpeechSetup:
         """What the recogniser is opened with. The processor is shared between the workers."""
         return SpeechSetup(
             engine=self.speech_engine,
             model=self.speech_model,
             shelf=self.home / "speech",
+            language_model=phrases_in_use(self.home),
             language=None if self.speech_language == AUTO else self.speech_language,
             threads=max(1, (os.cpu_count() or 1) // self.transcriber_workers),
         )

@@ -7,6 +7,7 @@ from service.routes.messages import router as messages_router
 from service.routes.pages import pages_router
 from service.routes.shop_events import router as shop_events_router
 from service.routes.socket import router as socket_router
+from service.routes.speech import router as speech_router
 
 __all__ = [
     "audio_router",
@@ -16,4 +17,5 @@ __all__ = [
     "pages_router",
     "shop_events_router",
     "socket_router",
+    "speech_router",
 ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import asdict
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -16,11 +17,26 @@ router = APIRouter(tags=["health"])
 _LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
 
 
+class ListeningOut(BaseModel):
+    """Recordings: heard now, waiting or arriving, and how many may be in all."""
+
+    workers: int
+    ready: int
+    hearing: int
+    waiting: int
+    places: int
+
+
 class HealthOut(BaseModel):
-    """This process answers. engines: the engine in use, by capability."""
+    """This process answers. engines: the engine in use, by capability. better: what would be better, and how to get it.
+
+    listening: how busy the ears are; ready counts the workers whose model is loaded.
+    """
 
     status: str
     engines: dict[str, str]
+    better: dict[str, str]
+    listening: ListeningOut
 
 
 class ReadyOut(BaseModel):
@@ -35,7 +51,9 @@ class ReadyOut(BaseModel):
 @router.get("/health", summary="Does this process live?")
 async def health(services: ServicesDep) -> HealthOut:
     """Says nothing about the other processes; that is /ready."""
-    return HealthOut(status="ok", engines={"speech to text": services.ears.engine})
+    return HealthOut(
+        status="ok", engines={"speech to text": services.ears.engine, "text to speech": services.speaker.engine}
+    )
 
 
 @router.get("/ready", summary="Can customers be answered?", responses={503: {"model": ReadyOut}})

@@ -107,6 +107,7 @@ class _Chat:
                 "consent": ConsentOut.of(granted).model_dump(),
                 "agent": agent,
                 "last_seq": conversation.last_seq,
+                "speaks": services.speaker.is_here,
                 "recording": {
                     "max_seconds": services.settings.max_audio_seconds,
                     "max_bytes": services.settings.max_audio_bytes,

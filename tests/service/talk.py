@@ -29,6 +29,7 @@ def make_settings(home: Path, **changes: Any) -> Settings:
         "retry_first_s": 0.02,
         "retry_longest_s": 0.05,
         "give_up_after": 3,
+        "speech_voice": "none",
     }
     return Settings(home=home, **{**quick, **changes})
 

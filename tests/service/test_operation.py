@@ -22,7 +22,7 @@ MARKER = "zebra-marker-7319"
 
 async def test_health_names_the_engines(talk: Talk) -> None:
     body = (await talk.client.get("/health")).json()
-    assert body == {"status": "ok", "engines": {"speech to text": "fake"}}
+    assert body == {"status": "ok", "engines": {"speech to text": "fake", "text to speech": "none"}}
 
 
 async def test_ready_says_which_part_is_missing(talk: Talk) -> None:

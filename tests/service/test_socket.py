@@ -76,6 +76,7 @@ async def test_a_message_over_the_socket_is_accepted_shown_and_answered(host: st
             "agent": None,
             "last_seq": 0,
             "recording": {"max_seconds": 600.0, "max_bytes": 25 * 1024 * 1024},
+            "speaks": False,
         }
         message_id = str(uuid4())
         await socket.send({"type": "message", "id": message_id, "text": "hello"})
