@@ -1,19 +1,24 @@
 """`attune speech`: what is said in an audio file."""
 
-import re
+import asyncio
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import speech_model
+from cli.opened import opened_database
 from cli.output import fail, print_json, reports_errors
 
-app = typer.Typer(help="Speech to text.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from service import Settings
+    from speech import ShopModel
+    from vocabulary import Item
 
-_INTENT = re.compile(r"\s*- (?:intent|lookup|synonym|regex):\s*(\S+)")
-_EXAMPLE = re.compile(r"\s+- (.+)")
-_ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
+app = typer.Typer(help="Speech to text.", no_args_is_help=True)
+app.add_typer(speech_model.app, name="model")
+
 _REASONS = {
     "no_speech": "Nobody speaks in this recording.",
     "not_understood": "Somebody speaks, but no words were understood.",
@@ -57,39 +62,44 @@ def transcribe(
 @reports_errors
 def prepare(
     folder: Annotated[Path, typer.Option(help="Rasa training phrases.")] = Path("data/nlu"),
-    target: Annotated[Path | None, typer.Option(help="Where to write it; default: the file in use.")] = None,
+    target: Annotated[
+        Path | None, typer.Option(help="Write it there, for the catalogue that ships.", show_default=False)
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Build even if nothing changed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Teach the recogniser the bot's own phrases; run it again after changing them."""
-    from pocketsphinx import Decoder, get_model_path
+    """Teach the recogniser the words of the bot and of the catalogue; `attune up` does it when they changed."""
+    from cli.speech_prepare import build_model, prepare_language_model, shop_talk
+    from service import Settings
+    from shop import generate_catalogue
 
-    from speech import PHRASES, build_language_model
-
-    phrases = [phrase for path in sorted(folder.glob("*.yml")) for phrase in _phrases(path)]
-    if not phrases:
-        fail(f"{folder} holds no training phrases; expected Rasa's nlu files.", code="no_phrases", as_json=as_json)
-    dictionary = Decoder(
-        hmm=get_model_path("en-us/en-us"), dict=get_model_path("en-us/cmudict-en-us.dict"), loglevel="FATAL"
-    )
-    sentences, words = build_language_model(
-        phrases, target or PHRASES, is_known=lambda word: dictionary.lookup_word(word) is not None
-    )
-    if as_json:
-        print_json({"path": str(target or PHRASES), "sentences": sentences, "words": words})
+    settings = Settings()
+    if target is not None:
+        made = build_model(shop_talk(generate_catalogue(), folder), target)
     else:
-        typer.echo(f"{sentences} sentences, {words} words: {target or PHRASES}")
+        items = asyncio.run(_catalogue(settings)) or generate_catalogue()
+        made = prepare_language_model(settings.home, shop_talk(items, folder), force=force)
+    if as_json:
+        path = settings.speech.language_model if made is None else made.path
+        print_json({"path": str(path), "built": made is not None} | ({} if made is None else _numbers(made)))
+    elif made is None:
+        typer.echo(f"Up to date: {settings.speech.language_model}")
+    else:
+        typer.echo(
+            f"{made.sentences} sentences, {made.words} words, {made.pronounced} of them pronounced by rule: {made.path}"
+        )
 
 
-def _phrases(path: Path) -> list[str]:
-    """The example lines of a training file without their entity marks; foreign topics teach nothing."""
-    found = []
-    foreign = False
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if intent := _INTENT.match(line):
-            foreign = intent[1] == "out_of_scope"
-        elif (example := _EXAMPLE.match(line)) and not foreign:
-            found.append(_ENTITY.sub(r"\1", example[1]))
-    return found
+def _numbers(made: "ShopModel") -> dict[str, int]:
+    return {"sentences": made.sentences, "words": made.words, "pronounced": made.pronounced}
+
+
+async def _catalogue(settings: "Settings") -> "list[Item]":
+    """The shop's items; none where there is no shop yet."""
+    if not settings.key_file.is_file():
+        return []
+    async with opened_database(settings) as db, db.transaction() as tx:
+        return await tx.catalogue.items()
 
 
 @app.command()

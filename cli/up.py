@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +20,11 @@ from cli.assistant import train
 from cli.opened import opened_database
 from cli.output import fail, notes, reports_errors
 from cli.processes import ROOT, default_ports, process_commands, process_environment
+from cli.speech_prepare import prepare_language_model, shop_talk
 from recommender import export_encoder
 from service import Settings as WebSettings
 from shop import seed
-from vocabulary import Role
+from vocabulary import Item, Role
 
 FREE_MB: Final = 500
 READY_WITHIN_S: Final = 120.0
@@ -78,11 +80,24 @@ async def _open_shop(settings: WebSettings) -> str | None:
     async with opened_database(settings) as db:
         await seed(db, settings)
         async with db.transaction() as tx:
+            teach_recogniser(settings.home, await tx.catalogue.items())
             if await tx.staff.list():
                 return None
             password = secrets.token_urlsafe(12)
             await tx.staff.create(FIRST_ADMIN, "Admin", Role.ADMIN, password)
             return password
+
+
+def teach_recogniser(home: Path, items: Sequence[Item]) -> None:
+    """Build the shop's language model if the bot or the catalogue changed. A failure is told and changes nothing."""
+    try:
+        made = prepare_language_model(home, shop_talk(items))
+    except Exception as err:  # noqa: BLE001
+        # Whatever it is, the recogniser hears with the model from before, or with the one that ships.
+        notes.print(f"The recogniser keeps its old words: {type(err).__name__}. Run: attune speech prepare")
+        return
+    if made is not None:
+        notes.print(f"The recogniser knows {made.words} words of this shop.")
 
 
 def _announce(address: str, password: str | None) -> None:

@@ -1,7 +1,19 @@
 """Words: how they are said, how they are written, and which of them follow each other in this shop."""
 
 from speech.language.arpa import ArpaModel
-from speech.language.phrases import build_language_model, spoken_form
+from speech.language.phrases import spoken_form
+from speech.language.shop_model import ShopModel, build_shop_model, is_built_from, pronunciations
+from speech.language.talk import Talk
 from speech.language.written import write, written_form
 
-__all__ = ["ArpaModel", "build_language_model", "spoken_form", "write", "written_form"]
+__all__ = [
+    "ArpaModel",
+    "ShopModel",
+    "Talk",
+    "build_shop_model",
+    "is_built_from",
+    "pronunciations",
+    "spoken_form",
+    "write",
+    "written_form",
+]

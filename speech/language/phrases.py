@@ -1,11 +1,12 @@
-"""A small language model of what customers of this shop say, built from the bot's own training phrases."""
+"""Written phrases as people say them, and a small language model of such sentences."""
 
 import math
 import os
 import random
 import re
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,8 @@ _TEENS = (
     *("eighteen", "nineteen"),
 )
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SIGNS: Final = {"€": "euros", "%": "percent", "&": "and", "+": "plus"}
 ORDER: Final = 3
-# Order numbers are drawn anew, so that every sequence of digits is as likely as those in the phrases.
-_SEED = 417_203
-_NUMBER_SENTENCES = 400
-_NUMBER_FRAMES = ("", "order", "order number", "my order", "my order number is", "number", "it is", "it's")
-
 Gram = tuple[str, ...]
 
 
@@ -35,30 +32,27 @@ def spoken_form(phrase: str, draw: random.Random | None = None) -> list[str]:
         names = [_DIGITS[int(digit)] if draw is None else draw.choice(_DIGITS) for digit in rest]
         return f" {' '.join([_DIGITS[int(first)], *names])} "
 
-    text = re.sub(r"\S*@\S*", " ", phrase.lower().replace("’", "'"))
+    # Letters lose their marks: the dictionary has none ("Müller" is looked up as "muller").
+    plain = unicodedata.normalize("NFKD", phrase.lower().replace("’", "'").replace("ß", "ss"))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    text = re.sub(r"\S*@\S*", " ", plain)
+    text = re.sub(r"€\s*(\d+)", r"\1 €", text)
+    for sign, said in _SIGNS.items():
+        text = text.replace(sign, f" {said} ")
     text = re.sub(r"\d{5,}", digits, text)
-    text = re.sub(r"\d{1,4}", lambda match: f" {_number(int(match[0]))} ", text)
+    text = re.sub(r"\d{1,4}", lambda match: f" {number_words(int(match[0]))} ", text)
     words = (word.strip("'") for word in re.sub(r"[^a-z' ]", " ", text).split())
     return [word for word in words if word]
 
 
-def build_language_model(phrases: Iterable[str], path: Path, *, is_known: Callable[[str], bool]) -> tuple[int, int]:
-    """Write a trigram model (ARPA) of the phrases; gives the number of sentences and of words.
-
-    is_known: True for words that the recogniser can pronounce; the others are left out.
-    The same phrases give the same file. The file appears whole.
-    """
-    draw = random.Random(_SEED)
-    sentences = [[word for word in spoken_form(phrase, draw) if is_known(word)] for phrase in phrases]
-    for _ in range(_NUMBER_SENTENCES):
-        number = ["four", *(draw.choice(_DIGITS) for _ in range(5))]
-        sentences.append([*draw.choice(_NUMBER_FRAMES).split(), *number])
+def write_language_model(sentences: Iterable[Sequence[str]], path: Path) -> int:
+    """Write a trigram model (ARPA) of the sentences; gives the number of words. The file appears whole."""
     model = _WittenBell(sentence for sentence in sentences if sentence)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(model.arpa(), encoding="ascii")
     temporary.replace(path)
-    return len(sentences), model.words
+    return model.words
 
 
 class _WittenBell:
@@ -113,13 +107,14 @@ class _WittenBell:
         return (self._count[gram] + kinds * shorter) / (self._context[context] + kinds)
 
 
-def _number(value: int) -> str:
+def number_words(value: int) -> str:
+    """A whole number from 0 to 9,999 in words, without "and"."""
     if value < 10:
         return _DIGITS[value]
     if value < 20:
         return _TEENS[value - 10]
     for size, name in ((1000, "thousand"), (100, "hundred")):
         if value >= size:
-            rest = f" {_number(value % size)}" if value % size else ""
-            return f"{_number(value // size)} {name}{rest}"
+            rest = f" {number_words(value % size)}" if value % size else ""
+            return f"{number_words(value // size)} {name}{rest}"
     return _TENS[value // 10] + (f" {_DIGITS[value % 10]}" if value % 10 else "")

@@ -9,6 +9,17 @@ PHRASES: Final = Path(__file__).resolve().parents[2] / "models" / "speech" / "ph
 AUTO: Final = "auto"
 
 
+def own_phrases(home: Path) -> Path:
+    """Where a shop's own language model is, once its bot or catalogue differ from what ships."""
+    return home / "speech" / PHRASES.name
+
+
+def phrases_in_use(home: Path) -> Path:
+    """The shop's own language model if there is one, else the one that ships."""
+    own = own_phrases(home)
+    return own if own.is_file() else PHRASES
+
+
 @dataclass(frozen=True)
 class SpeechSetup:
     """Which engine to open, with what. Small and picklable: worker processes get it.
