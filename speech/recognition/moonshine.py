@@ -1,128 +1,131 @@
-"""Moonshine tiny: an encoder and decoder for English whose wheel carries the model, so that it needs no download."""
+"""Moonshine tiny: an encoder and decoder for English whose wheel carries the model, so that it needs no download.
 
-from collections.abc import Iterator
-from importlib.util import find_spec
+Model: Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice Commands" (2024), 27 million
+parameters. Its files run on onnxruntime; no code of the wheel is used. docs/decisions/0060 and 0061.
+"""
+
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.errors import TranscriberError
+from speech.errors import SpeechError, TranscriberError
+from speech.language.arpa import ArpaModel
+from speech.recognition.beam import Hypothesis, search
+from speech.recognition.confidence import word_confidences
+from speech.recognition.fusion import ShopPrior, spoken_words
+from speech.recognition.moonshine_decoder import MoonshineNetworks
+from speech.recognition.moonshine_files import HOW_TO_GET, TOKENS, checked, find_folder, what_is_missing
+from speech.recognition.moonshine_pieces import END, START, Pieces
 from speech.recognition.setup import Presence, SpeechSetup
+from speech.recognition.soundalikes import with_soundalikes
 from speech.recognition.transcript import Hints, Passage, Word
 from vocabulary import SAMPLE_RATE_HZ
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
 NAME: Final = "Moonshine tiny, English"
-_START, _END = 1, 2
-_HEADS, _WIDTH = 8, 36
-# The authors' bound against endless repetition: tokens for each second of sound.
-_TOKENS_PER_S = 6.5
+_LANGUAGE: Final = "en"
+# docs/decisions/0061: wider beams find nothing more on the choosing sentences.
+_WIDTH: Final = 6
+# The authors' bound against endless repetition, and what short stretches need beside it.
+_TOKENS_PER_S: Final = 6.5
+_TOKENS_MORE: Final = 8
+# The encoder's filters need a quarter of a second.
+_SHORTEST_SAMPLES: Final = SAMPLE_RATE_HZ // 4
 
 
 def presence(setup: SpeechSetup) -> Presence:
-    """Whether the model is here."""
-    if _folder() is None:
-        return Presence(NAME, "its wheel is not installed", "run: make setup")
-    return Presence(NAME, None)
+    """Whether the model is here, whole, and speaks the customers' language. Reads no file."""
+    if setup.language not in (None, _LANGUAGE):
+        return Presence(
+            NAME,
+            f"it understands English only, and customers speak {setup.language!r}",
+            "run: attune speech model add small  (Whisper, many languages)",
+        )
+    missing = what_is_missing(find_folder())
+    return Presence(_name(setup), missing, None if missing is None else HOW_TO_GET)
 
 
 def open_engine(setup: SpeechSetup) -> "MoonshineEngine":
-    """Load the model (about 0.3 s). Raises: TranscriberError."""
-    folder = _folder()
-    if folder is None:
-        raise TranscriberError("Moonshine's model is not installed. Run: make setup", code="engine_missing")
-    return MoonshineEngine(folder, threads=setup.threads)
+    """Check and load the model (about half a second). Raises: TranscriberError."""
+    folder = checked(find_folder())
+    try:
+        shop = None if setup.phrases is None else ArpaModel.load(setup.phrases)
+    except (SpeechError, OSError):
+        raise TranscriberError(
+            f"{setup.phrases} cannot be read; expected a language model. Run: attune speech prepare",
+            code="engine_model",
+        ) from None
+    return MoonshineEngine(folder, shop=shop, threads=setup.threads)
 
 
 class MoonshineEngine:
-    """Greedy decoding over onnxruntime."""
+    """Beam search with the shop's language model as a prior. recognise() may run in several threads."""
 
     longest_s = 30.0
-    name = NAME
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        import onnxruntime
+    def __init__(self, folder: Path, *, shop: ArpaModel | None = None, threads: int = 1) -> None:
+        """folder: of the three files, already checked. threads: processor threads for one stretch."""
+        self._networks = MoonshineNetworks(folder, threads=threads)
+        self._pieces = Pieces.unpack((folder / TOKENS).read_bytes())
+        self._shop = shop
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._encoder: InferenceSession = onnxruntime.InferenceSession(folder / "encoder_model.ort", options)
-        self._decoder: InferenceSession = onnxruntime.InferenceSession(folder / "decoder_model_merged.ort", options)
-        self._outputs = [output.name for output in self._decoder.get_outputs()]
-        self._caches = [given.name for given in self._decoder.get_inputs() if given.name.startswith("past")]
-        self._pieces = _pieces((folder / "tokenizer.bin").read_bytes())
+    @property
+    def name(self) -> str:
+        """Engine and model."""
+        return NAME + ("" if self._shop is None else _WITH_PHRASES)
 
     def recognise(self, samples: NDArray[np.float32], hints: Hints) -> Iterator[Passage]:
-        """One passage with a confidence for each word."""
-        mask = np.ones((1, samples.size), dtype=np.int64)
-        hidden = self._encoder.run(None, {"input_values": samples[None], "attention_mask": mask})[0]
-        past = {name: np.zeros((1, _HEADS, 0, _WIDTH), dtype=np.float32) for name in self._caches}
-        tokens: list[int] = [_START]
-        chances: list[float] = []
-        for step in range(int(samples.size / SAMPLE_RATE_HZ * _TOKENS_PER_S) + 8):
-            given = {
-                "encoder_attention_mask": mask,
-                "input_ids": np.array([[tokens[-1]]]),
-                "encoder_hidden_states": hidden,
-                "use_cache_branch": np.array([step > 0]),
-                **past,
-            }
-            made = dict(zip(self._outputs, self._decoder.run(None, given), strict=True))
-            logits = made["logits"][0, -1]
-            logits = logits - logits.max()
-            token = int(logits.argmax())
-            chances.append(float(-np.log(np.exp(logits).sum())))
-            if token == _END:
-                break
-            tokens.append(token)
-            for name in self._caches:
-                # The encoder's part does not change after the first step.
-                if step == 0 or "decoder" in name:
-                    past[name] = made[name.replace("past_key_values", "present")]
-        words = self._words(tokens[1:], chances)
+        """One passage, or none. Words have confidences and no times: the model gives none.
+
+        hints.hotwords gain a little wherever they sound likely; the prompt is not used. Raises: TranscriberError if
+        hints.language is not English.
+        """
+        if hints.language not in (None, _LANGUAGE):
+            raise TranscriberError(
+                f"language {hints.language!r}; Moonshine understands 'en' only. Run: attune speech model add small",
+                code="language",
+            )
+        if samples.size == 0:
+            return
+        readings = self._readings(samples, hints)
+        best = readings[0]
+        words = self._words(readings)
         if words:
             yield Passage(
-                " ".join(word.text for word in words),
+                self._pieces.text(best.tokens),
                 words,
                 end_s=samples.size / SAMPLE_RATE_HZ,
-                average_log_probability=float(np.mean(chances)),
-                language="en",
+                average_log_probability=float(np.mean(best.nats)),
+                language=_LANGUAGE,
             )
 
-    def _words(self, tokens: list[int], chances: list[float]) -> tuple[Word, ...]:
-        groups: list[tuple[bytes, float]] = []
-        for token, chance in zip(tokens, chances, strict=False):
-            piece = self._pieces[token]
-            if piece.startswith("▁".encode()) or not groups:
-                groups.append((piece, chance))
-            else:
-                groups[-1] = (groups[-1][0] + piece, groups[-1][1] + chance)
-        texts = ((piece.decode("utf-8", "replace").replace("▁", " ").strip(), chance) for piece, chance in groups)
-        return tuple(Word(text, confidence=float(np.exp(chance))) for text, chance in texts if text)
+    def _readings(self, samples: NDArray[np.float32], hints: Hints) -> list[Hypothesis]:
+        padded = np.pad(samples, (0, max(0, _SHORTEST_SAMPLES - samples.size))).astype(np.float32, copy=False)
+        prior = ShopPrior(self._shop, self._pieces, hotwords=hints.hotwords)
+        listening = self._networks.listen(padded)
+        most = int(padded.size / SAMPLE_RATE_HZ * _TOKENS_PER_S) + _TOKENS_MORE
+        readings = search(listening, prior, start=START, end=END, width=_WIDTH, most_tokens=most)
+        return with_soundalikes(readings, listening, prior)
+
+    def _words(self, readings: Sequence[Hypothesis]) -> tuple[Word, ...]:
+        best = readings[0]
+        sure = iter(word_confidences(readings, self._pieces))
+        words: list[Word] = []
+        for group in self._pieces.words(best.tokens):
+            text = self._pieces.text(group)
+            parts = [next(sure) for _ in spoken_words(text)]
+            if parts:
+                words.append(Word(text, confidence=min(parts)))
+            elif text and words:
+                # A mark that stands alone belongs to the word before it.
+                words[-1] = Word(f"{words[-1].text} {text}", confidence=words[-1].confidence)
+        return tuple(words)
 
 
-def _folder() -> Path | None:
-    spec = find_spec("moonshine_voice")
-    if spec is None or spec.origin is None:
-        return None
-    folder = Path(spec.origin).parent / "assets" / "tiny-en"
-    return folder if (folder / "decoder_model_merged.ort").is_file() else None
+_WITH_PHRASES: Final = ", with this shop's phrases"
 
 
-def _pieces(packed: bytes) -> list[bytes]:
-    """The tokens' bytes: each after its length, which has one byte, or two if the first is 128 or more."""
-    pieces = []
-    position = 0
-    while position < len(packed):
-        length = packed[position]
-        position += 1
-        if length >= 128:
-            length += packed[position] * 128 - 128
-            position += 1
-        pieces.append(packed[position : position + length])
-        position += length
-    return pieces
+def _name(setup: SpeechSetup) -> str:
+    return NAME + ("" if setup.phrases is None else _WITH_PHRASES)
