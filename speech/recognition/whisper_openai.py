@@ -50,7 +50,7 @@ class OpenAIEngine:
         self._model: Any = Whisper(ModelDimensions(**as_dims(checkpoint.dimensions)))
         self._model.load_state_dict(checkpoint.tensors)
         self._model.eval()
-        if chosen.official is not None:
+        if chosen.official in _ALIGNMENT_HEADS:
             self._model.set_alignment_heads(_ALIGNMENT_HEADS[chosen.official])
         languages = checkpoint.dimensions.languages
         self.name = choice.shown(choice.Chosen(chosen.name, chosen.path, languages), _ENGINE)

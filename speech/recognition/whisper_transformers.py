@@ -4,6 +4,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -70,17 +71,18 @@ class TransformersEngine:
     def __init__(self, chosen: choice.Chosen, setup: SpeechSetup) -> None:
         try:
             import torch
-            from transformers import WhisperForConditionalGeneration, WhisperProcessor, logging
+
+            transformers: Any = import_module("transformers")
         except ImportError:
             raise TranscriberError("transformers is not installed. Run: make setup", code="engine_missing") from None
         torch.set_num_threads(setup.threads)
-        logging.disable_progress_bar()
+        transformers.logging.disable_progress_bar()
         # It warns of every call about settings that it combines itself.
-        logging.set_verbosity_error()
+        transformers.logging.set_verbosity_error()
         try:
-            self._processor: Any = WhisperProcessor.from_pretrained(chosen.path, local_files_only=True)
+            self._processor: Any = transformers.WhisperProcessor.from_pretrained(chosen.path, local_files_only=True)
             # Word times are read from the attention, which only the plain implementation gives out.
-            self._model: Any = WhisperForConditionalGeneration.from_pretrained(
+            self._model: Any = transformers.WhisperForConditionalGeneration.from_pretrained(
                 chosen.path,
                 local_files_only=True,
                 dtype=torch.float32,
@@ -178,7 +180,7 @@ class TransformersEngine:
         # A position looks for the token that it predicts, the next one.
         starts = token_starts(looks[:, len(given) - 1 : -1].numpy(), min(1500, size // 320))
         text = self._processor.tokenizer.decode([token for token in tokens if token < self._times_from])
-        return _Reading(tokens, chances.double().numpy(), starts * STEP_S, text)
+        return _Reading(tokens, chances.double().numpy(), (starts * STEP_S).astype(np.float64), text)
 
     def _passage(self, reading: _Reading, one: Sentence, start_s: float, no_speech: float, language: str) -> Passage:
         words: list[Word] = []

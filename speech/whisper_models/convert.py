@@ -55,7 +55,9 @@ def to_transformers(checkpoint: Checkpoint, folder: Path, *, official: str | Non
 def to_ctranslate2(source: Path, folder: Path) -> None:
     """Convert a Hugging Face folder to CTranslate2 with 8-bit weights. Raises: TranscriberError."""
     from ctranslate2.converters import TransformersConverter
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     try:
         converter = TransformersConverter(
             str(source), copy_files=[name for name in _BESIDE if (source / name).is_file()]
@@ -88,15 +90,21 @@ def preprocessor(mel_bands: int) -> dict[str, Any]:
 def alignment_heads(dimensions: Dimensions, official: str | None) -> list[list[int]]:
     """(layer, head) of the cross-attention that follows the speech: OpenAI's own, else the later half of the layers."""
     shape = dimensions.n_text_layer, dimensions.n_text_head
-    if official is None:
+    packed = _known_heads(official)
+    if packed is None:
         chosen = np.zeros(shape, dtype=bool)
         chosen[dimensions.n_text_layer // 2 :] = True
     else:
-        from whisper import _ALIGNMENT_HEADS
-
-        packed = gzip.decompress(base64.b85decode(_ALIGNMENT_HEADS[official]))
-        chosen = np.frombuffer(packed, dtype=bool).reshape(shape)
+        chosen = np.frombuffer(gzip.decompress(base64.b85decode(packed)), dtype=bool).reshape(shape)
     return [[int(layer), int(head)] for layer, head in np.argwhere(chosen)]
+
+
+def _known_heads(official: str | None) -> bytes | None:
+    """As openai-whisper carries them; None for a model that is none of OpenAI's."""
+    from whisper import _ALIGNMENT_HEADS
+
+    heads: bytes | None = _ALIGNMENT_HEADS.get(official)
+    return heads
 
 
 def _renamed(name: str) -> str:

@@ -15,7 +15,6 @@ from speech.errors import TranscriberError
 Progress = Callable[[int, int | None], None]
 """Told bytes so far and in all (None if the server does not say)."""
 
-_PIECE: Final = 1 << 20
 _TIMEOUT: Final = httpx.Timeout(30.0)
 # A cut is tried again after so many seconds; a later command goes on from where the last one stopped.
 _PAUSES_S: Final = (1.0, 3.0)
@@ -83,7 +82,7 @@ def _go_on(url: str, part: Path, progress: Progress) -> None:
         _check_disk(part, (total or 0) - so_far, total or 0)
         with part.open("ab" if resumed else "wb") as file:
             progress(so_far, total)
-            for piece in answer.iter_bytes(_PIECE):
+            for piece in answer.iter_raw():
                 file.write(piece)
                 so_far += len(piece)
                 progress(so_far, total)
