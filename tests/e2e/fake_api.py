@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from shop.storefront import PAGES, storefront_router
 from tests.e2e.fake_catalogue import FakeDatabase
+from tests.e2e.fake_voice import FakeVoice
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "service" / "static"
@@ -74,6 +75,7 @@ class FakeApi:
         self.events: list[dict[str, Any]] = []
         self.consent_calls: list[dict[str, Any]] = []
         self.received: list[str] = []
+        self.voice = FakeVoice()
         # Mishaps, each counted down: the next so many messages meet them.
         self.lose_before_storing = 0
         self.lose_after_storing = 0
@@ -146,6 +148,10 @@ class FakeApi:
 
     def typing(self, on: bool) -> None:
         self._run(self._broadcast(list(self.messages)[-1], {"type": "typing", "on": on}))
+
+    def broadcast(self, frame: dict[str, Any]) -> None:
+        """A frame to every open page of the newest conversation."""
+        self._run(self._broadcast(list(self.messages)[-1], frame))
 
     def forget_all(self) -> None:
         """Every conversation expires."""
@@ -299,6 +305,8 @@ class FakeApi:
                 return refused(404, "unknown_conversation", "This conversation does not exist.")
             return {"messages": self.messages[name][after:], "owner": self.owner[name]}
 
+        self.voice.attach(app, self)
+
         @app.get("/api/conversations/{name}/turns/{message_id}", response_model=None)
         async def turn(name: str, message_id: str) -> Any:
             emotion = self.assessed.get(message_id)
@@ -380,6 +388,7 @@ class FakeApi:
             "agent": self.agent[name],
             "last_seq": len(self.messages[name]),
             "recording": self.recording_limits,
+            "speaks": self.voice.speaks,
         }
         await line.send_json(hello)
         for message in self.messages[name][first["after"] :]:

@@ -66,6 +66,16 @@ export class Api {
     );
   }
 
+  /** The sentences that an answer is read out in: {sentences, engine, parts: [{part, start, end}]}. */
+  speech(session, messageId, signal) {
+    return this.#call(speechPath(session, messageId), { token: session.token, signal });
+  }
+
+  /** One of these sentences as a sound file: ArrayBuffer. */
+  sentence(session, messageId, index, signal) {
+    return this.#call(`${speechPath(session, messageId)}/${index}`, { token: session.token, signal, bytes: true });
+  }
+
   /** Tell that a suggestion was used. Never waits, never fails: it is a statistic. */
   event(event) {
     fetch(`${this.#base}api/events`, {
@@ -82,7 +92,7 @@ export class Api {
     return url.href;
   }
 
-  async #call(path, { method = "GET", token, json, body, type, signal }, timeoutMs = TIMEOUT_MS) {
+  async #call(path, { method = "GET", token, json, body, type, signal, bytes = false }, timeoutMs = TIMEOUT_MS) {
     const headers = {};
     if (token) headers.Authorization = `Bearer ${token}`;
     if (json) headers["Content-Type"] = "application/json";
@@ -100,7 +110,8 @@ export class Api {
     } catch {
       throw new ApiError({ code: "unreachable", message: "", retryable: true });
     }
-    const answer = await response.json().catch(() => null);
+    const wanted = bytes && response.ok ? response.arrayBuffer() : response.json();
+    const answer = await wanted.catch(() => null);
     if (response.ok) return answer;
     const error = answer?.error ?? {};
     throw new ApiError({
@@ -111,6 +122,10 @@ export class Api {
       retryAfterS: Number(response.headers.get("Retry-After")) || null,
     });
   }
+}
+
+function speechPath({ id }, messageId) {
+  return `api/conversations/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}/speech`;
 }
 
 /** A signal that ends with either; AbortSignal.any is younger than the browsers that phones have. */

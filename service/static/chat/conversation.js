@@ -178,6 +178,7 @@ export class Conversation extends EventTarget {
       case "hello":
         this.#setOwner(frame);
         this.#tell("consent", frame.consent);
+        this.#tell("speaks", frame.speaks === true);
         this.#replay.expect(frame.last_seq);
         if (frame.recording?.max_seconds > 0 && frame.recording.max_bytes > 0) this.limits = frame.recording;
         this.#delivery.sendWaiting({ everything: true });

@@ -4,12 +4,14 @@ import { Conversation } from "./conversation.js";
 import { Host } from "./host.js";
 import { safeAddress } from "./links.js";
 import { Session } from "./session.js";
+import { Speaker } from "./speaker.js";
 import { localStore, tabStore } from "./storage.js";
 import { LANGUAGE, t } from "./strings.js";
 import { Composer } from "./view/composer.js";
 import { ConsentView } from "./view/consent.js";
 import { CorrectionView } from "./view/correction.js";
 import { icon } from "./view/dom.js";
+import { ListenView } from "./view/listen.js";
 import { LogView } from "./view/log.js";
 import { recordingAction } from "./view/recording.js";
 import { StatusView } from "./view/status.js";
@@ -31,7 +33,10 @@ const host = new Host((message) => {
   if (message.title) setTitle(message.title);
   if (message.itemAddress) itemAddress = message.itemAddress;
   if (message.type === "shown") show(message);
-  if (message.type === "hidden") shown = false;
+  if (message.type === "hidden") {
+    shown = false;
+    listen.stop();
+  }
 });
 
 const correction = new CorrectionView({
@@ -43,6 +48,7 @@ const correction = new CorrectionView({
 /** What a message's controls can do. actions: the buttons under a bubble, see view/actions.js. */
 const acts = {
   actions: [recordingAction(conversation.playback), correction.action],
+  listenButton: (message) => listen.button(message),
   correction: (message) => correction.node(message),
   isCorrecting: (id) => correction.isOpen(id),
   retry: (id) => conversation.retry(id),
@@ -91,6 +97,22 @@ const voice = new VoiceView({
   onEnd: () => composer.refresh(),
 });
 byId("composer").addEventListener("submit", () => voice.send());
+const speaker = new Speaker({
+  parts: async (id, signal) => (await api.speech(session.current, id, signal)).parts,
+  sound: (id, index, signal) => api.sentence(session.current, id, index, signal),
+  // Buttons that cannot be pressed any more are not read.
+  mayRead: (id, { part }) => part !== "buttons" || conversation.store.isLatest(id),
+});
+const listen = new ListenView({
+  log: byId("log"),
+  close: byId("close"),
+  form: byId("composer"),
+  speaker,
+  conversation,
+  storage: local,
+  mayBegin: () => shown && !voice.isActive,
+  notice: (text) => log.addNotice(text),
+});
 const log = new LogView({ log: byId("log"), newer: byId("newer"), conversation, acts });
 const status = new StatusView({ status: byId("status"), line: byId("line"), person: byId("person"), conversation });
 const consentView = new ConsentView({
@@ -132,6 +154,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   if (voice.isOpen) voice.cancel();
   else if (consentView.isOpen) consentView.close();
+  else if (listen.isReading) listen.stop();
   else leave();
 });
 window.addEventListener("beforeunload", (event) => {
@@ -150,6 +173,7 @@ function show({ focus }) {
 function leave() {
   if (!host.embedded) return;
   shown = false;
+  listen.stop();
   host.send("close");
 }
 

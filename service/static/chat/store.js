@@ -28,6 +28,12 @@ export class MessageStore {
     return this.#byId.get(id);
   }
 
+  /** Whether the customer has said nothing since this message. */
+  isLatest(id) {
+    const all = this.all();
+    return all.findIndex((message) => message.id === id) > all.findLastIndex((message) => message.author === "customer");
+  }
+
   /** Every message up to this number is here; a replay starts after it. */
   get known() {
     return this.#known;

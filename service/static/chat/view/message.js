@@ -10,7 +10,8 @@ const partsOf = new WeakMap();
 
 /**
  * One message as a node. acts: {retry(id), edit(id), press(message, index), turn(id), …}, see main.js.
- * flags: {answerable: quick replies may still be pressed, follows: same author as before, online, correcting}
+ * flags: {answerable: quick replies may still be pressed, follows: same author as before, online, correcting,
+ * latest: the customer's last one}
  * old: the node drawn before, or undefined. Parts that did not change stay as they are, so a screen reader does not
  * read a message again because it was accepted, and an opened panel stays open.
  */
@@ -107,7 +108,10 @@ function foot(message, acts, flags) {
     return line;
   }
   const line = el("p", { class: "foot" }, el("time", { text: timeOf(message.created_at), attributes: { datetime: message.created_at } }));
-  if (message.author !== "customer") return line;
+  if (message.author !== "customer") {
+    line.append(acts.listenButton(message) ?? "");
+    return line;
+  }
   for (const words of spokenWords(message)) line.append(el("span", { text: words }));
   return sensedDisclosure(line, message, acts);
 }
