@@ -3,13 +3,17 @@ SHELL := /bin/bash
 ML := .venvs/ml/bin
 RASA := .venvs/rasa/bin
 
-.PHONY: run test check setup lock clean
+.PHONY: run test check setup diarization lock clean
 
 run: setup  ## set up what is missing, then start everything and print the address
 	@$(ML)/attune up
 
 setup:
 	@requirements/install.sh
+
+diarization: setup  ## the optional environment of pyannote.audio: who speaks when
+	@requirements/install.sh diarization
+	@$(ML)/attune doctor | grep -A 1 "who speaks" || true
 
 test: setup  ## set up what the tests need and run them all
 	@tests/packages.sh
@@ -26,8 +30,8 @@ check: setup  ## style, types and layers
 
 # Local labels such as +cpu are left out: the release counts, and an index may not carry that very build.
 # The recogniser's model has a pin of its own: requirements/speech_model.txt.
-lock:  ## write the locks anew from the two environments
-	@for name in rasa ml; do .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude moonshine-voice --exclude-editable 2>/dev/null | sed 's/+[A-Za-z0-9.]*$$//' > requirements/$$name.lock; done
+lock:  ## write the locks anew from the environments that are here
+	@for name in rasa ml diarization; do [ -x .venvs/$$name/bin/python ] || continue; .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude moonshine-voice --exclude-editable 2>/dev/null | sed 's/+[A-Za-z0-9.]*$$//' > requirements/$$name.lock; done
 
 clean:  ## remove what was made here: environments, database, models, keys. Asks first.
 	@read -r -p "This deletes .venvs and var, with every conversation and key. Type yes: " answer && [ "$$answer" = yes ] && rm -rf .venvs var

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds Python 3.10 and 3.11, creates .venvs/rasa and .venvs/ml and installs the locks.
-# Does nothing when an environment already matches its lock. Usage: requirements/install.sh [rasa] [ml]
+# Does nothing when an environment already matches its lock. Usage: requirements/install.sh [rasa] [ml] [diarization]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -60,7 +60,7 @@ install_environment() {
     [ -x "$venv/bin/python" ] && works "$venv/bin/python" "$version" || { rm -rf "$venv"; "$python" -m venv "$venv"; }
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock" \
         || fail "installing $lock failed; the lines above say why. Check the network and the free disk space, then run the command again."
-    if [ "$name" = ml ]; then
+    if [ "$name" = ml ] || [ "$name" = diarization ]; then
         # A torch built for GPUs does not start without CUDA's libraries, also where there is no GPU; one built for the
         # CPU alone needs none. Which of them comes is the package index's choice.
         if ! "$venv/bin/python" -c "import torch" >/dev/null 2>&1; then
@@ -69,6 +69,8 @@ install_environment() {
             "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$lock" torch \
                 || fail "installing what torch needs failed; the lines above say why."
         fi
+    fi
+    if [ "$name" = ml ]; then
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e . \
             || fail "installing the attune command failed; the lines above say why."
     fi
@@ -106,6 +108,8 @@ for name in "$@"; do
     case $name in
         rasa) install_environment rasa 3.10 3500 ;;
         ml) install_environment ml 3.11 3500 && install_speech_model ;;
-        *) fail "no environment called '$name'; there are: rasa, ml." ;;
+        # Optional: who speaks when. Nothing needs it, and nothing installs it unasked.
+        diarization) install_environment diarization 3.11 2500 ;;
+        *) fail "no environment called '$name'; there are: rasa, ml, diarization." ;;
     esac
 done

@@ -41,3 +41,12 @@ class VoiceError(SpeechError):
     """
 
     code = "voice_failed"
+
+
+class WhoSpeaksError(SpeechError):
+    """Nothing can be said about whose voices are in a clip: no model, no process, or not in time.
+
+    code: voices, settings, not_installed, not_loaded, loading, busy, too_slow, too_long, died, failed.
+    """
+
+    code = "voices"
