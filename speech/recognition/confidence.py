@@ -25,6 +25,11 @@ class Evidence:
     by_sound: float
     nats: float
 
+    @property
+    def features(self) -> tuple[float, float, float]:
+        """What the regression takes: both shares as log-odds, and the log-probability."""
+        return _logit(self.agreement), _logit(self.by_sound), self.nats
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -37,12 +42,8 @@ class Calibration:
 
     def confidence(self, evidence: Evidence) -> float:
         """The chance that the word is right, 0 to 1."""
-        z = (
-            self.constant
-            + self.agreement * _logit(evidence.agreement)
-            + self.by_sound * _logit(evidence.by_sound)
-            + self.nats * evidence.nats
-        )
+        weights = (self.agreement, self.by_sound, self.nats)
+        z = self.constant + sum(weight * feature for weight, feature in zip(weights, evidence.features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
@@ -81,12 +82,13 @@ def agreements(readings: Sequence[Hypothesis], *, with_prior: bool) -> list[floa
     shares = [math.exp(log - most) for log in logs]
     agreeing = [0.0] * len(first.words)
     for one, share in zip(readings, shares, strict=True):
-        for place in _same(first.words, one.words):
+        for place in same_places(first.words, one.words):
             agreeing[place] += share
     return [share / sum(shares) for share in agreeing]
 
 
-def _same(words: Sequence[str], others: Sequence[str]) -> set[int]:
+def same_places(words: Sequence[str], others: Sequence[str]) -> set[int]:
+    """Where others have the same words, with nothing more beside them."""
     if tuple(words) == tuple(others):
         return set(range(len(words)))
     same: set[int] = set()

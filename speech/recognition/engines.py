@@ -42,12 +42,13 @@ def chosen(setup: SpeechSetup) -> str:
                 code="engine_missing",
             )
         return setup.engine
-    for name, presence in presences(setup).items():
+    found = presences(setup)
+    for name, presence in found.items():
         if presence.ready:
             return name
-    raise TranscriberError(
-        f"no recogniser is ready; expected one of {', '.join(ENGINES)}. Run: attune doctor", code="engine_missing"
-    )
+    # No wheel is here, or no engine that is here speaks the customers' language.
+    reasons = "; ".join(f"{presence.name}: {presence.missing}" for presence in found.values())
+    raise TranscriberError(f"no recogniser is ready. {reasons}. Run: attune doctor", code="engine_missing")
 
 
 def open_engine(setup: SpeechSetup) -> Engine:

@@ -10,9 +10,12 @@ from typing import Final
 from speech.language import spoken_form
 from speech.language.arpa import START as SENTENCE_START
 from speech.language.arpa import ArpaModel
+from speech.language.numbers_said import ORDER_DIGITS
 from speech.recognition.moonshine_pieces import END, SPACE, Pieces
 
 _DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+# "Double" is a digit more, as the next one counts twice.
+_DIGIT_WORDS: Final = frozenset({*_DIGITS, "oh", "o", "double"})
 _MARKS: Final = " .,;:!?\"'()-–—…"
 _SENTENCE_ENDS: Final = (b".", b"?", b"!")
 # More digits in one written number gain nothing: endless rows of them are no numbers.
@@ -26,6 +29,7 @@ class FusionWeights:
 
     weight: of its logarithm beside the sound's. share: of the shop in the mixture with a floor that every word has.
     floor: natural logarithm of that floor's chance. reference: log-chance that counts as neither likely nor unlikely.
+    order_nats: what a row of digits gains that is as long as order numbers.
     hotword_nats: what each word of a hotword gains.
     """
 
@@ -33,6 +37,7 @@ class FusionWeights:
     share: float = 0.5
     floor: float = -9.0
     reference: float = -5.0
+    order_nats: float = 3.0
     hotword_nats: float = 2.0
 
 
@@ -74,6 +79,10 @@ class ShopPrior:
             history = gram[-2:]
         return total, history
 
+    def row_nats(self, whole: Sequence[str]) -> float:
+        """What a row of digits gains that ends with the last of these words."""
+        return self._weights.order_nats if self._model is not None and _row(whole) == ORDER_DIGITS else 0.0
+
     def _word_nats(self, word: str, history: tuple[str, ...]) -> float:
         weights = self._weights
         added = weights.hotword_nats if word in self._hotwords else 0.0
@@ -103,7 +112,8 @@ class FusionState:
     def followed_by(self, token: int) -> "FusionState":
         """The state after one more token; the end is one too."""
         if token == END:
-            return self._word_is_whole()
+            last = self._word_is_whole()
+            return replace(last, nats=last.nats + self.prior.row_nats(last.whole))
         raw = self.prior.pieces.raw(token)
         if raw.startswith(SPACE):
             return self._word_is_whole()._grown(raw.removeprefix(SPACE))
@@ -123,8 +133,21 @@ class FusionState:
         added, history = max(self.prior.nats(words, self.history) for words in readings)
         if self.piece.endswith(_SENTENCE_ENDS):
             history = _START
+        words = self.words
+        if len(words) > len(self.whole) and words[len(self.whole)] not in _DIGIT_WORDS:
+            added += self.prior.row_nats(self.whole)
         total = self.whole_nats + added
-        return replace(self, history=history, nats=total, whole_nats=total, whole=self.words, piece=b"")
+        return replace(self, history=history, nats=total, whole_nats=total, whole=words, piece=b"")
+
+
+def _row(words: Sequence[str]) -> int:
+    """How many digits the words end with; "double four" are two."""
+    count = 0
+    for word in reversed(words):
+        if word not in _DIGIT_WORDS:
+            break
+        count += 1
+    return count
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from speech.errors import SpeechError, TranscriberError
 from speech.language.arpa import ArpaModel
 from speech.recognition.beam import Hypothesis, search
-from speech.recognition.confidence import word_confidences
+from speech.recognition.confidence import Calibration, word_confidences
 from speech.recognition.fusion import ShopPrior, spoken_words
 from speech.recognition.moonshine_decoder import MoonshineNetworks
 from speech.recognition.moonshine_files import HOW_TO_GET, TOKENS, checked, find_folder, what_is_missing
@@ -68,7 +68,7 @@ class MoonshineEngine:
     def __init__(self, folder: Path, *, shop: ArpaModel | None = None, threads: int = 1) -> None:
         """folder: of the three files, already checked. threads: processor threads for one stretch."""
         self._networks = MoonshineNetworks(folder, threads=threads)
-        self._pieces = Pieces.unpack((folder / TOKENS).read_bytes())
+        self.pieces = Pieces.unpack((folder / TOKENS).read_bytes())
         self._shop = shop
 
     @property
@@ -89,32 +89,34 @@ class MoonshineEngine:
             )
         if samples.size == 0:
             return
-        readings = self._readings(samples, hints)
+        readings = self.readings(samples, hints)
         best = readings[0]
-        words = self._words(readings)
+        words = self.words(readings)
         if words:
             yield Passage(
-                self._pieces.text(best.tokens),
+                self.pieces.text(best.tokens),
                 words,
                 end_s=samples.size / SAMPLE_RATE_HZ,
                 average_log_probability=float(np.mean(best.nats)),
                 language=_LANGUAGE,
             )
 
-    def _readings(self, samples: NDArray[np.float32], hints: Hints) -> list[Hypothesis]:
+    def readings(self, samples: NDArray[np.float32], hints: Hints) -> list[Hypothesis]:
+        """What may have been said, best first; at least one."""
         padded = np.pad(samples, (0, max(0, _SHORTEST_SAMPLES - samples.size))).astype(np.float32, copy=False)
-        prior = ShopPrior(self._shop, self._pieces, hotwords=hints.hotwords)
+        prior = ShopPrior(self._shop, self.pieces, hotwords=hints.hotwords)
         listening = self._networks.listen(padded)
         most = int(padded.size / SAMPLE_RATE_HZ * _TOKENS_PER_S) + _TOKENS_MORE
         readings = search(listening, prior, start=START, end=END, width=_WIDTH, most_tokens=most)
         return with_soundalikes(readings, listening, prior)
 
-    def _words(self, readings: Sequence[Hypothesis]) -> tuple[Word, ...]:
+    def words(self, readings: Sequence[Hypothesis], calibration: Calibration | None = None) -> tuple[Word, ...]:
+        """The words of the first reading, each with the least confidence of what it is made of."""
         best = readings[0]
-        sure = iter(word_confidences(readings, self._pieces))
+        sure = iter(word_confidences(readings, self.pieces, calibration))
         words: list[Word] = []
-        for group in self._pieces.words(best.tokens):
-            text = self._pieces.text(group)
+        for group in self.pieces.words(best.tokens):
+            text = self.pieces.text(group)
             parts = [next(sure) for _ in spoken_words(text)]
             if parts:
                 words.append(Word(text, confidence=min(parts)))
