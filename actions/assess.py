@@ -16,6 +16,7 @@ from emotion import fuse, update_state
 from journey import decide, sensitive_topic
 from store import Conversation, StoredAssessment, Transaction
 from vocabulary import (
+    ANOTHER_VOICE,
     Assessment,
     Author,
     Clip,
@@ -29,6 +30,8 @@ from vocabulary import (
 log = logging.getLogger(__name__)
 
 NO_CONSENT: Final = "no consent"
+_SPOKEN: Final = "spoken"
+"""Receipt that the web process leaves for a spoken message."""
 _EARLIER_TEXTS: Final = 10
 """How many of the messages before this one the text scorer may see."""
 _SIGNAL_OF: Final = {Modality.TEXT: Signal.TEXT, Modality.VOICE: Signal.VOICE}
@@ -39,12 +42,14 @@ class _Permission:
     """What the ledger and the inbox say about this message, read before scoring.
 
     granted: signals that were allowed when the message came in, and have been ever since.
-    received_at: None if it is no customer's message. earlier: texts before it, under the same consent.
+    received_at: None if it is no customer's message.
+    second_voice: somebody else was heard, so there is no clip. earlier: texts before it, under the same consent.
     """
 
     conversation: Conversation | None = None
     granted: frozenset[Signal] = frozenset()
     received_at: datetime | None = None
+    second_voice: bool = False
     clip_belongs: bool = False
     earlier: tuple[str, ...] = ()
 
@@ -84,10 +89,12 @@ class AssessAction(AttuneAction):
         if message is None or message.author is not Author.CUSTOMER:
             return _Permission(conversation)
         since = await tx.consents.granted_since(conversation.customer_id)
+        spoken = await tx.receipts.get(turn.conversation_id, turn.message_id, _SPOKEN) or {}
         return _Permission(
             conversation,
             granted=_allowed(since, message.created_at),
             received_at=message.created_at,
+            second_voice=spoken.get("second_voice") == "left_out",
             clip_belongs=turn.clip_id is not None and message.clip_id == turn.clip_id,
             earlier=await _earlier(tx, turn, since.get(Signal.TEXT)),
         )
@@ -123,7 +130,7 @@ class AssessAction(AttuneAction):
 
     def _permitted_clip(self, turn: Turn, permission: _Permission, absent: dict[Modality, str]) -> Clip | None:
         if turn.clip_id is None:
-            absent[Modality.VOICE] = "no clip"
+            absent[Modality.VOICE] = ANOTHER_VOICE if permission.second_voice else "no clip"
         elif Signal.VOICE not in permission.granted:
             absent[Modality.VOICE] = NO_CONSENT
         elif not (permission.by_customer and permission.clip_belongs):

@@ -14,7 +14,7 @@ from rich.console import Console
 from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
 from service import Settings
-from speech import describe_engines, describe_voice
+from speech import describe_diarization, describe_engines, describe_voice
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,10 @@ def _voice(settings: Settings) -> Capability:
     )
 
 
+def _who_speaks(settings: Settings) -> Capability:
+    return Capability("who speaks", *describe_diarization(settings.diarization))
+
+
 def _embeddings(settings: Settings) -> Capability:
     version = settings.encoder_dir / "version.txt"
     if not version.is_file():
@@ -134,7 +138,7 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _model("text emotion", "text_emotion", "a transformers text-classification model (later release)"),
     _model("voice emotion", "voice_emotion", "a transformers audio-classification model (later release)"),
     _absent("face emotion", "DeepFace", "comes with a later release; the face is absent, never guessed"),
-    _absent("who speaks", "pyannote.audio", "comes with a later release; every clip counts as one speaker"),
+    _who_speaks,
     _voice,
     _database,
 )

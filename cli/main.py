@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import bench, database, emotion, recommend, speech, user
+from cli import bench, database, emotion, recommend, speech, speech_voices, user
 from cli.doctor import doctor
 from cli.say import say
 from cli.train import train
@@ -18,6 +18,8 @@ app.command()(doctor)
 app.command()(say)
 app.command()(train)
 app.command("recommend")(recommend.recommend)
+speech.app.command("voices")(speech_voices.voices)
+speech.app.add_typer(speech_voices.app, name="diarization")
 app.add_typer(speech.app, name="speech")
 app.add_typer(emotion.app, name="emotion")
 app.add_typer(user.app, name="user")

@@ -17,9 +17,11 @@ from service.intake import Intake
 from service.limits import RateLimiter
 from service.notices import NoticeBoard
 from service.rasa import RasaClient
+from service.second_voice import SecondVoice
 from service.settings import Settings
 from service.speaking import Speaker
 from service.turns import Turns
+from speech import Diarizer
 from store import Database, MediaStore
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Services:
     actions: httpx.AsyncClient
     drain: Drain
     intake: Intake
+    second_voice: SecondVoice
     corrections: Corrections
     turns: Turns
     ears: Ears
@@ -58,6 +61,7 @@ class Services:
         rasa_transport: httpx.AsyncBaseTransport | None = None,
         actions_transport: httpx.AsyncBaseTransport | None = None,
         ears: Ears | None = None,
+        second_voice: SecondVoice | None = None,
     ) -> Self:
         """Wire the parts together. The transports and the ears are the edges that tests replace."""
         keyring = KeyRing.load_or_create(settings.key_file)
@@ -78,6 +82,7 @@ class Services:
 
         exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
         drain = Drain(db, exchange, notices, settings)
+        second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,
             secrets=secrets,
@@ -88,7 +93,8 @@ class Services:
             rasa=rasa,
             actions=actions,
             drain=drain,
-            intake=Intake(db, media, hub, drain, max_chars=settings.max_message_chars),
+            intake=Intake(db, media, hub, drain, max_chars=settings.max_message_chars, second_voice=second_voice),
+            second_voice=second_voice,
             corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
             ears=ears
@@ -119,6 +125,7 @@ class Services:
             await asyncio.gather(self._purging, return_exceptions=True)
         await self.drain.stop()
         self.ears.close()
+        self.second_voice.close()
         await self.rasa.close()
         await self.actions.aclose()
         await self.db.close()

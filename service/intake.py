@@ -10,6 +10,7 @@ from service.drain import Drain
 from service.errors import Refused
 from service.exchange import PERSON_PAYLOAD
 from service.hub import Hub
+from service.second_voice import SecondVoice
 from service.text import clean
 from speech import Word
 from store import Conversation, Database, HeardWord, MediaStore
@@ -34,12 +35,15 @@ class Accepted:
 class Intake:
     """Writes customers' messages to the inbox and wakes what answers them."""
 
-    def __init__(self, db: Database, media: MediaStore, hub: Hub, drain: Drain, *, max_chars: int) -> None:
+    def __init__(
+        self, db: Database, media: MediaStore, hub: Hub, drain: Drain, *, max_chars: int, second_voice: SecondVoice
+    ) -> None:
         self._db = db
         self._media = media
         self._hub = hub
         self._drain = drain
         self._max_chars = max_chars
+        self._second_voice = second_voice
 
     async def text(self, conversation: Conversation, message_id: str, text: str) -> Accepted:
         """Store a typed message. Raises: Refused."""
@@ -65,19 +69,33 @@ class Intake:
         transcript: str,
         clip: Clip,
         words: Sequence[Word] = (),
+        *,
+        two_sides: bool = False,
     ) -> Accepted:
         """Store a spoken message's transcript; the clip only with consent to voice. Raises: Refused.
 
         words: the transcript's words with confidences, so that an unsure number can be asked back.
+        two_sides: the file's channels differ, as those of a recorded call do.
         """
         text = clean(transcript, max_chars=self._max_chars)
         async with self._db.reading() as tx:
             granted = await tx.consents.granted(conversation.customer_id)
-        clip_id = await asyncio.to_thread(self._media.put_clip, clip) if Signal.VOICE in granted else None
+        clip_id = second_voice = None
+        if Signal.VOICE in granted:
+            own = await self._second_voice.own_voice(clip, two_sides=two_sides)
+            second_voice = own.second_voice
+            if own.clip is not None:
+                clip_id = await asyncio.to_thread(self._media.put_clip, own.clip)
         stored = False
         try:
             accepted = await self._receive(
-                conversation, message_id, text, clip_id=clip_id, spoken=True, heard=_heard(words, text)
+                conversation,
+                message_id,
+                text,
+                clip_id=clip_id,
+                spoken=True,
+                heard=_heard(words, text),
+                second_voice=second_voice,
             )
             stored = not accepted.repeated
         finally:
@@ -102,6 +120,7 @@ class Intake:
         clip_id: str | None = None,
         spoken: bool = False,
         heard: Sequence[HeardWord] = (),
+        second_voice: str | None = None,
         now: bool = False,
     ) -> Accepted:
         check_message_id(message_id)
@@ -111,10 +130,12 @@ class Intake:
             )
             if received.created:
                 if spoken:
-                    await tx.receipts.put(conversation.id, message_id, SPOKEN, {"clip": clip_id is not None})
+                    receipt = {"clip": clip_id is not None, "second_voice": second_voice}
+                    await tx.receipts.put(conversation.id, message_id, SPOKEN, receipt)
                 await tx.events.add(
                     "turn.received",
-                    {"message_id": message_id, "spoken": spoken, "button": payload is not None},
+                    {"message_id": message_id, "spoken": spoken, "button": payload is not None}
+                    | ({"second_voice": second_voice} if second_voice else {}),
                     conversation_id=conversation.id,
                     customer_id=conversation.customer_id,
                 )

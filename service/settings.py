@@ -2,12 +2,13 @@
 
 import os
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from speech import AUTO, ENGINES, VOICES, SpeechSetup, VoiceSetup, phrases_in_use
+from speech import AUTO, ENGINES, VOICES, DiarizationSetup, SpeechSetup, VoiceSetup, phrases_in_use
 from store import StoreSettings
 
 # A source expression of the Content-Security-Policy; anything else could end the header early.
@@ -45,6 +46,12 @@ class Settings(StoreSettings):
         default="",
         description="who reads answers out: empty for the best voice that is here, none for text only, "
         f"{', '.join(VOICES)}, or a Piper voice by name or path",
+    )
+    diarization_pipeline: str = Field(
+        default="", description="folder of a pyannote.audio pipeline; empty: speech/diarization in the home folder"
+    )
+    diarization_budget_s: float = Field(
+        default=8.0, gt=0, le=60, description="longest wait for who speaks; later the voice is left out of the turn"
     )
     max_wait_s: float = Field(default=120.0, gt=0, description="longest ?wait= of a turn")
 
@@ -94,6 +101,15 @@ class Settings(StoreSettings):
     def voice(self) -> VoiceSetup:
         """What answers are read out with."""
         return VoiceSetup(voice=self.speech_voice, shelf=self.home / "speech" / "voices")
+
+    @property
+    def diarization(self) -> DiarizationSetup:
+        """Where who speaks is asked."""
+        folder = Path(self.diarization_pipeline).expanduser() if self.diarization_pipeline else None
+        return DiarizationSetup(
+            pipeline=folder.resolve() if folder else self.home / "speech" / "diarization",
+            budget_s=self.diarization_budget_s,
+        )
 
     @property
     def speech(self) -> SpeechSetup:

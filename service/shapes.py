@@ -256,6 +256,7 @@ class TurnOut(BaseModel):
     """One turn, whole. transcript: what was heard in a spoken message; null for a typed one.
 
     emotion and frustration are null without consent, and when nothing could be judged.
+    voice_left_out: somebody else was heard in the recording, so its sound was not assessed.
     status: received, sent or answered. notice: why the answer is late, while it is.
     """
 
@@ -271,6 +272,7 @@ class TurnOut(BaseModel):
     status: str
     answered: bool
     notice: LateNotice | None = None
+    voice_left_out: bool = False
 
 
 class ErrorDetail(BaseModel):

@@ -9,7 +9,7 @@ from service.intake import SPOKEN
 from service.notices import NoticeBoard
 from service.shapes import ButtonOut, LateNotice, ReplyOut, SuggestionOut, TurnOut
 from store import Conversation, Database
-from vocabulary import MessageStatus, Mode, Owner
+from vocabulary import ANOTHER_VOICE, MessageStatus, Modality, Mode, Owner
 
 # A caller that waits is told of an outage this long after its notice: one failed attempt is often the last.
 _PATIENCE_S = 1.5
@@ -56,6 +56,7 @@ class Turns:
             mode=(decision.mode if decision else Mode.NEUTRAL).value,
             handoff=(now is not None and now.owner is not Owner.BOT) or bool(decision and decision.escalate),
             suggestions=[SuggestionOut.of(one) for reply in replies for one in reply.suggestions],
+            voice_left_out=bool(assessed and assessed.assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE),
             status=message.status.value,
             answered=message.status is MessageStatus.ANSWERED,
             notice=LateNotice(code=notice.code, text=notice.text)

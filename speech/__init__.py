@@ -2,17 +2,19 @@
 
 from speech.activity import has_speech, speech_seconds, speech_segments
 from speech.audio import decode
-from speech.errors import AudioError, SpeechError, TranscriberError, VoiceError
+from speech.errors import AudioError, SpeechError, TranscriberError, VoiceError, WhoSpeaksError
 from speech.language import (
     ArpaModel,
     ShopModel,
     Talk,
     build_shop_model,
+    digit_rows,
     is_built_from,
     spoken_form,
     write,
     written_form,
 )
+from speech.measure import Score, canonical, pooled, score
 from speech.recognition.engines import ENGINES
 from speech.recognition.rivals import word_errors
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
@@ -22,25 +24,45 @@ from speech.synthesis.describe import describe_voice
 from speech.synthesis.sentences import Sentence, sentences
 from speech.synthesis.voice import Sound, Voice, VoiceSetup
 from speech.transcriber import EngineStatus, Transcriber, describe_engines, open_transcriber
+from speech.voices import (
+    DIARIZATION_REPOSITORY,
+    DIARIZATION_TERMS_URL,
+    DiarizationSetup,
+    Diarizer,
+    SpeakerTurn,
+    Suspicion,
+    customer_segments,
+    describe_diarization,
+    has_two_sides,
+    pipeline_missing,
+    suspicion,
+)
 from speech.whisper_models.add import add_model, official_models
 from speech.whisper_models.shelf import KeptModel, Shelf
 
 __all__ = [
     "AUTO",
+    "DIARIZATION_REPOSITORY",
+    "DIARIZATION_TERMS_URL",
     "ENGINES",
     "PHRASES",
     "VOICES",
     "ArpaModel",
     "AudioError",
+    "DiarizationSetup",
+    "Diarizer",
     "EngineStatus",
     "Hints",
     "KeptModel",
+    "Score",
     "Sentence",
     "Shelf",
     "ShopModel",
     "Sound",
+    "SpeakerTurn",
     "SpeechError",
     "SpeechSetup",
+    "Suspicion",
     "Talk",
     "Transcriber",
     "TranscriberError",
@@ -48,23 +70,33 @@ __all__ = [
     "Voice",
     "VoiceError",
     "VoiceSetup",
+    "WhoSpeaksError",
     "Word",
     "add_model",
     "build_shop_model",
+    "canonical",
+    "customer_segments",
     "decode",
+    "describe_diarization",
     "describe_engines",
     "describe_voice",
+    "digit_rows",
     "has_speech",
+    "has_two_sides",
     "is_built_from",
     "official_models",
     "open_transcriber",
     "open_voice",
     "own_phrases",
     "phrases_in_use",
+    "pipeline_missing",
+    "pooled",
+    "score",
     "sentences",
     "speech_seconds",
     "speech_segments",
     "spoken_form",
+    "suspicion",
     "word_errors",
     "write",
     "written_form",

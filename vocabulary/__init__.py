@@ -22,9 +22,10 @@ from vocabulary.emotion import (
 )
 from vocabulary.encoding import TextEncoder
 from vocabulary.labels import LABELS, Author, MessageStatus, Modality, Owner, Purpose, Role, Signal
-from vocabulary.media import SAMPLE_RATE_HZ, Clip, ClipError
+from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError
 
 __all__ = [
+    "ANOTHER_VOICE",
     "LABELS",
     "SAMPLE_RATE_HZ",
     "Assessment",

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 SAMPLE_RATE_HZ: Final = 16_000
 """The only sample rate inside the product; `speech` resamples at the door."""
 
+ANOTHER_VOICE: Final = "another voice was heard"
+"""Why the voice is absent in a turn, when somebody else may speak in the clip and nobody can say where."""
+
 
 class ClipError(ValueError):
     """A clip breaks its own contract (shape, type, range or rate)."""

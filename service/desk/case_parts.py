@@ -72,3 +72,7 @@ def _turn(turn: TurnReading) -> None:
             ui.label(level_words(turn.frustration)).classes(f"level level-{level(turn.frustration)}")
             ui.label("passed on to a person" if turn.escalated else turn.mode).classes("turn-mode")
         ui.label(turn.reason).classes("turn-reason")
+        if turn.voice_left_out:
+            ui.label("The voice was left out: another voice may be in the recording.").classes("turn-reason").props(
+                'data-testid="desk-voice-left-out"'
+            )

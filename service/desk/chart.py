@@ -6,14 +6,17 @@ from typing import Any, Final
 
 from service.desk.words import MODE_WORDS, level
 from store import Message, StoredAssessment
-from vocabulary import Author
+from vocabulary import ANOTHER_VOICE, Author, Modality
 
 COLOURS: Final = {"calm": "#2f7d6d", "raised": "#b26a00", "high": "#b3372f", "unknown": "#8a9499"}
 
 
 @dataclass(frozen=True)
 class TurnReading:
-    """One customer turn beside its reading. frustration: None where nothing was scored."""
+    """One customer turn beside its reading. frustration: None where nothing was scored.
+
+    voice_left_out: another voice was heard in the recording, so that the words alone were scored.
+    """
 
     number: int
     text: str
@@ -21,6 +24,7 @@ class TurnReading:
     mode: str
     reason: str
     escalated: bool
+    voice_left_out: bool = False
 
 
 def readings(messages: Sequence[Message], assessed: dict[str, StoredAssessment]) -> list[TurnReading]:
@@ -39,6 +43,7 @@ def readings(messages: Sequence[Message], assessed: dict[str, StoredAssessment])
                 mode=MODE_WORDS[stored.decision.mode],
                 reason=stored.decision.reason,
                 escalated=stored.decision.escalate,
+                voice_left_out=stored.assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE,
             )
         )
     return turns

@@ -7,8 +7,10 @@ import { t } from "./strings.js";
  */
 export function sensedWords(turn, { allowed }) {
   const emotion = turn?.emotion ?? null;
+  const leftOut = turn?.voice_left_out === true ? [t("sensedAnotherVoice")] : [];
   if (!emotion) {
     if (!allowed) return [t("sensedNotAllowed")];
+    if (leftOut.length > 0) return leftOut;
     return [turn?.answered === false ? t("sensedNotYet") : t("sensedNothing")];
   }
   const sentences = [readingWords(emotion)];
@@ -19,7 +21,7 @@ export function sensedWords(turn, { allowed }) {
   if (signals.length > 0) {
     sentences.push(t("sensedFrom", { signals: signals.map((signal) => t(`signal_${signal}`)).join(t("and")) }));
   }
-  sentences.push(t("sensedCare"));
+  sentences.push(...leftOut, t("sensedCare"));
   return sentences;
 }
 
