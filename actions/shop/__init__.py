@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from actions.base import AttuneAction
 from actions.context import ActionContext
+from actions.shop.asking_back import AskHeardAction
 from actions.shop.begin import BeginAction
 from actions.shop.care import RepairAction, WarrantyAction
 from actions.shop.complaints import ComplaintAction
@@ -42,6 +43,7 @@ def pack_actions(context: ActionContext) -> Sequence[AttuneAction]:
         ProductQuestionAction(context),
         CompareAction(context),
         AvailabilityAction(context),
+        AskHeardAction(context),
         AskCancelAction(context),
         AskItemAction(context),
         AskPlanAction(context),

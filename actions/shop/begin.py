@@ -9,10 +9,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
 from actions.shop.address import Address
+from actions.shop.agreement import AGREES, NEGATES
+from actions.shop.asking_back import Doubts
+from actions.shop.heard import Said
 from actions.shop.order_rules import RETURN_DAYS
 from actions.shop.slots import (
+    BELIEVED,
     COMPLAINT_TEXT,
     CONFIRM,
+    DOUBT,
     FORM_OF_INTENT,
     ITEM,
     NEW_ADDRESS,
@@ -36,11 +41,6 @@ _ASKS_TERMS: Final = re.compile(
     r"(?:is|are) returns? free|(?:does|do|will) .{0,40}\bcost)\b",
     re.IGNORECASE,
 )
-_AGREES: Final = re.compile(
-    r"\s*(?:yes|yeah|yep|yup|sure|ok|okay|please|correct|right|exactly|absolutely|definitely|go ahead|do it)\b",
-    re.IGNORECASE,
-)
-_NEGATES: Final = re.compile(r"\b(?:not|no|never|don'?t|do not|stop|wait|but)\b", re.IGNORECASE)
 _NAMES_POSTCODE: Final = re.compile(r"\b(?:post\s?code|postal code|zip|plz)\b", re.IGNORECASE)
 
 
@@ -62,8 +62,21 @@ class BeginAction(AttuneAction):
         if turn.active_form != form or turn.slot(TOPIC) != turn.intent:
             slots.update(dict.fromkeys(OWN_SLOTS.get(form, ())))
         slots.update(_order_in(turn))
+        slots.update(await self._doubts(turn, form))
         slots.update(_details_in(turn, form))
         return [dict(SlotSet(name, value)) for name, value in slots.items()]
+
+    async def _doubts(self, turn: Turn, form: str) -> Mapping[str, str | None]:
+        """What the form asks back first: it validates nothing of a message that names its own request again."""
+        open_doubts = Doubts.of(turn)
+        if turn.active_form == form and order_number_in(turn.text or "") is not None:
+            async with self.context.db.reading() as tx:
+                reading = (await Said.of(tx, turn)).number()
+            if reading is not None and not reading.sure and reading.value != turn.slot(BELIEVED):
+                return {ORDER_NUMBER: None, DOUBT: Doubts(number=reading.value).slot}
+        elif open_doubts.asked is None or turn.active_form is not None:
+            return {}
+        return {DOUBT: None} if open_doubts.asked else {}
 
 
 def _confirms(turn: Turn, form: str) -> bool:
@@ -71,7 +84,7 @@ def _confirms(turn: Turn, form: str) -> bool:
     text = turn.text or ""
     asked = turn.active_form == form and turn.requested_slot == CONFIRM and turn.slot(TOPIC) == turn.intent
     names_another = order_number_in(text) not in (None, turn.slot(ORDER_NUMBER)) or _OTHER_ORDER.search(text)
-    return bool(asked and _AGREES.match(text) and not _NEGATES.search(text) and not names_another)
+    return bool(asked and AGREES.match(text) and not NEGATES.search(text) and not names_another)
 
 
 def _order_in(turn: Turn) -> Mapping[str, str | None]:

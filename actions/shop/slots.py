@@ -14,6 +14,10 @@ PRODUCT: Final = "shop_product"
 TOPIC: Final = "shop_topic"
 ATTEMPTS: Final = "shop_attempts"
 UNMATCHED: Final = "shop_unmatched"
+HEARD: Final = "shop_heard"
+DOUBT: Final = "shop_doubt"
+BELIEVED: Final = "shop_believed"
+MISHEARD: Final = "shop_misheard"
 REQUESTED: Final = "requested_slot"
 
 FORM_OF_INTENT: Final = {

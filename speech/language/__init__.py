@@ -2,6 +2,7 @@
 
 from speech.language.arpa import ArpaModel
 from speech.language.phrases import spoken_form
+from speech.language.rows import digit_rows
 from speech.language.shop_model import ShopModel, build_shop_model, is_built_from, pronunciations
 from speech.language.talk import Talk
 from speech.language.written import write, written_form
@@ -11,6 +12,7 @@ __all__ = [
     "ShopModel",
     "Talk",
     "build_shop_model",
+    "digit_rows",
     "is_built_from",
     "pronunciations",
     "spoken_form",

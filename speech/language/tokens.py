@@ -10,7 +10,7 @@ from speech.language.numerals import is_number_word
 from speech.recognition.transcript import Word
 
 _PARTS: Final = re.compile(r"^([\"'(\[{«“‘„¿¡]*)(.*?)([\"')\]}»”’.,;:!?…]*)$", re.DOTALL)
-DOUBTFUL: Final = 0.5
+DOUBTFUL: Final = 0.2
 """The most that a word can be trusted which was read as another one that sounds like it ("for" as 4)."""
 
 
