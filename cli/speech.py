@@ -1,7 +1,6 @@
 """`attune speech`: what is said in an audio file."""
 
 import asyncio
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 from cli import speech_model
 from cli.opened import opened_database
 from cli.output import fail, print_json, reports_errors
+from cli.speech_tables import print_comparison, print_evaluation
 
 if TYPE_CHECKING:
     from service import Settings
@@ -74,6 +74,7 @@ def prepare(
     from shop import generate_catalogue
 
     settings = Settings()
+    made: ShopModel | None
     if target is not None:
         made = build_model(shop_talk(generate_catalogue(), folder), target)
     else:
@@ -105,23 +106,43 @@ async def _catalogue(settings: "Settings") -> "list[Item]":
 @app.command()
 @reports_errors
 def evaluate(
-    jfk: Annotated[Path, typer.Option(help="Natural speech: jfk.flac of Whisper's tests.")] = Path(
-        "../shared/data/speech/jfk.flac"
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="A folder or table (csv, tsv, jsonl) with transcripts; default: the built-in sets."),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="auto, pocketsphinx-plain (its general model only), or an engine's name.")
+    ] = "",
+    speech_data: Annotated[Path, typer.Option(help="Natural recordings of the built-in sets.")] = Path(
+        "../shared/data/speech"
     ),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure word error rates: sentences spoken by flite, and one natural recording."""
-    from cli.speech_measure import measure
+    """Measure word and character error rates over recordings whose words are known."""
+    from cli.speech_measure import evaluate_files, open_named
+    from cli.speech_sets import COMPARED, compare
+    from cli.transcripts import recordings
+    from service import Settings
 
-    rows = measure(jfk)
-    if not rows:
-        fail("neither flite nor jfk.flac is here; expected one of them.", code="no_data", as_json=as_json)
-    if as_json:
-        print_json({"sets": [asdict(row) for row in rows]})
+    setup = Settings().speech
+    if source is not None:
+        found = recordings(source)
+        result = evaluate_files(open_named(setup, engine or setup.engine), found)
+        if all(row.heard is None for row in result.per_file):
+            fail("no file could be decoded; the lines above say why.", code="not_audio", as_json=as_json)
+        if as_json:
+            print_json(result.as_json())
+        else:
+            print_evaluation(result)
         return
-    for row in rows:
-        typer.echo(
-            f"{row.name}: WER {row.word_error_rate:.3f} with the shop's phrases, {row.general_word_error_rate:.3f} "
-            f"without; {row.numbers_right} of {row.numbers} order numbers right; {row.words} words, "
-            f"{row.audio_seconds:.0f} s of sound heard in {row.seconds:.0f} s"
+    comparison = compare(setup, speech_data, (engine,) if engine else COMPARED)
+    if not comparison.sets:
+        fail(
+            f"neither flite nor recordings under {speech_data} are here; expected one of them, or name a folder.",
+            code="no_data",
+            as_json=as_json,
         )
+    if as_json:
+        print_json(comparison.as_json())
+    else:
+        print_comparison(comparison)

@@ -1,86 +1,114 @@
-"""How well speech is understood: sentences that no training phrase and no constant was chosen on."""
+"""How well a recogniser understands recordings whose words are known."""
 
-import re
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any, Final
 
-from speech import SpeechSetup, Transcriber, decode, open_transcriber, spoken_form, word_errors
+from cli.output import notes
+from cli.transcripts import Recording
+from speech import AUTO, AudioError, Score, SpeechSetup, Transcriber, decode, open_transcriber, pooled, score
 from vocabulary import Clip
 
-# Written for this measurement; the constants of speech/rivals.py were chosen on others.
-SENTENCES = (
-    "hello when will order four three nine zero five eight be delivered",
-    "four eight one one six four",
-    "please look up order number four zero seven three five nine",
-    "I need to send back the coffee machine it does not heat the water",
-    "my name is on the wrong invoice can you send it again",
-    "you have charged my credit card twice for the same toaster",
-    "is there a cheaper robot vacuum than this one",
-    "the courier says it was delivered but there is nothing here",
-    "I have called four times already and I am really angry now",
-    "please connect me with a human being",
-    "can I pay for the refrigerator in monthly instalments",
-    "I would like to pause my service plan until next summer",
-)
-VOICES = ("slt", "rms", "awb", "kal16")
-JFK = "and so my fellow americans ask not what your country can do for you ask what you can do for your country"
-_NUMBER = re.compile(r"(?:\b(?:zero|one|two|three|four|five|six|seven|eight|nine)\b ?){6}")
+PLAIN: Final = "pocketsphinx-plain"
+"""PocketSphinx with its general model only: what the others are compared with."""
+# A day of sound; measuring has no customer who waits.
+_MAX_SECONDS: Final = 86_400.0
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One set of recordings. Word error rates: errors over words of the reference, with and without phrases."""
+class Row:
+    """One recording. heard: None if the file could not be decoded, which counts as nothing heard.
 
-    name: str
-    words: int
-    word_error_rate: float
-    general_word_error_rate: float
-    numbers: int
-    numbers_right: int
-    audio_seconds: float
+    wer, cer: errors over the reference's words and letters. seconds: of recognising; audio_seconds: of sound.
+    """
+
+    file: str
+    reference: str
+    heard: str | None
+    wer: float
+    cer: float
     seconds: float
+    audio_seconds: float
 
 
-def measure(jfk: Path) -> list[Measured]:
-    """One row for each flite voice, if flite is installed, and one for jfk.flac, if it is there."""
-    rows = []
-    engines = open_transcriber(), open_transcriber(SpeechSetup(language_model=None))
-    if shutil.which("flite"):
-        for voice in VOICES:
-            with _spoken(voice) as recordings:
-                rows.append(_measure(f"flite {voice}", recordings, *engines))
-    if jfk.is_file():
-        rows.append(_measure("jfk", [(JFK, decode(jfk))], *engines))
-    return rows
+@dataclass(frozen=True)
+class Evaluation:
+    """One engine on one set. wer, cer: pooled, so that a long recording counts for more than a short one.
+
+    real_time_factor: seconds of recognising for each second of sound; 0 if nothing could be decoded.
+    """
+
+    engine: str
+    wer: float
+    cer: float
+    n: int
+    real_time_factor: float
+    per_file: tuple[Row, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `attune speech evaluate --json` prints it."""
+        return asdict(self) | {"per_file": [asdict(row) for row in self.per_file]}
 
 
-@contextmanager
-def _spoken(voice: str) -> Iterator[list[tuple[str, Clip]]]:
-    with tempfile.TemporaryDirectory() as folder:
-        recordings = []
-        for number, sentence in enumerate(SENTENCES):
-            path = Path(folder) / f"{number}.wav"
-            subprocess.run(["flite", "-voice", voice, "-t", sentence, "-o", str(path)], check=True)
-            recordings.append((" ".join(spoken_form(sentence)), decode(path)))
-        yield recordings
+def open_named(setup: SpeechSetup, name: str) -> Transcriber:
+    """An engine by its name, "auto", or PLAIN. It is warm when it comes back. Raises: TranscriberError."""
+    if name == PLAIN:
+        setup = replace(setup, engine="pocketsphinx", language_model=None)
+    else:
+        setup = replace(setup, engine=name or AUTO)
+    transcriber = open_transcriber(setup)
+    transcriber.warm_up()
+    return transcriber
 
 
-def _measure(name: str, recordings: list[tuple[str, Clip]], shop: Transcriber, general: Transcriber) -> Measured:
-    words = errors = general_errors = numbers = right = 0
-    audio_seconds = seconds = 0.0
-    for reference, clip in recordings:
-        transcript = shop.transcribe(clip)
-        words += len(reference.split())
-        errors += word_errors(reference, transcript.text)
-        general_errors += word_errors(reference, general.transcribe(clip).text)
-        number = _NUMBER.search(reference)
-        numbers += number is not None
-        right += number is not None and number[0].strip() in transcript.text
-        audio_seconds += transcript.audio_seconds
-        seconds += transcript.seconds
-    return Measured(name, words, errors / words, general_errors / words, numbers, right, audio_seconds, seconds)
+def evaluate_files(transcriber: Transcriber, found: Sequence[Recording]) -> Evaluation:
+    """Hear every file. One that cannot be decoded is named, and counts as not heard. Raises: TranscriberError."""
+    clips: Iterable[tuple[str, str, Clip | None]] = (
+        (str(recording.file), recording.reference, _decoded(recording.file)) for recording in found
+    )
+    return evaluate_clips(transcriber, clips)
+
+
+def evaluate_clips(transcriber: Transcriber, clips: Iterable[tuple[str, str, Clip | None]]) -> Evaluation:
+    """Hear clips: (name, reference, sound), sound None where it could not be decoded."""
+    rows: list[Row] = []
+    scores: list[Score] = []
+    for name, reference, clip in clips:
+        heard = None if clip is None else transcriber.transcribe(clip)
+        result = score(reference, heard.text if heard else "")
+        scores.append(result)
+        rows.append(
+            Row(
+                name,
+                reference,
+                heard.text if heard else None,
+                round(result.wer or 0.0, 4),
+                round(result.cer or 0.0, 4),
+                round(heard.seconds, 4) if heard else 0.0,
+                round(heard.audio_seconds, 4) if heard else 0.0,
+            )
+        )
+    return summed(transcriber.engine, rows, scores)
+
+
+def summed(engine: str, rows: Sequence[Row], scores: Iterable[Score] | None = None) -> Evaluation:
+    """Rows as one evaluation. scores: of the same rows, if they are known already."""
+    total = pooled(scores if scores is not None else (score(row.reference, row.heard or "") for row in rows))
+    audio_seconds = sum(row.audio_seconds for row in rows)
+    return Evaluation(
+        engine,
+        round(total.wer or 0.0, 4),
+        round(total.cer or 0.0, 4),
+        len(rows),
+        round(sum(row.seconds for row in rows) / audio_seconds, 4) if audio_seconds else 0.0,
+        tuple(rows),
+    )
+
+
+def _decoded(path: Path) -> Clip | None:
+    try:
+        return decode(path, max_seconds=_MAX_SECONDS)
+    except AudioError as err:
+        notes.print(f"{path} cannot be decoded and counts as not heard: {err}", markup=False)
+        return None

@@ -106,12 +106,12 @@ def _contexts(word: str, place: int) -> Iterable[str]:
 
 def _affinities(words: Sequence[tuple[str, Phones]]) -> dict[tuple[str, Phones], float]:
     """Which phones a letter makes: starts from what occurs together, and is aligned anew a few times."""
-    together: Counter[tuple[str, Phones]] = Counter()
+    together: defaultdict[tuple[str, Phones], float] = defaultdict(float)
     for word, phones in words:
         for letter in word:
             for phone in phones:
                 together[letter, (phone,)] += 1 / len(phones)
-    seen = Counter[Phones]()
+    seen: defaultdict[Phones, float] = defaultdict(float)
     for (_, made), count in together.items():
         seen[made] += count
     chances = {key: math.log(count / seen[key[1]]) for key, count in together.items()}

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 _LOG_BASE: Final = math.log(1.0001)
 # What the models give a word that they do not know.
 _FLOOR: Final = -250_000
-_SHARE: Final = 0.5
-# One nat of likelihood for each sound that differs from what the general model heard.
-_NATS_PER_PHONE: Final = 1.0
+# Chosen on sentences that are not measured: `python -m benchmarks.speech_choice` prints the table.
+SHARE: Final = 0.1
+# Likelihood for each sound that differs from what the general model heard.
+NATS_PER_PHONE: Final = 0.25
 
 
 class Rivals:
@@ -21,10 +22,21 @@ class Rivals:
 
     Two recognisers run over the same sound: one knows general English, one only this shop's phrases. The
     second is far better inside the shop's business and wrong outside it. Its reading is taken if the
-    interpolated model (equal shares) prefers it by more than one nat for each differing sound.
+    interpolated model prefers it by more than so many nats for each differing sound.
     """
 
-    def __init__(self, general: "NGramModel", shop: "NGramModel", phones: Callable[[str], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        general: "NGramModel",
+        shop: "NGramModel",
+        phones: Callable[[str], Sequence[str]],
+        *,
+        share: float = SHARE,
+        nats_per_phone: float = NATS_PER_PHONE,
+    ) -> None:
+        """phones: how a word sounds. share: of the shop's model in the mixture, 0 to 1."""
+        self._share = share
+        self._nats_per_phone = nats_per_phone
         self._general = general
         self._shop = shop
         self._phones = phones
@@ -34,7 +46,7 @@ class Rivals:
         if not shop or not general or general == shop:
             return general or shop
         gain = self.log_likelihood(shop) - self.log_likelihood(general)
-        return shop if gain > _NATS_PER_PHONE * distance(self._sound(general), self._sound(shop)) else general
+        return shop if gain > self._nats_per_phone * distance(self._sound(general), self._sound(shop)) else general
 
     def log_likelihood(self, text: str) -> float:
         """Natural logarithm of the sentence's chance under the interpolated model."""
@@ -43,7 +55,7 @@ class Rivals:
         for end in range(1, len(tokens)):
             # Sphinx takes the word first, then its history backwards.
             gram = tokens[max(0, end - 2) : end + 1][::-1]
-            mixed = _SHARE * _chance(self._shop, gram) + (1 - _SHARE) * _chance(self._general, gram)
+            mixed = self._share * _chance(self._shop, gram) + (1 - self._share) * _chance(self._general, gram)
             total += math.log(mixed)
         return total
 

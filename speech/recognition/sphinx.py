@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import TranscriberError
+from speech.language import pronunciations
+from speech.language.pronounce import read_dictionary
 from speech.recognition.rivals import Rivals
 from speech.recognition.setup import Presence, SpeechSetup
-from speech.recognition.transcript import Hints, Passage
+from speech.recognition.transcript import Hints, Passage, Word
 from vocabulary import SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
@@ -25,12 +27,20 @@ _MOST_GAIN = 30.0
 _PAD_S = 0.1
 _WAIT_S = 60.0
 _SHOP = "shop"
+# The acoustic model's own rate.
+_FRAMES_PER_S = 100
 
 
 def presence(setup: SpeechSetup) -> Presence:
     """Whether PocketSphinx is installed, and with which phrases."""
     if find_spec("pocketsphinx") is None:
         return Presence("PocketSphinx", "pocketsphinx is not installed", "run: pip install 'pocketsphinx>=5'")
+    if setup.language not in (None, "en"):
+        return Presence(
+            "PocketSphinx, English",
+            f"it understands English only, and customers speak {setup.language!r}",
+            "run: attune speech model add small  (Whisper, many languages)",
+        )
     return Presence(_name(setup.phrases), None)
 
 
@@ -51,7 +61,7 @@ class SphinxEngine:
         if decoders < 1:
             raise TranscriberError(f"{decoders} decoders; expected 1 or more.", code="settings")
         self._language_model = language_model
-        self._free: queue.LifoQueue[_Ears | None] = queue.LifoQueue()
+        self._free: queue.LifoQueue[Ears | None] = queue.LifoQueue()
         for _ in range(decoders):
             self._free.put(None)
 
@@ -61,21 +71,26 @@ class SphinxEngine:
         return _name(self._language_model)
 
     def recognise(self, samples: NDArray[np.float32], hints: Hints) -> Iterator[Passage]:
-        """One passage without confidences, or none. Raises: TranscriberError."""
+        """One passage, or none. A word's confidence is its share in the recogniser's lattice.
+
+        Raises: TranscriberError.
+        """
         ears = self._borrow()
         usable = False
         try:
-            text = ears.hear(samples)
+            words = ears.hear(samples)
             usable = True
         except RuntimeError:
             raise TranscriberError("PocketSphinx failed on a clip. Send it again.", code="engine") from None
         finally:
             # After a failure its state is unknown: a fresh one is made next time.
             self._give_back(ears if usable else None)
-        if text:
-            yield Passage(text, end_s=samples.size / SAMPLE_RATE_HZ, language="en")
+        if words:
+            yield Passage(
+                " ".join(word.text for word in words), words, end_s=samples.size / SAMPLE_RATE_HZ, language="en"
+            )
 
-    def _borrow(self) -> "_Ears":
+    def _borrow(self) -> "Ears":
         try:
             ears = self._free.get(timeout=_WAIT_S)
         except queue.Empty:
@@ -86,12 +101,12 @@ class SphinxEngine:
         if ears is not None:
             return ears
         try:
-            return _Ears(self._language_model)
+            return Ears(self._language_model)
         except BaseException:
             self._give_back(None)
             raise
 
-    def _give_back(self, ears: "_Ears | None") -> None:
+    def _give_back(self, ears: "Ears | None") -> None:
         self._free.put(ears)
 
 
@@ -101,7 +116,7 @@ def _name(language_model: Path | None) -> str:
     )
 
 
-class _Ears:
+class Ears:
     """One recogniser with two ways to listen: general English, and the shop's phrases if there is a model.
 
     Both share the acoustic model and the dictionary: 126 MB instead of 191 (resident, measured).
@@ -113,20 +128,37 @@ class _Ears:
         self._rivals: Rivals | None = None
         if shop_model is not None:
             try:
+                self._learn(pronunciations(shop_model))
                 self._decoder.add_lm_file(_SHOP, str(shop_model))
                 shop = self._decoder.get_lm(_SHOP)
             except (RuntimeError, ValueError):
                 raise _unusable(str(shop_model)) from None
-            self._rivals = Rivals(self._decoder.get_lm(self._general), shop, self._phones)
+            self.models = self._decoder.get_lm(self._general), shop
+            self._rivals = Rivals(*self.models, self.phones)
 
-    def hear(self, samples: NDArray[np.float32]) -> str:
+    def hear(self, samples: NDArray[np.float32]) -> tuple[Word, ...]:
         """The words of one stretch of speech."""
-        general = _decode(self._decoder, self._general, samples)
-        if self._rivals is None:
+        general, shop = self.readings(samples)
+        if self._rivals is None or not shop:
             return general
-        return self._rivals.choose(general, _decode(self._decoder, _SHOP, samples))
+        believed = self._rivals.choose(_text(general), _text(shop))
+        return general if believed == _text(general) else shop
 
-    def _phones(self, word: str) -> list[str]:
+    def readings(self, samples: NDArray[np.float32]) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+        """What either model hears, the general one first; the shop's is empty where there is no model of it."""
+        general = _decode(self._decoder, self._general, samples)
+        return general, () if self._rivals is None else _decode(self._decoder, _SHOP, samples)
+
+    def _learn(self, sounds: Path) -> None:
+        """Add the pronunciations of the shop's new words, before the model that names them."""
+        if not sounds.is_file():
+            return
+        for word, phones in read_dictionary(sounds).items():
+            if self._decoder.lookup_word(word) is None:
+                self._decoder.add_word(word, " ".join(phones), update=False)
+
+    def phones(self, word: str) -> list[str]:
+        """How a word sounds; an unknown one sounds like itself only."""
         phones = self._decoder.lookup_word(word)
         return [word] if phones is None else str(phones).split()
 
@@ -157,7 +189,7 @@ def _unusable(model: str) -> TranscriberError:
     )
 
 
-def _decode(decoder: "Decoder", search: str, samples: NDArray[np.float32]) -> str:
+def _decode(decoder: "Decoder", search: str, samples: NDArray[np.float32]) -> tuple[Word, ...]:
     peak = float(np.abs(samples).max(initial=0.0))
     gain = min(_PEAK / peak, _MOST_GAIN) if peak > 0 else 1.0
     padded = np.pad(samples * gain, _sample(_PAD_S))
@@ -165,8 +197,29 @@ def _decode(decoder: "Decoder", search: str, samples: NDArray[np.float32]) -> st
     decoder.start_utt()
     decoder.process_raw((padded * 32767).astype("<i2").tobytes(), no_search=False, full_utt=True)
     decoder.end_utt()
-    hypothesis = decoder.hyp()
-    return "" if hypothesis is None else str(hypothesis.hypstr).strip()
+    if decoder.hyp() is None:
+        return ()
+    return tuple(
+        Word(
+            # Variants of a pronunciation carry a number: "the(2)".
+            segment.word.partition("(")[0],
+            start_s=_seconds(segment.start_frame, samples.size),
+            end_s=_seconds(segment.end_frame + 1, samples.size),
+            # Rounded sums of the lattice can pass 1 by a hair.
+            confidence=min(1.0, max(0.0, float(segment.prob))),
+        )
+        for segment in decoder.seg() or ()
+        if segment.word[0] not in "<["
+    )
+
+
+def _text(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _seconds(frame: int, size: int) -> float:
+    """The time of a frame of the padded sound within the sound itself."""
+    return min(max(0.0, frame / _FRAMES_PER_S - _PAD_S), size / SAMPLE_RATE_HZ)
 
 
 def _sample(seconds: float) -> int:
