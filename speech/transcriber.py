@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.activity import SILERO, Chunk, detector_name, halves, model_path, packed, speech_stretches
+from speech.errors import TranscriberError
 from speech.language import write
 from speech.recognition.engines import chosen, open_engine, presences
 from speech.recognition.guards import LOOPS, Evidence, refusal
 from speech.recognition.setup import SpeechSetup
 from speech.recognition.transcript import Engine, Hints, Passage, Transcript, Word
-from vocabulary import Clip
+from vocabulary import SAMPLE_RATE_HZ, Clip
 
 log = logging.getLogger(__name__)
 Partial = Callable[[str], None]
@@ -65,6 +66,13 @@ class Transcriber:
             words=written,
             language=listening.language,
         )
+
+    def warm_up(self) -> None:
+        """Load what is loaded with the first clip, by hearing a second of silence. Raises: TranscriberError."""
+        silence = np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)
+        speech_stretches(Clip(silence))
+        for _ in self._engine.recognise(silence, self._hints):
+            pass
 
 
 class _Listening:
@@ -137,7 +145,11 @@ def describe_engines(setup: SpeechSetup | None = None) -> list[EngineStatus]:
 
 def _speech_to_text(setup: SpeechSetup) -> EngineStatus:
     found = presences(setup)
-    used = chosen(setup)
+    try:
+        used = chosen(setup)
+    except TranscriberError:
+        first = next(iter(found.values()))
+        return EngineStatus("speech to text", "none", False, first.name, first.how_to_get)
     better = None
     for name, presence in found.items():
         if name == used:

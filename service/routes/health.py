@@ -51,8 +51,16 @@ class ReadyOut(BaseModel):
 @router.get("/health", summary="Does this process live?")
 async def health(services: ServicesDep) -> HealthOut:
     """Says nothing about the other processes; that is /ready."""
+    engines = {status.capability: status.engine for status in services.ears.engines}
     return HealthOut(
-        status="ok", engines={"speech to text": services.ears.engine, "text to speech": services.speaker.engine}
+        status="ok",
+        engines=engines | {"text to speech": services.speaker.engine},
+        better={
+            status.capability: f"{status.better}: {status.how_to_get}"
+            for status in services.ears.engines
+            if status.better is not None
+        },
+        listening=ListeningOut(**asdict(services.ears.listening)),
     )
 
 

@@ -1,11 +1,13 @@
 """Ears that hear what the test says, so that no model is loaded."""
 
+from collections.abc import Awaitable, Callable
+
 import numpy as np
 
-from service.ears import Ears
+from service.ears import Ears, Listening
 from service.errors import Refused
 from service.hearing import Heard
-from speech import Word
+from speech import EngineStatus, Word
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 
@@ -16,10 +18,20 @@ class FakeEars(Ears):
         self.heard = 0
 
     @property
-    def engine(self) -> str:
-        return "fake"
+    def engines(self) -> list[EngineStatus]:
+        return [EngineStatus("speech to text", "fake", True, "real ears", "run: attune run")]
 
-    async def hear(self, sound: bytes) -> Heard:
+    @property
+    def listening(self) -> Listening:
+        return Listening(workers=1, ready=1, hearing=0, waiting=0, places=1)
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    async def listen(self, read: Callable[[], Awaitable[bytes]], *, whose: str, size_bytes: int | None) -> Heard:
+        return await self.hear(await read(), whose=whose)
+
+    async def hear(self, sound: bytes, *, whose: str = "") -> Heard:
         self.heard += 1
         if sound == b"silence":
             raise Refused("no_speech", "I could not hear any words.")

@@ -22,7 +22,10 @@ MARKER = "zebra-marker-7319"
 
 async def test_health_names_the_engines(talk: Talk) -> None:
     body = (await talk.client.get("/health")).json()
-    assert body == {"status": "ok", "engines": {"speech to text": "fake", "text to speech": "none"}}
+    assert body["status"] == "ok"
+    assert body["engines"] == {"speech to text": "fake", "text to speech": "none"}
+    assert body["better"] == {"speech to text": "real ears: run: attune run"}
+    assert body["listening"] == {"workers": 1, "ready": 1, "hearing": 0, "waiting": 0, "places": 1}
 
 
 async def test_ready_says_which_part_is_missing(talk: Talk) -> None:
