@@ -193,7 +193,7 @@ def _tidy(text: str) -> str:
     text = re.sub(r"(?<=\w) +-+ +(?=\w)", ", ", text)
     text = re.sub(r"(?<![A-Za-z])-+|-+(?![A-Za-z])", " ", text)
     text = re.sub(r" +(?=[.,;:?!])", "", " ".join(text.split()))
-    text = re.sub(r"[.,;:?!]*([?!])[.,;:?!]*|([.,;:])[.,;:]+", lambda m: m[1] or m[2], text)
+    text = re.sub(r"[.,;:]*([?!])[.,;:?!]*|([.,;:])[.,;:]+", lambda m: m[1] or m[2], text)
     text = re.sub(r"(?<=[,;:])(?=\w)", " ", text).lstrip(" .,;:?!")
     if not any(char.isalnum() for char in text):
         return ""

@@ -23,7 +23,10 @@ AudioBufferSourceNode.prototype.start = function (...given) {
   return start.apply(this, given);
 };
 AudioBufferSourceNode.prototype.stop = function (...given) { window.brokenOff += 1; return stop.apply(this, given); };
-window.heard = () => { const marked = CSS.highlights.get("attune-heard"); return marked ? [...marked].join("") : null; };
+window.heard = () => {
+  const marked = CSS.highlights.get("attune-heard");
+  return marked ? [...marked].join("") : null;
+};
 """
 _TOUCHED_BY_CLICKS = """
 let touched = false;
