@@ -30,9 +30,10 @@ export class CorrectionView {
 
   /** The action for the row under a message. */
   get action() {
-    const mayCorrect = (m) => m.author === "customer" && m.audio && !m.sending && m.seq !== null && !m.corrected_by;
+    const isOpenToIt = (m) => m.author === "customer" && m.audio && !m.sending && m.seq !== null && !m.corrected_by;
     return {
-      key: (message) => (mayCorrect(message) && !this.isOpen(message.id) ? "correct" : ""),
+      // What was said before something else is history, and a button under each of it is noise.
+      key: (message, { latest }) => (latest && isOpenToIt(message) && !this.isOpen(message.id) ? "correct" : ""),
       make: (message) =>
         button(
           { class: "action", testid: "correct", attributes: { "data-correct": message.id }, on: { click: () => this.#begin(message) } },

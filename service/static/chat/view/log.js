@@ -94,6 +94,7 @@ export class LogView {
         answerable: message.author !== "bot" ? false : index > lastOwn,
         follows: !newDay && before?.author === message.author,
         online: message.sending === "pending" && this.#acts.isOnline(),
+        latest: index === lastOwn,
         correcting: this.#acts.isCorrecting(message.id),
       };
       children.push(this.#keep(kept, message.id, message, (m, old) => messageNode(m, this.#acts, flags, old), flags));

@@ -233,9 +233,9 @@ export class VoiceView {
 
 /** The words that a recording is held back with; null when it goes at once. */
 function whyReview({ reason, seconds, spoken, isDead }) {
+  if (seconds < SHORT_S && reason === "send") return "voiceShort";
   if (isDead) return "voiceSilent";
   if (WHY_REVIEW[reason]) return WHY_REVIEW[reason];
   if (reason === REVIEW) return "voiceReview";
-  if (seconds < SHORT_S) return "voiceShort";
   return spoken === false ? "voiceUnsure" : null;
 }

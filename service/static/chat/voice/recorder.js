@@ -16,7 +16,7 @@ const MARGIN_BYTES = 64 * 1024;
  * One recording after another, from the microphone to a Blob in memory. Nothing is ever written anywhere.
  *
  * Events: "state"; "level" (detail: {db, seconds, leftS, spoken, silentMs}); "done" (detail: {blob, seconds, spoken,
- * isDead, reason}); "failed" (detail: code of MicrophoneError).
+ * isDead, reason}); "failed" (detail: code of MicrophoneError, or "short": there is nothing in it).
  * reason: what stop() was given, or "pause", "silence", "limit", "hidden" (page), "unplugged".
  */
 export class Recorder extends EventTarget {
@@ -124,7 +124,7 @@ export class Recorder extends EventTarget {
     if (reason === "cancel") return;
     this.#end(session);
     const blob = new Blob(chunks, { type: recorder.mimeType || chunks[0]?.type || "" });
-    if (blob.size === 0) return this.#tell("failed", "busy");
+    if (blob.size === 0) return this.#tell("failed", "short");
     // A browser that does not let the sound be measured leaves open whether somebody spoke.
     const spoken = loudness.isMeasured ? loudness.spoken : null;
     this.#tell("done", { blob, seconds, reason, spoken, isDead: loudness.isMeasured && loudness.isDead });
