@@ -8,6 +8,7 @@ import typer
 
 from cli import speech_model
 from cli.opened import opened_database
+from cli.live import live_line
 from cli.output import fail, print_json, reports_errors
 from cli.speech_tables import print_comparison, print_evaluation
 
@@ -22,6 +23,7 @@ app.add_typer(speech_model.app, name="model")
 _REASONS = {
     "no_speech": "Nobody speaks in this recording.",
     "not_understood": "Somebody speaks, but no words were understood.",
+    "not_believed": "Somebody may speak, but too unclearly for its words to be believed.",
 }
 
 
@@ -37,11 +39,14 @@ def transcribe(
     max_seconds: Annotated[float, typer.Option(help="Refuse longer recordings.", min=0.1)] = 600.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print what is said in FILE. Silence gives no words and says so."""
+    """Print what is said in FILE, on a terminal already while it is heard. Silence gives no words and says so."""
     from service import Settings
     from speech import decode, open_transcriber
 
-    transcript = open_transcriber(Settings().speech).transcribe(decode(file, max_seconds=max_seconds))
+    clip = decode(file, max_seconds=max_seconds)
+    transcriber = open_transcriber(Settings().speech)
+    with live_line(wanted=not as_json) as show:
+        transcript = transcriber.transcribe(clip, on_partial=show)
     if as_json:
         result = {
             "text": transcript.text,

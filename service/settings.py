@@ -38,7 +38,9 @@ class Settings(StoreSettings):
     max_audio_bytes: int = Field(default=25 * 1024 * 1024, ge=1024)
     max_audio_seconds: float = Field(default=600.0, gt=0)
     transcriber_workers: int = Field(default=1, ge=1, le=8)
-    transcriber_queue: int = Field(default=4, ge=0, description="recordings that may wait; more are refused as busy")
+    transcriber_queue: int = Field(
+        default=32, ge=0, description="recordings that may arrive or wait; more are refused as busy"
+    )
     speech_engine: str = Field(default=AUTO, description=f"{AUTO}, or one of {', '.join(ENGINES)}")
     speech_model: str = Field(default="", description="name or folder of a Whisper model; empty: the best that is here")
     speech_language: str = Field(default="en", description="what customers speak (ISO 639-1), or auto to detect it")

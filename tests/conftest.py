@@ -46,9 +46,23 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noq
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=30, help="how many processes the kill test kills (default 30)")
+    parser.addoption("--noises", type=int, default=54, help="how many noises must give no text (default 54; all: 300)")
+    parser.addoption("--load", choices=("small", "full"), default="small", help="size of the test of many recordings")
 
 
 @pytest.fixture(scope="session")
 def kills(pytestconfig: pytest.Config) -> int:
     """How often the kill test kills."""
     return int(pytestconfig.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def noise_count(pytestconfig: pytest.Config) -> int:
+    """How many noises are played to the recognisers."""
+    return int(pytestconfig.getoption("--noises"))
+
+
+@pytest.fixture(scope="session")
+def full_load(pytestconfig: pytest.Config) -> bool:
+    """Whether the test of many recordings runs in its full size."""
+    return bool(pytestconfig.getoption("--load") == "full")
