@@ -92,13 +92,14 @@ def same_places(words: Sequence[str], others: Sequence[str]) -> set[int]:
     if tuple(words) == tuple(others):
         return set(range(len(words)))
     same: set[int] = set()
+    beside: set[int] = set()
     for kind, start, end, other_start, other_end in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
         if kind == "equal":
             same |= set(range(start, end))
         elif other_end - other_start > end - start:
             # More words there than here.
-            same -= {start - 1}
-    return same
+            beside |= {start - 1, end}
+    return same - beside
 
 
 def _logit(share: float) -> float:

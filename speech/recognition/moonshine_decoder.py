@@ -24,6 +24,7 @@ class MoonshineNetworks:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         self.encoder: InferenceSession = onnxruntime.InferenceSession(folder / "encoder_model.ort", options)
         self.decoder: InferenceSession = onnxruntime.InferenceSession(folder / "decoder_model_merged.ort", options)
