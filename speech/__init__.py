@@ -15,7 +15,7 @@ from speech.language import (
     written_form,
 )
 from speech.measure import Score, canonical, pooled, score
-from speech.recognition.engines import ENGINES
+from speech.recognition.engines import ENGINES, ready_engines
 from speech.recognition.rivals import word_errors
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
 from speech.recognition.transcript import Hints, Transcript, Word
@@ -46,6 +46,7 @@ __all__ = [
     "DIARIZATION_TERMS_URL",
     "ENGINES",
     "PHRASES",
+    "UNSURE_BELOW",
     "VOICES",
     "ArpaModel",
     "AudioError",
@@ -91,6 +92,7 @@ __all__ = [
     "phrases_in_use",
     "pipeline_missing",
     "pooled",
+    "ready_engines",
     "score",
     "sentences",
     "speech_seconds",

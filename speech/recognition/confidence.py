@@ -10,7 +10,7 @@ from speech.recognition.beam import Hypothesis
 from speech.recognition.fusion import spoken_words
 from speech.recognition.moonshine_pieces import Pieces
 
-UNSURE_BELOW: Final = 0.5
+UNSURE_BELOW: Final = 0.85
 """Ask back for a number with less confidence."""
 _MOST: Final = 0.999
 
@@ -35,10 +35,10 @@ class Evidence:
 class Calibration:
     """A logistic regression on words; chosen by tests/speech/choose_moonshine.py, docs/decisions/0061."""
 
-    constant: float = 0.0
-    agreement: float = 0.5
-    by_sound: float = 0.5
-    nats: float = 0.5
+    constant: float = -0.237
+    agreement: float = 0.947
+    by_sound: float = -0.083
+    nats: float = -0.032
 
     def confidence(self, evidence: Evidence) -> float:
         """The chance that the word is right, 0 to 1."""

@@ -66,7 +66,11 @@ def variants(text: str) -> list[str]:
     """
     words = text.split()
     bare = ["".join(spoken_words(word)) if len(spoken_words(word)) == 1 else "" for word in words]
-    places = [place for place, word in enumerate(bare) if word in _ALIKE and _beside_a_row(bare, place)][:_MOST_PLACES]
+    places = [
+        place
+        for place, word in enumerate(bare)
+        if word in _ALIKE and _beside_a_row(bare, place) and not _leads_on(words, bare, place)
+    ][:_MOST_PLACES]
     made = []
     for chosen in product((True, False), repeat=len(places)):
         new = list(words)
@@ -88,3 +92,10 @@ def _beside_a_row(bare: Sequence[str], place: int) -> bool:
             digits += bare[at] in _DIGITS
             at += step
     return digits >= _ROW
+
+
+def _leads_on(words: Sequence[str], bare: Sequence[str], place: int) -> bool:
+    """True if something else than digits follows without a pause: "one two three for me"."""
+    if place + 1 == len(words) or not words[place][-1].isalpha():
+        return False
+    return bare[place + 1] not in _DIGITS and bare[place + 1] not in _ALIKE

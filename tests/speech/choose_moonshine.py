@@ -42,13 +42,13 @@ class Heard:
 
 
 def recordings() -> Iterator[tuple[str, str, str, str | None]]:
-    """Kind, voice, sentence, number. Each sentence by two voices, each number by three."""
+    """Kind, voice, sentence, number. Each by two voices."""
     for kind, sentences in (("shop", SHOP), ("general", GENERAL)):
         for place, sentence in enumerate(sentences):
             for step in (0, 2):
                 yield kind, VOICES[(place + step) % len(VOICES)], sentence, None
     for place, (number, sentence) in enumerate(spoken_numbers(_NUMBERS)):
-        for step in (0, 2, 3):
+        for step in (0, 2):
             yield "number", VOICES[(place + step) % len(VOICES)], sentence, number
 
 

@@ -81,6 +81,8 @@ def test_words_are_compared_without_case_and_marks(text: str, words: str) -> Non
 def test_sound_alikes_become_digits_beside_digits_only() -> None:
     assert "Check four one, six, seven, five, two for me?" in variants("Check for one, six, seven, five, two for me?")
     assert variants("I want to return it for one euro") == []
+    assert variants("one two three for me") == []
+    assert variants("four one two, three one for") == ["four one two, three one four"]
     assert len(variants("to one two three for four five too six")) <= 7
 
 
