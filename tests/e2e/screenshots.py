@@ -1,16 +1,21 @@
 """Takes the docs' pictures from a running installation: `python -m tests.e2e.screenshots URL EMAIL PASSWORD [FOLDER]`.
 
 EMAIL, PASSWORD: an agent of that installation, for the desk's picture.
+`python -m tests.e2e.screenshots voice URL FOLDER` takes every state of a voice message, wide and narrow, light and
+dark; URL may be the fake service's.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
+from tests.e2e.sound import listening_browser, spoken
 
+SPOKEN: Final = "where is my order four one seven two zero three"
 QUESTION: Final = "Please recommend me a kettle under 60 euros"
 TROUBLE: Final = (
     "Where is my order 417203? My e-mail is anna.weber@example.com",
@@ -22,6 +27,7 @@ TROUBLE: Final = (
 SIZE: Final = {"width": 1280, "height": 800}
 ANSWER_MS: Final = 30_000
 SETTLES_MS: Final = 700
+VOICE_SIZES: Final = ((390, 844, "light"), (390, 844, "dark"), (1280, 800, "light"))
 
 
 def main(url: str, email: str, password: str, folder: Path) -> None:
@@ -79,6 +85,55 @@ def picture_desk(browser: Browser, url: str, email: str, password: str, path: Pa
     save(page, path)
 
 
+def picture_voice(url: str, sound: Path, folder: Path) -> None:
+    """Idle, recording, review, waiting offline, transcript, correcting, refused: voice-STATE-WIDTH[-dark].png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for asks in (False, True):
+        with listening_browser(sound, asks=asks) as browser:
+            for width, height, scheme in VOICE_SIZES:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,  # type: ignore[arg-type]
+                    locale="en-GB",
+                    permissions=[] if asks else ["microphone"],
+                )
+                ending = f"{width}{'-dark' if scheme == 'dark' else ''}.png"
+                _picture_voice_states(context.new_page(), url, folder, ending, refused=asks)
+                context.close()
+
+
+def _picture_voice_states(page: Page, url: str, folder: Path, ending: str, *, refused: bool) -> None:
+    page.goto(f"{url}/chat")
+    page.get_by_test_id("consent-continue").click()
+    mic, send, note = (page.get_by_test_id(name) for name in ("chat-mic", "chat-send", "voice-note"))
+    if refused:
+        mic.click()
+        expect(page.get_by_test_id("voice-retry")).to_be_visible()
+        return save(page, folder / f"voice-refused-{ending}")
+    save(page, folder / f"voice-idle-{ending}")
+    mic.click()
+    expect(note).to_contain_text("We hear you", timeout=ANSWER_MS)
+    save(page, folder / f"voice-recording-{ending}")
+    mic.click()
+    expect(page.get_by_test_id("voice-play")).to_be_visible()
+    save(page, folder / f"voice-review-{ending}")
+    page.context.set_offline(True)
+    send.click()
+    expect(page.get_by_test_id("chat-message")).to_contain_text("Waiting for the connection", timeout=ANSWER_MS)
+    save(page, folder / f"voice-offline-{ending}")
+    page.context.set_offline(False)
+    expect(page.locator("[data-author=bot]").first).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_test_id("connection-line")).to_be_hidden(timeout=ANSWER_MS)
+    save(page, folder / f"voice-transcript-{ending}")
+    page.get_by_test_id("correct").click()
+    page.get_by_test_id("correct-input").fill("where is my order 417203")
+    save(page, folder / f"voice-correcting-{ending}")
+    page.get_by_test_id("correct-send").click()
+    expect(page.get_by_text("You corrected this below.")).to_be_visible()
+    expect(page.locator("[data-author=bot]").nth(1)).to_be_visible(timeout=ANSWER_MS)
+    return save(page, folder / f"voice-corrected-{ending}")
+
+
 def save(page: Page, path: Path) -> None:
     """One picture, once nothing moves any more."""
     page.wait_for_timeout(SETTLES_MS)
@@ -86,4 +141,8 @@ def save(page: Page, path: Path) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "voice":
+        with tempfile.TemporaryDirectory() as scratch:
+            picture_voice(sys.argv[2], spoken(Path(scratch) / "question.wav", SPOKEN), Path(sys.argv[3]))
+        sys.exit()
     main(*sys.argv[1:4], Path(sys.argv[4] if len(sys.argv) > 4 else "docs/images"))
