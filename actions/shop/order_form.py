@@ -19,6 +19,7 @@ from actions.shop.slots import (
     DOUBT,
     HEARD,
     MISHEARD,
+    NOT_ASKED,
     ORDER_NUMBER,
     PROOF,
     REQUESTED,
@@ -64,7 +65,7 @@ class OrderValidation(AttuneFormValidation):
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """The order first, then the form's own answers."""
-        filled = dict(self._slots_to_validate)
+        filled = {name: value for name, value in self._slots_to_validate.items() if (name, value) != (HEARD, NOT_ASKED)}
         if not filled:
             # The form comes back to its question after another answer: what is in doubt is still asked.
             return [dict(SlotSet(REQUESTED, HEARD))] if Doubts.of(turn).asked else []
@@ -102,7 +103,7 @@ class OrderValidation(AttuneFormValidation):
         pair = _pair(turn, said, stored)
         doubts = Doubts.of(turn)
         # HEARD only carries an answer to here.
-        settled: dict[str, Any] = {HEARD: None} if HEARD in filled else {}
+        settled: dict[str, Any] = {HEARD: NOT_ASKED} if HEARD in filled else {}
         if doubts.asked is not None:
             answer = answer_to(doubts, turn, said, pair.proof if PROOF in filled else None)
             settled[DOUBT] = None
@@ -129,7 +130,7 @@ class OrderValidation(AttuneFormValidation):
         elif doubts.number and not came.sure:
             doubts = Doubts(doubts.number, came.value)
         kept = {PROOF: pair.proof} if doubts.number else {ORDER_NUMBER: pair.number}
-        return {**kept, HEARD: None, DOUBT: doubts.slot, REQUESTED: HEARD}
+        return {**kept, HEARD: NOT_ASKED, DOUBT: doubts.slot, REQUESTED: HEARD}
 
     async def _check(
         self, turn: Turn, filled: Mapping[str, Any], pair: _Pair, said: Said, dispatcher: CollectingDispatcher

@@ -8,7 +8,9 @@ from speech.language.tokens import Token, merge
 
 _MONTHS: Final = word_set("january february march april may june july august september october november december")
 _VERBS_TOO: Final = frozenset({"may", "march"})
-_BEFORE_VERB: Final = word_set("i you we they he she it this that who which will to and please customers people")
+_BEFORE_VERB: Final = word_set(
+    "i you we they he she it this that who which will can could would should must let's not to and please people"
+)
 _BEFORE_YEAR: Final = word_set("in since year from until of before after")
 _BEFORE_TIME: Final = word_set("at by until till before after around from to between")
 _ENDS_DAY: Final = frozenset({"am", "pm"})

@@ -108,7 +108,8 @@ def _rows(tokens: Sequence[Token], start: int, pieces: list[Piece]) -> list[tupl
         places.append(places[-1] + piece.used)
     ends = [tokens[place - 1].after for place in places[1:-1]]
     stops = {"."} if any(end in ("", ",") for end in ends) else set()
-    plain = sum(len(piece.digits) for piece in pieces if piece.plain)
+    # "5 to 12" in figures is a time or a score.
+    plain = sum(len(piece.digits) for piece in pieces if piece.plain and not (piece.typed and piece.size != "single"))
     rows: list[tuple[int, list[Piece]]] = []
     row: list[Piece] = []
     row_start = start

@@ -111,7 +111,7 @@ async def test_yes_goes_on_with_the_number(customer: Customer) -> None:
     ):
         before = dict(customer.slots)
         slots = slots_set((await answers(customer, answer, intent)).events)
-        assert (slots["shop_order_number"], slots["shop_doubt"], slots["shop_heard"]) == ("417203", None, None)
+        assert (slots["shop_order_number"], slots["shop_doubt"], slots["shop_heard"]) == ("417203", None, "-")
         assert "requested_slot" not in slots
         customer.slots = before
 
