@@ -15,14 +15,19 @@ HOW_TO_GET: Final = "run: apt-get install flite"
 
 def presence(setup: VoiceSetup) -> Presence:
     """Whether flite is installed."""
-    if shutil.which("flite") is None:
+    if flite_program() is None:
         return Presence("flite", "the program flite is not installed", HOW_TO_GET)
     return Presence("flite", None)
 
 
+def flite_program() -> str | None:
+    """The path of flite; None where it is not installed."""
+    return shutil.which("flite")
+
+
 def open_voice(setup: VoiceSetup) -> "FliteVoice":
     """flite with its clearest voice. Raises: VoiceError."""
-    program = shutil.which("flite")
+    program = flite_program()
     if program is None:
         raise VoiceError(f"flite is not installed; {HOW_TO_GET}", code="voice_missing")
     return FliteVoice(program)
