@@ -2,15 +2,17 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from speech import Transcriber, decode, open_transcriber
 from vocabulary import Clip
 
-Speak = Callable[[str], Path]
+
+class Speak(Protocol):
+    def __call__(self, sentence: str, voice: str = "rms") -> Path: ...
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +22,10 @@ def speak(tmp_path_factory: pytest.TempPathFactory) -> Speak:
         pytest.skip("flite is not installed: apt-get install flite")
     folder = tmp_path_factory.mktemp("voices")
 
-    def say(sentence: str) -> Path:
-        path = folder / f"{abs(hash(sentence))}.wav"
+    def say(sentence: str, voice: str = "rms") -> Path:
+        path = folder / f"{abs(hash((sentence, voice)))}.wav"
         if not path.exists():
-            subprocess.run(["flite", "-voice", "rms", "-t", sentence, "-o", str(path)], check=True)
+            subprocess.run(["flite", "-voice", voice, "-t", sentence, "-o", str(path)], check=True)
         return path
 
     return say
