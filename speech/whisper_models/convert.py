@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,9 +56,9 @@ def to_transformers(checkpoint: Checkpoint, folder: Path, *, official: str | Non
 def to_ctranslate2(source: Path, folder: Path) -> None:
     """Convert a Hugging Face folder to CTranslate2 with 8-bit weights. Raises: TranscriberError."""
     from ctranslate2.converters import TransformersConverter
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    transformers: Any = import_module("transformers")
+    transformers.logging.disable_progress_bar()
     try:
         converter = TransformersConverter(
             str(source), copy_files=[name for name in _BESIDE if (source / name).is_file()]

@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -127,9 +128,7 @@ def _parts(piece: bytes, ranks: dict[bytes, int], most: int) -> list[bytes]:
     """What the piece is made of before its own pair was joined: byte pairs of a lower rank, lowest first."""
     parts = [bytes([byte]) for byte in piece]
     while len(parts) > 2:
-        joined = [
-            (ranks.get(left + right, most), at) for at, (left, right) in enumerate(zip(parts, parts[1:], strict=False))
-        ]
+        joined = [(ranks.get(left + right, most), at) for at, (left, right) in enumerate(pairwise(parts))]
         rank, at = min(joined)
         if rank >= most:
             break

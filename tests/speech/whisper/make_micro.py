@@ -151,6 +151,8 @@ class Examples:
         placed: list[tuple[int, int, list[int], bool]] = []
         at = rng.randint(0, 48)
         most = rng.choice((1, 2, 3, 20, 20)) if first else rng.choice((1, 1, 2, 4, 20))
+        if frames == DIMS.n_audio_ctx:
+            most = rng.choice((2, 20, 20, 20))
         last_one = first + frames == DIMS.n_audio_ctx
         if first:
             # The end of a sentence that is known already.
@@ -318,7 +320,7 @@ def train(out: Path, minutes: float, seed: int, start: Path | None, rate: float)
     """Train for so many minutes; the rate falls to nothing at the end.
 
     Attention costs the square of the context, so that most steps see a few seconds only: at the beginning of the 30 s,
-    or anywhere in it with the sentence before as context. Each eighth step sees all of it.
+    or anywhere in it with the sentence before as context. Some steps see all of it, more towards the end.
     """
     torch.manual_seed(seed)
     tokenizer = get_tokenizer(True, language="en", task="transcribe")
@@ -337,10 +339,11 @@ def train(out: Path, minutes: float, seed: int, start: Path | None, rate: float)
             group["lr"] = rate * min(1.0, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         frames, batch = BEGINNING
         first, kind = 0, "beginning"
+        every = 24 if done < 0.6 else 3
         if start is not None or done > 0.3:
-            if step % 8 == 7:
+            if step % every == every - 1:
                 (frames, batch), kind = WHOLE, "whole"
-            elif step % 8 > 1:
+            elif step % 4:
                 (frames, batch), kind = ANYWHERE, "anywhere"
                 end = DIMS.n_audio_ctx - frames
                 first = end if draw.random() < 0.15 else draw.randint(1, end)
@@ -368,7 +371,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--rate", type=float, default=2.5e-3, help="of learning")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2, help="of the processor; one is faster where others work too")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     train(arguments.out, arguments.minutes, arguments.seed, arguments.start, arguments.rate)
