@@ -15,6 +15,7 @@ from speech.language import (
     written_form,
 )
 from speech.measure import Score, canonical, pooled, score
+from speech.recognition.confidence import UNSURE_BELOW
 from speech.recognition.engines import ENGINES, ready_engines
 from speech.recognition.rivals import word_errors
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
