@@ -1,5 +1,6 @@
 """`attune bench`: side-by-side measurements."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,3 +33,30 @@ def turn(
         return
     for name, value in result.items():
         typer.echo(f"{name:16} {value}")
+
+
+@app.command()
+@reports_errors
+def speech(
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="Recordings with transcripts; default: a few sentences by flite, and jfk.flac."),
+    ] = None,
+    model: Annotated[str, typer.Option(help="Whisper model: name, folder or .pt file; default: the one in use.")] = "",
+    sentences: Annotated[int, typer.Option(min=1, max=60, help="Sentences by each of three voices.")] = 6,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each clip is heard; the quickest time counts.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, help="Processor threads of each engine.")] = 1,
+    jfk: Annotated[Path, typer.Option(help="Natural speech.")] = Path("../shared/data/speech/jfk.flac"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """The recognisers that are here, side by side: errors, speed, start and memory."""
+    from benchmarks.speech import bench_speech, table
+
+    if not as_json:
+        notes.print("Each engine loads in a process of its own and hears the clips in turn …")
+    result = bench_speech(model=model, source=source, sentences=sentences, rounds=rounds, threads=threads, jfk=jfk)
+    if as_json:
+        print_json(result)
+        return
+    for line in table(result):
+        typer.echo(line)

@@ -28,6 +28,11 @@ def presences(setup: SpeechSetup) -> dict[str, Presence]:
     return {name: _module(name).presence(setup) for name in ENGINES}
 
 
+def ready_engines(setup: SpeechSetup) -> tuple[str, ...]:
+    """Names of the engines that can be opened here, best first. Loads no model."""
+    return tuple(name for name, presence in presences(setup).items() if presence.ready)
+
+
 def chosen(setup: SpeechSetup) -> str:
     """The engine that is asked for, or the best one that is ready. Raises: TranscriberError."""
     if setup.engine != AUTO:
