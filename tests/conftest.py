@@ -46,6 +46,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noq
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=30, help="how many processes the kill test kills (default 30)")
+    parser.addoption("--order-ways", type=int, default=24, help="how many ways to say order numbers (default 24)")
     parser.addoption("--noises", type=int, default=54, help="how many noises must give no text (default 54; all: 300)")
     parser.addoption("--load", choices=("small", "full"), default="small", help="size of the test of many recordings")
 
@@ -66,3 +67,9 @@ def noise_count(pytestconfig: pytest.Config) -> int:
 def full_load(pytestconfig: pytest.Config) -> bool:
     """Whether the test of many recordings runs in its full size."""
     return bool(pytestconfig.getoption("--load") == "full")
+
+
+@pytest.fixture(scope="session")
+def order_ways(pytestconfig: pytest.Config) -> int:
+    """In how many ways order numbers are spoken."""
+    return int(pytestconfig.getoption("--order-ways"))

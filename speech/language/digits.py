@@ -145,6 +145,9 @@ def _figures(words: Sequence[str], start: int, stop: int, row: Sequence[Piece]) 
         return digits if large and not row[0].typed else None
     if named or alone:
         return digits
+    if len(row) == 2 and all(len(piece.digits) == 3 and int(piece.digits) % 100 for piece in row):
+        # "413, 961": two such numbers in a row count nothing.
+        return digits
     if all(piece.typed for piece in row) or all(int(piece.digits) % 10 == 0 for piece in row if piece.size != "single"):
         return None
     return digits if len(row) >= 3 and len(digits) >= 5 else None

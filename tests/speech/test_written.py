@@ -58,6 +58,7 @@ NUMBERS = [
     ("order number four hundred and twelve", "order number 412"),
     ("my order number is uh four one seven two oh three", "my order number is uh 417203"),
     ("four one seven two oh three four one seven two oh four", "417203417204"),
+    ("it should be 413, 961, no, sorry, 413, 962.", "it should be 413961, no, sorry, 413962."),
     ("nought one two three four", "01234"),
     ("Yes, four one seven two zero three!", "Yes, 417203!"),
     ("(four one seven two zero three)", "(417203)"),
