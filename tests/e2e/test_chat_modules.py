@@ -173,6 +173,7 @@ def test_text_colours_have_enough_contrast(browser: Browser, api: FakeApi, schem
         ("on-accent", "accent-strong"),
         ("accent", "accent-tint"),
         ("paper", "ink"),
+        *([("surface", "bad"), ("ink", "sunken"), ("soft", "sunken")] if page == "/chat" else []),
     ]
     colours = tab.evaluate(
         """names => {

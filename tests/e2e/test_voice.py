@@ -389,6 +389,11 @@ def test_voice_message_in_a_shop_on_another_host(context: BrowserContext, api: F
     frame.get_by_test_id("chat-mic").click()
     expect(frame.locator("[data-author=bot]")).to_have_count(1, timeout=15_000)
     assert api.customer_texts() == [QUESTION]
+    frame.get_by_test_id("chat-mic").click()
+    expect(frame.get_by_test_id("voice-note")).to_contain_text("We hear you", timeout=8_000)
+    frame.get_by_test_id("chat-close").click()
+    page.get_by_test_id("chat-launcher").click()
+    expect(frame.get_by_test_id("voice-note")).to_contain_text("stopped when you left")
     assert [line for line in complaints if not is_about_the_line(line)] == []
 
 

@@ -36,6 +36,7 @@ const host = new Host((message) => {
   if (message.type === "hidden") {
     shown = false;
     listen.stop();
+    voice.leave();
   }
 });
 

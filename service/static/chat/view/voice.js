@@ -79,6 +79,12 @@ export class VoiceView {
     this.#parts.mic.focus({ preventScroll: true });
   }
 
+  /** The shop has hidden the chat: nobody is recorded, or sounds, by what they do not see. */
+  leave() {
+    this.#recorder.stop("hidden");
+    this.#playback.stop();
+  }
+
   cancel() {
     const had = this.isActive;
     this.#recorder.cancel();
