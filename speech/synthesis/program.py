@@ -26,12 +26,14 @@ async def run_program(
     The text is on no command line, where other users of the machine could read it, and the sound in no named file.
     Cancelling kills the program. Raises: VoiceError (voice_slow, voice_failed).
     """
-    # A file instead of a pipe: flite goes back in its output to complete the header.
-    with _nameless_file() as output:
+    # Files instead of pipes: flite goes back in its output to complete the header, and it opens /dev/stdin, which fails
+    # on the sockets that uvloop makes.
+    with _nameless_file() as given, _nameless_file() as output:
+        _write(given, text.encode())
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
-                stdin=asyncio.subprocess.PIPE,
+                stdin=given,
                 stdout=output,
                 stderr=asyncio.subprocess.DEVNULL,
                 env=_ENVIRONMENT,
@@ -44,7 +46,7 @@ async def run_program(
         try:
             _limit_output(process.pid, most_bytes)
             async with asyncio.timeout(longest_s):
-                await process.communicate(text.encode())
+                await process.wait()
         except TimeoutError:
             raise VoiceError(
                 f"the voice took more than {longest_s:g} s for a sentence. Try again, or choose another voice.",
@@ -74,6 +76,12 @@ def _nameless_file() -> Iterator[int]:
     else:
         with tempfile.TemporaryFile() as file:
             yield file.fileno()
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(descriptor, content) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
 
 
 def _limit_output(pid: int, most_bytes: int) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import uvloop
 
 from speech import (
     Sound,
@@ -103,6 +104,11 @@ async def test_two_sentences_at_once_do_not_mix(voice: Voice) -> None:
     alone = [await voice.speak(text) for text in texts]
     together = await asyncio.gather(*(voice.speak(text) for text in texts * 2))
     assert [sound.wav for sound in together] == [sound.wav for sound in alone] * 2
+
+
+def test_voice_speaks_on_the_service_s_own_event_loop(voice: Voice) -> None:
+    """uvloop gives programs sockets where asyncio gives them pipes."""
+    assert uvloop.run(voice.speak("Your order is on its way.")).seconds > 1.0
 
 
 async def test_text_is_on_no_command_line(voice: Voice) -> None:
