@@ -8,10 +8,9 @@ from typing import Final, Self
 from actions.shop.slots import BELIEVED
 from actions.shop.spoken import Place, odd_digits_in, order_number_at, order_number_in, place_of
 from actions.turn import Turn
+from speech import UNSURE_BELOW
 from store import HeardWord, Transaction
 
-UNSURE_BELOW: Final = 0.8
-"""Ask back for a number with less confidence."""
 _NUMBER_BESIDE: Final = re.compile(
     r"\d|^(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|ten|double|triple|hundred|thousand)\b", re.IGNORECASE
 )

@@ -11,38 +11,37 @@ from speech.recognition.fusion import spoken_words
 from speech.recognition.moonshine_pieces import Pieces
 
 UNSURE_BELOW: Final = 0.85
-"""Ask back for a number with less confidence."""
+"""Ask the customer back for a number with less confidence. Chosen in docs/decisions/0061."""
 _MOST: Final = 0.999
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one word. agreement: share of the readings' mass that has the word there, with the prior;
-    by_sound: without it, both 0 to 1. nats: log-probability of the least likely of the word's tokens.
+    """What is known of one word. agreement: share of the readings' mass that has the word there, 0 to 1.
+
+    nats: log-probability of the least likely of the word's tokens, by the sound alone.
     """
 
     agreement: float
-    by_sound: float
     nats: float
 
     @property
-    def features(self) -> tuple[float, float, float]:
-        """What the regression takes: both shares as log-odds, and the log-probability."""
-        return _logit(self.agreement), _logit(self.by_sound), self.nats
+    def features(self) -> tuple[float, float]:
+        """What the regression takes: the share as log-odds, and the log-probability."""
+        return _logit(self.agreement), self.nats
 
 
 @dataclass(frozen=True)
 class Calibration:
     """A logistic regression on words; chosen by tests/speech/choose_moonshine.py, docs/decisions/0061."""
 
-    constant: float = -0.237
-    agreement: float = 0.947
-    by_sound: float = -0.083
-    nats: float = -0.032
+    constant: float = 0.366
+    agreement: float = 0.783
+    nats: float = 0.145
 
     def confidence(self, evidence: Evidence) -> float:
         """The chance that the word is right, 0 to 1."""
-        weights = (self.agreement, self.by_sound, self.nats)
+        weights = (self.agreement, self.nats)
         z = self.constant + sum(weight * feature for weight, feature in zip(weights, evidence.features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
@@ -65,19 +64,17 @@ def evidences(readings: Sequence[Hypothesis], pieces: Pieces) -> list[Evidence]:
         # The least likely piece decides for all words that are written in one ("417").
         nats += [min(best.nats[place : place + len(group)])] * spoken
         place += len(group)
-    fused = agreements(readings, with_prior=True)
-    sound = agreements(readings, with_prior=False)
-    return [Evidence(*known) for known in zip(fused, sound, nats, strict=True)]
+    return [Evidence(*known) for known in zip(agreements(readings), nats, strict=True)]
 
 
-def agreements(readings: Sequence[Hypothesis], *, with_prior: bool) -> list[float]:
+def agreements(readings: Sequence[Hypothesis]) -> list[float]:
     """For each word of the first reading, the share of all readings' mass that agrees.
 
     A reading agrees with a word if it has it at that place and nothing added directly beside it: a digit that may be
     missing makes its neighbours unsure.
     """
     first = readings[0]
-    logs = [one.mass + (one.prior_nats if with_prior else 0.0) for one in readings]
+    logs = [one.mass + one.prior_nats for one in readings]
     most = max(logs)
     shares = [math.exp(log - most) for log in logs]
     agreeing = [0.0] * len(first.words)

@@ -6,7 +6,7 @@ import pytest
 
 from speech.language.arpa import ArpaModel
 from speech.recognition.beam import Hypothesis
-from speech.recognition.confidence import Calibration, agreements, same_places
+from speech.recognition.confidence import Calibration, Evidence, agreements, same_places
 from speech.recognition.fusion import FusionWeights, ShopPrior, spoken_words
 from speech.recognition.moonshine_pieces import END, Pieces
 from speech.recognition.soundalikes import variants
@@ -92,25 +92,22 @@ def reading(words: str, mass: float, prior_nats: float = 0.0) -> Hypothesis:
 
 def test_agreement_is_the_share_of_mass_that_has_the_word() -> None:
     readings = [reading("four one two", math.log(0.6)), reading("for one two", math.log(0.2))]
-    assert agreements(readings, with_prior=False) == pytest.approx([0.75, 1.0, 1.0])
+    assert agreements(readings) == pytest.approx([0.75, 1.0, 1.0])
 
 
 def test_digit_that_may_be_missing_makes_its_neighbours_unsure() -> None:
     readings = [reading("four one two", math.log(0.5)), reading("four one nine two", math.log(0.5))]
-    assert agreements(readings, with_prior=False) == pytest.approx([1.0, 0.5, 0.5])
+    assert agreements(readings) == pytest.approx([1.0, 0.5, 0.5])
     assert same_places(["a", "b"], ["a", "b", "c"]) == {0}
 
 
-def test_prior_moves_agreement_only_where_it_is_asked() -> None:
+def test_prior_weighs_the_readings() -> None:
     readings = [reading("four", math.log(0.5), math.log(3)), reading("for", math.log(0.5))]
-    assert agreements(readings, with_prior=True) == pytest.approx([0.75])
-    assert agreements(readings, with_prior=False) == pytest.approx([0.5])
+    assert agreements(readings) == pytest.approx([0.75])
 
 
 def test_confidence_rises_with_agreement_and_stays_between_0_and_1() -> None:
-    from speech.recognition.confidence import Evidence
-
     calibration = Calibration()
-    values = [calibration.confidence(Evidence(share, share, -1.0)) for share in (0.0, 0.3, 0.9, 1.0)]
+    values = [calibration.confidence(Evidence(share, -1.0)) for share in (0.0, 0.3, 0.9, 1.0)]
     assert values == sorted(values)
     assert 0 <= values[0] < values[-1] <= 1
