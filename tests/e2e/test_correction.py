@@ -71,6 +71,7 @@ def test_correction_by_keyboard_can_be_left(heard: Chat, api: FakeApi) -> None:
     expect(heard.find("correct-editor")).to_have_count(0)
     expect(correct).to_be_focused()
     correct.press("Enter")
+    expect(heard.find("correct-input")).to_be_focused()
     heard.page.keyboard.press("Control+a")
     heard.page.keyboard.type("where is my order")
     heard.page.keyboard.press("Enter")
