@@ -149,7 +149,7 @@ def at_level(samples: NDArray[np.floating], wanted_db: float) -> Samples:
 
 def _sounding(samples: Samples) -> Samples:
     power = np.convolve(samples**2, np.full(800, 1 / 800), mode="same")
-    return (power > 1e-3 * np.percentile(power, 95)).astype(np.float64)
+    return np.asarray(power > 1e-3 * np.percentile(power, 95), dtype=np.float64)
 
 
 def _noise(size: int, slope: float, random: np.random.Generator) -> Samples:
@@ -166,5 +166,5 @@ def _in_room(samples: Samples, random: np.random.Generator) -> Samples:
     seconds = random.uniform(0.1, 0.5)
     tail = random.normal(size=int(seconds * SAMPLE_RATE_HZ))
     tail *= 10 ** (-3 * np.arange(tail.size) / tail.size)
-    echo: Samples = fftconvolve(samples, tail)[: samples.size]
-    return np.asarray(samples + at_level(echo, level_db(samples) - random.uniform(6.0, 18.0)))
+    echo = np.asarray(fftconvolve(samples, tail), dtype=np.float64)[: samples.size]
+    return np.add(samples, at_level(echo, level_db(samples) - random.uniform(6.0, 18.0)), dtype=np.float64)
