@@ -15,7 +15,7 @@ from speech.voices.training.rivals import level_jump, pitch_jump
 from speech.voices.training.trials import ALONE, REPORTING, at_level, make_trials, read_sentences
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
-ROUNDS: Final = 100
+ROUNDS: Final = 50
 SEED: Final = 29
 _PIECE_S = 6
 
