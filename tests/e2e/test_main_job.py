@@ -1,6 +1,7 @@
 """The main job in a real browser against the real processes: storefront, chat, desk."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -152,3 +153,15 @@ def test_without_consent_a_person_comes_by_asking(shop_page: Page, desk_context:
     chat.get_by_test_id("chat-person").click()
     expect(chat.get_by_test_id("status-line")).to_contain_text("person", timeout=ANSWER_MS)
     hand_over_and_back(chat, desk_context, stack, "marigold")
+
+
+def test_answer_is_read_out_by_the_voice_of_this_machine(shop_page: Page) -> None:
+    chat = open_chat(shop_page, consent_to_text=False)
+    answer_to(chat, "where is my order?")
+    if chat.get_by_test_id("read-aloud").is_hidden():
+        pytest.skip("no voice on this machine: run `make setup`, or apt-get install flite")
+    with shop_page.expect_response(re.compile(r"/speech/0$")) as sound:
+        chat.get_by_test_id("listen").first.click()
+    assert sound.value.status == 200 and sound.value.headers["content-type"] == "audio/wav"
+    expect(chat.get_by_test_id("listen").first).to_have_text("Listen", timeout=ANSWER_MS)
+    expect(chat.get_by_test_id("chat-notice")).to_have_count(0)
