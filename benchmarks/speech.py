@@ -19,7 +19,7 @@ from cli.speech_measure import PLAIN
 from cli.speech_sets import JFK
 from cli.transcripts import Recording, recordings
 from service import Settings
-from speech import pooled, ready_engines, score
+from speech import Shelf, SpeechSetup, add_model, pooled, ready_engines, score
 from vocabulary import SAMPLE_RATE_HZ
 
 
@@ -69,21 +69,44 @@ def bench_speech(
     first texts count for errors, the quickest times for speed, because the machine may have other work.
     Ratios: time over that of plain PocketSphinx. Raises: SpeechBenchError, TranscriptsError.
     """
-    setup = replace(Settings().speech, model=model or Settings().speech_model)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        setup = _with_model(Settings().speech, model, folder)
+        return _bench(setup, stack, folder, source, sentences, rounds, threads, jfk)
+
+
+def _with_model(setup: SpeechSetup, model: str, folder: Path) -> SpeechSetup:
+    """The model by its name; a file or folder is put on a shelf for this run, in the forms of all three engines."""
+    if not model or not Path(model).expanduser().exists():
+        return replace(setup, model=model or setup.model)
+    shelf = Shelf(folder / "shelf")
+    kept = add_model(shelf, str(Path(model).expanduser().resolve()), name="compared", keep_all=True).kept
+    return replace(setup, shelf=shelf.folder, model=kept.manifest.name, language=None)
+
+
+def _bench(
+    setup: SpeechSetup,
+    stack: ExitStack,
+    folder: Path,
+    source: Path | None,
+    sentences: int,
+    rounds: int,
+    threads: int,
+    jfk: Path,
+) -> dict[str, Any]:
     names = [*ready_engines(setup), *([PLAIN] if "pocketsphinx" in ready_engines(setup) else [])]
     if not names:
         raise SpeechBenchError("no engine is ready. Run: attune doctor")
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        clips = recordings(source) if source else list(_built_in(Path(folder), sentences, jfk))
-        if not clips:
-            raise SpeechBenchError("there is nothing to hear: flite and jfk.flac are missing. Name a folder.")
-        engines = [stack.enter_context(_started(name, model, threads)) for name in names]
-        ready = [engine for engine in engines if engine.failed is None]
-        for turn in range(rounds):
-            for number, clip in enumerate(clips):
-                # Who begins changes, so that nobody always finds the processor's caches warm.
-                for place in range(len(ready)):
-                    _hear(ready[(place + number) % len(ready)], clip, number if turn else None)
+    clips = recordings(source) if source else list(_built_in(folder, sentences, jfk))
+    if not clips:
+        raise SpeechBenchError("there is nothing to hear: flite and jfk.flac are missing. Name a folder.")
+    engines = [stack.enter_context(_started(name, setup, threads)) for name in names]
+    ready = [engine for engine in engines if engine.failed is None]
+    for turn in range(rounds):
+        for number, clip in enumerate(clips):
+            # Who begins changes, so that nobody always finds the processor's caches warm.
+            for place in range(len(ready)):
+                _hear(ready[(place + number) % len(ready)], clip, number if turn else None)
     plain = next((engine for engine in ready if engine.name == PLAIN), None)
     slowest = max((sum(engine.seconds) for engine in ready), default=0.0)
     return {
@@ -106,13 +129,14 @@ def _built_in(folder: Path, sentences: int, jfk: Path) -> Iterator[Recording]:
 
 
 @contextmanager
-def _started(name: str, model: str, threads: int) -> Iterator[_Engine]:
+def _started(name: str, setup: SpeechSetup, threads: int) -> Iterator[_Engine]:
     command = [sys.executable, "-m", "benchmarks.speech_process"]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     engine = _Engine(name, process)
     try:
         # One after another: loading is measured as well.
-        loaded = engine.ask(json.dumps({"engine": name, "model": model, "threads": threads}))
+        asked = {"engine": name, "model": setup.model, "shelf": str(setup.shelf or ""), "language": setup.language}
+        loaded = engine.ask(json.dumps(asked | {"threads": threads}))
         engine.failed = loaded.get("failed")
         if engine.failed is None:
             engine.shown, engine.load_s = loaded["engine"], loaded["load_s"]
@@ -159,7 +183,8 @@ def table(result: dict[str, Any]) -> Sequence[str]:
     """The result as lines for people."""
     lines = [
         f"{result['clips']} clips, {result['audio_seconds']} s of sound, {result['threads']} thread(s) each",
-        f"{'engine':20}{'WER':>7}{'s/s':>8}{'CPU s':>8}{'load s':>8}{'MB':>6}{'most':>6}{'÷ slowest':>11}{'÷ plain':>9}  model",
+        f"{'engine':20}{'WER':>7}{'s/s':>8}{'CPU s':>8}{'load s':>8}{'MB':>6}{'most':>6}{'÷ slowest':>11}{'÷ plain':>9}"
+        "  model",
     ]
     for row in sorted(result["engines"], key=lambda row: row["wer"]):
         plain = row["times_plain_pocketsphinx"]

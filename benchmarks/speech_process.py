@@ -1,6 +1,6 @@
 """One recogniser in a process of its own, told over standard input what to hear: python -m benchmarks.speech_process
 
-First line in: {"engine": name, "model": "", "threads": 1}; first line out: {"engine", "load_s", "resident_mb"}.
+First line in: {"engine", "model", "shelf", "language", "threads"}; first line out: {"engine", "load_s", "resident_mb"}.
 Then a path in, and {"text", "seconds", "cpu_seconds", "audio_seconds", "resident_mb"} out, until the input ends.
 """
 
@@ -23,7 +23,13 @@ def main() -> None:
     from speech import SpeechError, decode
 
     try:
-        setup = replace(Settings().speech, model=asked["model"] or Settings().speech_model, threads=asked["threads"])
+        setup = replace(
+            Settings().speech,
+            model=asked["model"],
+            shelf=Path(asked["shelf"]) if asked["shelf"] else None,
+            language=asked["language"],
+            threads=asked["threads"],
+        )
         transcriber = open_named(setup, asked["engine"])
     except SpeechError as err:
         _say({"failed": str(err)})
