@@ -36,7 +36,7 @@ class FusionWeights:
     weight: float = 0.3
     share: float = 0.5
     floor: float = -9.0
-    reference: float = -5.0
+    reference: float = -6.0
     order_nats: float = 3.0
     hotword_nats: float = 2.0
 

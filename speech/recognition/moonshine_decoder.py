@@ -24,6 +24,8 @@ class MoonshineNetworks:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        # Idle threads wait instead of spinning; without the arena memory does not stay at the longest stretch.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         self.encoder: InferenceSession = onnxruntime.InferenceSession(folder / "encoder_model.ort", options)
