@@ -57,13 +57,13 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Clip]]:
 
 @pytest.fixture(scope="session")
 def long_recording(spoken: list[tuple[str, Clip]]) -> tuple[list[str], Clip]:
-    """Sentences one after another, with pauses, longer than two of Whisper's windows."""
+    """Sentences one after another, with pauses, longer than one of Whisper's windows."""
     pause = np.zeros(round(PAUSE_S * SAMPLE_RATE_HZ), dtype=np.float32)
     pieces, texts, seconds = [], [], 0.0
     for sentence, clip in spoken:
         pieces += [clip.samples, pause]
         texts.append(sentence)
         seconds += clip.seconds + PAUSE_S
-        if seconds > 65:
+        if seconds > 40:
             break
     return texts, Clip(np.concatenate(pieces))

@@ -42,7 +42,8 @@ def test_tokenizer_writes_the_ids_of_openai_s(size: int) -> None:
     assert len(words.languages) == (100 if size == 51866 else 99)
 
 
-@pytest.mark.parametrize("size", SIZES)
+# The micro checkpoint stands for the vocabulary of 51,865 tokens.
+@pytest.mark.parametrize("size", [51864, 51866])
 def test_every_vocabulary_is_converted_and_opened_by_all_engines(size: int, tmp_path: Path) -> None:
     path = random_model(tmp_path / "random.pt", size)
     shelf = Shelf(tmp_path / "shelf")
