@@ -17,8 +17,8 @@ from speech.voices.training.weights import no_heads, read_wheel, write_onnx
 ROUNDS: Final = 140
 SEED: Final = 11
 # Share of clips of one person that each of the two signs may suspect, on choosing speakers that were left out of
-# fitting. Half of these clips go through several acted moods: at .05 instead, 14 % of such clips of the reporting speakers
-# are suspected instead of 6 %, and the emotion of a voice is lost where it changes.
+# fitting. Half of these clips go through several acted moods: at .05 for changes, 14 % of such clips of the reporting
+# speakers are suspected instead of 6 %, and the emotion of a voice is lost where it changes.
 _FALSE_ALARMS = 0.015
 # Added to the shares of variance before whitening.
 _RIDGE = 1e-3
