@@ -18,7 +18,7 @@ from speech.recognition.rivals import Rivals
 from speech.recognition.sphinx import Ears
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
-SHARES: Final = (0.1, 0.25, 0.5, 0.75, 0.9)
+SHARES: Final = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9)
 NATS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 
 Reading = tuple[str, list[tuple[str, str]]]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import speech_model
-from cli.opened import opened_database
 from cli.live import live_line
+from cli.opened import opened_database
 from cli.output import fail, print_json, reports_errors
 from cli.speech_tables import print_comparison, print_evaluation
 

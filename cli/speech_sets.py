@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from benchmarks.speech_sentences import BUZZING, MEASURED, VOICES
 from benchmarks.speech_voices import has_voices, spoken
+from cli.output import notes
 from cli.speech_measure import PLAIN, Evaluation, Row, evaluate_clips, open_named, summed
 from cli.transcripts import recordings
 from speech import AUTO, SpeechSetup, decode, score
@@ -92,6 +93,7 @@ def compare(setup: SpeechSetup, speech_data: Path, engines: Sequence[str] = COMP
     heard: dict[str, dict[str, Evaluation]] = {name: {} for name in sounds}
     for engine in engines:
         transcriber = open_named(setup, engine)
+        notes.print(f"Hearing with {transcriber.engine} …", markup=False)
         for name, clips in sounds.items():
             heard[name][engine] = evaluate_clips(transcriber, clips)
     misfits = _misfits(heard[GIVEN]) if GIVEN in heard else ()
