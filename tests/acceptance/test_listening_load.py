@@ -32,6 +32,20 @@ from vocabulary import SAMPLE_RATE_HZ
 
 pytestmark = pytest.mark.processes
 MB = 1_000_000
+SENTENCES = (
+    "where is my order please",
+    "the kettle that you sent me leaks at the bottom",
+    "I would like to have my money back",
+    "how long does it take until a new one comes",
+    "can I talk to a person about this",
+    "I waited at home on Monday and nobody came",
+    "the toaster works well and I am happy with it",
+    "what are your opening hours in December",
+    "please change the address to seven Mill Lane",
+    "does the guarantee cover a broken handle",
+    "I paid twice for the same thing",
+    "thank you very much for your help",
+)
 
 
 @dataclass
@@ -117,15 +131,20 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         yield running
 
 
-def every(sentence: Path, seconds: float, *, every_s: float) -> bytes:
-    """An Ogg file in which the sentence is said again and again."""
-    voice = decode(sentence).samples
+@pytest.fixture(scope="module")
+def talk(flite_clip: Callable[[str], Path]) -> list[np.ndarray]:
+    """Sentences one after the other; one sentence for minutes would be taken for an engine's loop."""
+    return [decode(flite_clip(sentence)).samples for sentence in SENTENCES]
+
+
+def every(talk: list[np.ndarray], seconds: float, *, every_s: float) -> bytes:
+    """An Ogg file in which one sentence after the other is said."""
     length = round(every_s * SAMPLE_RATE_HZ)
-    one = np.concatenate([voice[:length], np.zeros(max(0, length - voice.size), np.float32)])
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", SAMPLE_RATE_HZ, 1, format="OGG", subtype="VORBIS") as file:
-        for _ in range(round(seconds / every_s)):
-            file.write(one)
+        for number in range(round(seconds / every_s)):
+            voice = talk[number % len(talk)][:length]
+            file.write(np.pad(voice, (0, length - voice.size)))
     return buffer.getvalue()
 
 
@@ -198,9 +217,9 @@ def test_one_customer_with_many_recordings_does_not_make_others_wait(
     assert listening(web)["waiting"] == listening(web)["hearing"] == 0
 
 
-def test_long_recording_needs_little_more_memory(web: Web, flite_clip: Callable[[str], Path], full_load: bool) -> None:
+def test_long_recording_needs_little_more_memory(web: Web, talk: list[np.ndarray], full_load: bool) -> None:
     seconds = 595 if full_load else 60
-    sound = every(flite_clip("where is my order please"), seconds, every_s=15)
+    sound = every(talk, seconds, every_s=15)
     web.peak_mb = 0.0
     before, began = web.resident_mb(), time.monotonic()
     answer = post(web, web.customer(), sound, "long-recording")
@@ -254,8 +273,8 @@ def test_file_over_the_limit_is_refused_before_it_is_sent(web: Web) -> None:
     connection.close()
 
 
-def test_killed_worker_loses_nothing(web: Web, flite_clip: Callable[[str], Path]) -> None:
-    sound = every(flite_clip("where is my order please"), 30, every_s=5)
+def test_killed_worker_loses_nothing(web: Web, talk: list[np.ndarray]) -> None:
+    sound = every(talk, 30, every_s=5)
     customer = web.customer()
     answers: list[httpx.Response] = []
     sender = threading.Thread(target=lambda: answers.append(post(web, customer, sound, "worker-killed")))
@@ -269,13 +288,11 @@ def test_killed_worker_loses_nothing(web: Web, flite_clip: Callable[[str], Path]
     assert "listener died" in web.log.read_text()
 
 
-def test_an_hour_is_heard_where_it_is_allowed(
-    tmp_path: Path, flite_clip: Callable[[str], Path], full_load: bool
-) -> None:
+def test_an_hour_is_heard_where_it_is_allowed(tmp_path: Path, talk: list[np.ndarray], full_load: bool) -> None:
     if not full_load:
         pytest.skip("an hour of sound is heard with --load full only")
     with serving(tmp_path / "hour", max_audio_seconds=4000, max_message_chars=40_000) as web:
-        sound = every(flite_clip("where is my order please"), 3600, every_s=15)
+        sound = every(talk, 3600, every_s=15)
         web.peak_mb = 0.0
         before, began = web.resident_mb(), time.monotonic()
         answer = post(web, web.customer(), sound, "an-hour-long")
