@@ -60,19 +60,27 @@ class _Engine:
 
 
 def bench_speech(
-    *, model: str = "", source: Path | None = None, sentences: int = 6, rounds: int = 1, threads: int = 1, jfk: Path
+    *,
+    model: str = "",
+    source: Path | None = None,
+    sentences: int = 6,
+    rounds: int = 1,
+    threads: int = 1,
+    jfk: Path,
+    only: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Run the bench.
 
     model: a Whisper model, by its name, folder or .pt; empty for the one in use. source: recordings with transcripts,
     instead of so many sentences by each flite voice and jfk.flac where it is. rounds: how often each clip is heard; the
-    first texts count for errors, the quickest times for speed, because the machine may have other work.
+    first texts count for errors, the quickest times for speed, because the machine may have other work. only: names of
+    the engines to compare; empty for all that are ready.
     Ratios: time over that of plain PocketSphinx. Raises: SpeechBenchError, TranscriptsError.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         setup = _with_model(Settings().speech, model, folder)
-        return _bench(setup, stack, folder, source, sentences, rounds, threads, jfk)
+        return _bench(setup, stack, folder, source, sentences, rounds, threads, jfk, only)
 
 
 def _with_model(setup: SpeechSetup, model: str, folder: Path) -> SpeechSetup:
@@ -93,10 +101,15 @@ def _bench(
     rounds: int,
     threads: int,
     jfk: Path,
+    only: Sequence[str],
 ) -> dict[str, Any]:
     names = [*ready_engines(setup), *([PLAIN] if "pocketsphinx" in ready_engines(setup) else [])]
-    if not names:
-        raise SpeechBenchError("no engine is ready. Run: attune doctor")
+    unknown = sorted(set(only) - set(names))
+    if unknown or not names:
+        raise SpeechBenchError(
+            f"not ready: {', '.join(unknown) or 'any engine'}; ready: {', '.join(names) or 'none'}. Run: attune doctor"
+        )
+    names = [name for name in names if not only or name in only]
     clips = recordings(source) if source else list(_built_in(folder, sentences, jfk))
     if not clips:
         raise SpeechBenchError("there is nothing to hear: flite and jfk.flac are missing. Name a folder.")

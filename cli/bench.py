@@ -46,6 +46,9 @@ def speech(
     sentences: Annotated[int, typer.Option(min=1, max=60, help="Sentences by each of three voices.")] = 6,
     rounds: Annotated[int, typer.Option(min=1, help="How often each clip is heard; the quickest time counts.")] = 1,
     threads: Annotated[int, typer.Option(min=1, help="Processor threads of each engine.")] = 1,
+    engine: Annotated[
+        list[str] | None, typer.Option(help="Only this engine; can be repeated. Default: all that are ready.")
+    ] = None,
     jfk: Annotated[Path, typer.Option(help="Natural speech.")] = Path("../shared/data/speech/jfk.flac"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -54,7 +57,9 @@ def speech(
 
     if not as_json:
         notes.print("Each engine loads in a process of its own and hears the clips in turn …")
-    result = bench_speech(model=model, source=source, sentences=sentences, rounds=rounds, threads=threads, jfk=jfk)
+    result = bench_speech(
+        model=model, source=source, sentences=sentences, rounds=rounds, threads=threads, jfk=jfk, only=engine or ()
+    )
     if as_json:
         print_json(result)
         return
