@@ -24,6 +24,9 @@ _ENGINE: Final = "transformers"
 _SEED: Final = 7
 # A prompt may take half of what the decoder reads, less the mark before it: the authors' rule.
 _PROMPT_TOKENS: Final = 223
+_ANSWER_TOKENS: Final = 224
+# Start, language, task, the mark before a prompt, and the end.
+_MARKS: Final = 5
 _LEAST_S: Final = 0.1
 
 
@@ -162,9 +165,13 @@ class TransformersEngine:
             asked["prompt_ids"] = self._processor.get_prompt_ids(prompt, return_tensors="pt")[-_PROMPT_TOKENS:]
         from transformers.modeling_outputs import BaseModelOutput
 
+        room = self._model.config.max_target_positions - _MARKS - len(asked.get("prompt_ids", ()))
+
         # generate() widens what it is given to the number of beams.
         copy = BaseModelOutput(last_hidden_state=heard.last_hidden_state)
-        made = self._model.generate(encoder_outputs=copy, return_timestamps=True, **asked)
+        made = self._model.generate(
+            encoder_outputs=copy, return_timestamps=True, max_new_tokens=min(_ANSWER_TOKENS, room), **asked
+        )
         tokens = [token for token in made[0].tolist() if token < self._end or token >= self._times_from]
         return self._reading(heard, language, tokens, size)
 
