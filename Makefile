@@ -29,9 +29,10 @@ check: setup  ## style, types and layers
 	@$(ML)/python -m pytest -q tests/test_layers.py
 
 # Local labels such as +cpu are left out: the release counts, and an index may not carry that very build.
-# The recogniser's model has a pin of its own: requirements/speech_model.txt.
+# The recogniser's model has a pin of its own: requirements/speech_model.txt. triton (1 GB) is asked for by
+# openai-whisper for graphics cards only; a torch built for them brings it along.
 lock:  ## write the locks anew from the environments that are here
-	@for name in rasa ml diarization; do [ -x .venvs/$$name/bin/python ] || continue; .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude moonshine-voice --exclude-editable 2>/dev/null | sed 's/+[A-Za-z0-9.]*$$//' > requirements/$$name.lock; done
+	@for name in rasa ml diarization; do [ -x .venvs/$$name/bin/python ] || continue; .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude moonshine-voice --exclude triton --exclude-editable 2>/dev/null | sed 's/+[A-Za-z0-9.]*$$//' > requirements/$$name.lock; done
 
 clean:  ## remove what was made here: environments, database, models, keys. Asks first.
 	@read -r -p "This deletes .venvs and var, with every conversation and key. Type yes: " answer && [ "$$answer" = yes ] && rm -rf .venvs var

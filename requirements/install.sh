@@ -107,7 +107,7 @@ install_speech_model() {
 for name in "$@"; do
     case $name in
         rasa) install_environment rasa 3.10 3500 ;;
-        ml) install_environment ml 3.11 3500 && install_speech_model ;;
+        ml) install_environment ml 3.11 4200 && install_speech_model ;;
         # Optional: who speaks when. Nothing needs it, and nothing installs it unasked.
         diarization) install_environment diarization 3.11 2500 ;;
         *) fail "no environment called '$name'; there are: rasa, ml, diarization." ;;
