@@ -14,10 +14,9 @@ from speech.language import (
     write,
     written_form,
 )
-from speech.measure import Score, canonical, pooled, score
+from speech.measure import Score, canonical, pooled, score, word_errors
 from speech.recognition.confidence import UNSURE_BELOW
 from speech.recognition.engines import ENGINES, ready_engines
-from speech.recognition.rivals import word_errors
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
 from speech.recognition.transcript import Hints, Transcript, Word
 from speech.synthesis.choice import VOICES, open_voice

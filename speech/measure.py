@@ -6,21 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from speech.recognition.rivals import distance
+from speech.language.numerals import DIGIT_WORDS, TEEN_WORDS, TENS_WORDS, ordinal_words
 
-_DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS: Final = (
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_UNITS: Final = {name: value for value, name in enumerate((*_DIGITS, *_TEENS))}
-_ROUND: Final = {name: 10 * value for value, name in enumerate(_TENS, 2)}
+_UNITS: Final = {name: value for value, name in enumerate((*DIGIT_WORDS, *TEEN_WORDS))}
+_ROUND: Final = {name: 10 * value for value, name in enumerate(TENS_WORDS, 2)}
 _TIMES: Final = {"double": 2, "triple": 3}
-_ORDINALS: Final = {
-    **{"1st": "first", "2nd": "second", "3rd": "third", "5th": "fifth"},
-    **{"8th": "eighth", "9th": "ninth", "12th": "twelfth"},
-}
 _CURRENCY: Final = {"€": "euros", "$": "dollars", "£": "pounds"}
 _NAMED_CURRENCY: Final = frozenset(("euro", "euros", "dollar", "dollars", "pound", "pounds"))
 _SIGNS: Final = {"%": " percent ", "&": " and ", "@": " at "}
@@ -70,6 +60,22 @@ def pooled(scores: Iterable[Score]) -> Score:
     return total
 
 
+def distance(left: Sequence[str], right: Sequence[str]) -> int:
+    """Levenshtein distance: the fewest insertions, deletions and changes from one to the other."""
+    row = list(range(len(right) + 1))
+    for number, one in enumerate(left, 1):
+        diagonal, row[0] = row[0], number
+        for column, other in enumerate(right, 1):
+            here = min(row[column] + 1, row[column - 1] + 1, diagonal + (one != other))
+            diagonal, row[column] = row[column], here
+    return row[-1]
+
+
+def word_errors(reference: str, heard: str) -> int:
+    """How many words to insert, delete or change; over the words of the reference it is the word error rate."""
+    return distance(reference.split(), heard.split())
+
+
 def canonical(text: str) -> list[str]:
     """The words that are compared.
 
@@ -97,17 +103,8 @@ def canonical(text: str) -> list[str]:
 
 
 def _ordinal(figure: str) -> str:
-    if figure in _ORDINALS:
-        return _ORDINALS[figure]
     value = int(figure[:-2])
-    if value >= 100:
-        return f"{value} th"
-    if value < 20:
-        return f"{(*_DIGITS, *_TEENS)[value]}th"
-    if value % 10 == 0:
-        return f"{_TENS[value // 10 - 2][:-1]}ieth"
-    last = f"{value % 10}{figure[-2:]}"
-    return f"{_TENS[value // 10 - 2]} {_ORDINALS.get(last, f'{_DIGITS[value % 10]}th')}"
+    return ordinal_words(value) if 1 <= value < 100 else f"{value} th"
 
 
 def _numbers_in_digits(words: Sequence[str]) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from speech.language.numerals import Cardinal, cardinal, ordinal, word_set
+from speech.language.numerals import MONTHS, Cardinal, cardinal, ordinal, word_set
 from speech.language.tokens import Token, merge
 
-_MONTHS: Final = word_set("january february march april may june july august september october november december")
+_MONTHS: Final = frozenset(MONTHS)
 _VERBS_TOO: Final = frozenset({"may", "march"})
 _BEFORE_VERB: Final = word_set(
     "i you we they he she it this that who which will can could would should must let's not to and please people"

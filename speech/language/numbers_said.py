@@ -4,19 +4,11 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
+from speech.language.numerals import MONTHS, ordinal_words
 from speech.language.phrases import number_words
 
 ORDER_DIGITS: Final = 6
-_MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december"),
-)
-_ORDINALS: Final = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
-    *("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
-    *("twentieth", "twenty first", "twenty second", "twenty third", "twenty fourth", "twenty fifth"),
-    *("twenty sixth", "twenty seventh", "twenty eighth", "twenty ninth", "thirtieth", "thirty first"),
-)
+_ORDINALS: Final = tuple(ordinal_words(day) for day in range(1, 32))
 _ORDER_FRAMES: Final = (
     *("{}", "{}", "order {}", "order number {}", "my order {}", "my order number is {}", "number {}", "it is {}"),
     *("it's {}", "the number is {}", "it's order {}", "where is my order {}", "where is order {}", "that is {}"),
@@ -92,5 +84,5 @@ def _three(digits: str) -> str:
 
 
 def _date(draw: random.Random) -> str:
-    day, month = draw.choice(_ORDINALS), draw.choice(_MONTHS)
+    day, month = draw.choice(_ORDINALS), draw.choice(MONTHS)
     return draw.choice((f"the {day} of {month}", f"{month} {day}", f"{month} the {day}", f"the {day}"))

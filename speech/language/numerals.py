@@ -4,28 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-DIGITS: Final = {
-    "zero": "0", "null": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4",
-    "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-}  # fmt: skip
+DIGIT_WORDS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+TEEN_WORDS: Final = (
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS_WORDS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+"""From 20 on."""
+MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+DIGITS: Final = {**{word: str(digit) for digit, word in enumerate(DIGIT_WORDS)}, "null": "0", "nought": "0"}
 ZERO_SOUNDS: Final = frozenset({"oh", "o"})
 SOUNDALIKES: Final = {"to": "2", "too": "2", "for": "4", "fore": "4", "won": "1", "ate": "8"}
 """Words that a recogniser writes for digits. They count only between plain ones: "two" and "to" sound alike."""
-TEENS: Final = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-TENS: Final = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50,
-    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
+TEENS: Final = {word: value for value, word in enumerate(TEEN_WORDS, 10)}
+TENS: Final = {**{word: 10 * value for value, word in enumerate(TENS_WORDS, 2)}, "fourty": 40}
 TIMES: Final = {"double": 2, "triple": 3, "treble": 3}
 _ORDINAL_UNITS: Final = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
-    "twentieth",
 )  # fmt: skip
-ORDINALS: Final = {**{word: number for number, word in enumerate(_ORDINAL_UNITS, 1)}, "thirtieth": 30}
+ORDINALS: Final = {
+    **{word: number for number, word in enumerate(_ORDINAL_UNITS, 1)}, "twentieth": 20, "thirtieth": 30,
+}  # fmt: skip
 _SMALL: Final = {**{word: int(digit) for word, digit in DIGITS.items()}, **TEENS, **TENS}
 
 
@@ -47,6 +49,18 @@ def is_number_word(word: str) -> bool:
     """Whether a word names a number, or joins two of them."""
     word = word.lower()
     return word in _SMALL or word in ZERO_SOUNDS or word in TIMES or word in ORDINALS or word in ("hundred", "thousand")
+
+
+def ordinal_words(number: int) -> str:
+    """1 to 99 as an ordinal.
+
+    >>> ordinal_words(3), ordinal_words(20), ordinal_words(31)
+    ('third', 'twentieth', 'thirty first')
+    """
+    if number < 20:
+        return _ORDINAL_UNITS[number - 1]
+    tens, units = TENS_WORDS[number // 10 - 2], number % 10
+    return f"{tens} {_ORDINAL_UNITS[units - 1]}" if units else f"{tens.removesuffix('y')}ieth"
 
 
 def cardinal(words: Sequence[str], start: int) -> Cardinal | None:

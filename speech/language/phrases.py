@@ -10,12 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+from speech.language.numerals import DIGIT_WORDS, TEEN_WORDS, TENS_WORDS
+
 _SIGNS: Final = {"€": "euros", "%": "percent", "&": "and", "+": "plus"}
 ORDER: Final = 3
 Gram = tuple[str, ...]
@@ -29,8 +25,8 @@ def spoken_form(phrase: str, draw: random.Random | None = None) -> list[str]:
 
     def digits(match: re.Match[str]) -> str:
         first, rest = match[0][0], match[0][1:]
-        names = [_DIGITS[int(digit)] if draw is None else draw.choice(_DIGITS) for digit in rest]
-        return f" {' '.join([_DIGITS[int(first)], *names])} "
+        names = [DIGIT_WORDS[int(digit)] if draw is None else draw.choice(DIGIT_WORDS) for digit in rest]
+        return f" {' '.join([DIGIT_WORDS[int(first)], *names])} "
 
     # Letters lose their marks: the dictionary has none ("Müller" is looked up as "muller").
     plain = unicodedata.normalize("NFKD", phrase.lower().replace("’", "'").replace("ß", "ss"))
@@ -110,11 +106,11 @@ class _WittenBell:
 def number_words(value: int) -> str:
     """A whole number from 0 to 9,999 in words, without "and"."""
     if value < 10:
-        return _DIGITS[value]
+        return DIGIT_WORDS[value]
     if value < 20:
-        return _TEENS[value - 10]
+        return TEEN_WORDS[value - 10]
     for size, name in ((1000, "thousand"), (100, "hundred")):
         if value >= size:
             rest = f" {number_words(value % size)}" if value % size else ""
             return f"{number_words(value // size)} {name}{rest}"
-    return _TENS[value // 10] + (f" {_DIGITS[value % 10]}" if value % 10 else "")
+    return TENS_WORDS[value // 10 - 2] + (f" {DIGIT_WORDS[value % 10]}" if value % 10 else "")

@@ -11,11 +11,11 @@ from speech.language import spoken_form
 from speech.language.arpa import START as SENTENCE_START
 from speech.language.arpa import ArpaModel
 from speech.language.numbers_said import ORDER_DIGITS
+from speech.language.numerals import DIGIT_WORDS
 from speech.recognition.moonshine_pieces import END, SPACE, Pieces
 
-_DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # "Double" is a digit more, as the next one counts twice.
-_DIGIT_WORDS: Final = frozenset({*_DIGITS, "oh", "o", "double"})
+_ROW_WORDS: Final = frozenset({*DIGIT_WORDS, "oh", "o", "double"})
 _MARKS: Final = " .,;:!?\"'()-–—…"
 _SENTENCE_ENDS: Final = (b".", b"?", b"!")
 # More digits in one written number gain nothing: endless rows of them are no numbers.
@@ -123,7 +123,7 @@ class FusionState:
         # Digits count as they come: their number has no end before the next word.
         early = 0.0
         if piece.isdigit():
-            early = self.prior.nats([_DIGITS[digit - 48] for digit in piece[:_LONGEST_NUMBER]], self.history)[0]
+            early = self.prior.nats([DIGIT_WORDS[digit - 48] for digit in piece[:_LONGEST_NUMBER]], self.history)[0]
         return replace(self, piece=piece, nats=self.whole_nats + early)
 
     def _word_is_whole(self) -> "FusionState":
@@ -134,7 +134,7 @@ class FusionState:
         if self.piece.endswith(_SENTENCE_ENDS):
             history = _START
         words = self.words
-        if len(words) > len(self.whole) and words[len(self.whole)] not in _DIGIT_WORDS:
+        if len(words) > len(self.whole) and words[len(self.whole)] not in _ROW_WORDS:
             added += self.prior.row_nats(self.whole)
         total = self.whole_nats + added
         return replace(self, history=history, nats=total, whole_nats=total, whole=words, piece=b"")
@@ -144,7 +144,7 @@ def _row(words: Sequence[str]) -> int:
     """How many digits the words end with; "double four" are two."""
     count = 0
     for word in reversed(words):
-        if word not in _DIGIT_WORDS:
+        if word not in _ROW_WORDS:
             break
         count += 1
     return count
@@ -161,7 +161,7 @@ def spoken_words(text: str) -> tuple[str, ...]:
     for word in re.split(r"[\s\-–—]+", text.lower().replace("’", "'")):
         bare = word.strip(_MARKS)
         if re.fullmatch(r"\d[\d.,]*", bare):
-            words += [_DIGITS[int(digit)] for digit in bare if digit.isascii() and digit.isdigit()]
+            words += [DIGIT_WORDS[int(digit)] for digit in bare if digit.isascii() and digit.isdigit()]
         elif bare:
             words.append(bare)
     return tuple(words)

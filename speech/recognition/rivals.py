@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from speech.measure import distance
+
 if TYPE_CHECKING:
     from pocketsphinx import NGramModel
 
@@ -61,22 +63,6 @@ class Rivals:
 
     def _sound(self, text: str) -> list[str]:
         return [phone for word in text.split() for phone in self._phones(word)]
-
-
-def distance(left: Sequence[str], right: Sequence[str]) -> int:
-    """Levenshtein distance: the fewest insertions, deletions and changes from one to the other."""
-    row = list(range(len(right) + 1))
-    for number, one in enumerate(left, 1):
-        diagonal, row[0] = row[0], number
-        for column, other in enumerate(right, 1):
-            here = min(row[column] + 1, row[column - 1] + 1, diagonal + (one != other))
-            diagonal, row[column] = row[column], here
-    return row[-1]
-
-
-def word_errors(reference: str, heard: str) -> int:
-    """How many words to insert, delete or change; over the words of the reference it is the word error rate."""
-    return distance(reference.split(), heard.split())
 
 
 def _chance(model: "NGramModel", gram: list[str]) -> float:

@@ -11,13 +11,12 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from speech.language.numerals import DIGIT_WORDS
 from speech.recognition.beam import Hypothesis
 from speech.recognition.fusion import ShopPrior, spoken_words
 from speech.recognition.moonshine_pieces import END, START
 
-_DIGITS: Final = frozenset(
-    {"zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double"}
-)
+_DIGITS: Final = frozenset({*DIGIT_WORDS, "oh", "double"})
 _ALIKE: Final = {
     **dict.fromkeys(("for", "fore", "full"), "four"),
     **dict.fromkeys(("to", "too", "do"), "two"),

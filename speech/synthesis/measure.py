@@ -11,7 +11,7 @@ from typing import Final
 
 from speech.audio import decode
 from speech.errors import VoiceError
-from speech.recognition.rivals import word_errors
+from speech.measure import word_errors
 from speech.synthesis.choice import VOICES, open_voice
 from speech.synthesis.flite import FliteVoice, flite_program
 from speech.synthesis.sentences import sentences

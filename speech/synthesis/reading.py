@@ -5,12 +5,10 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from speech.language.numerals import MONTHS
 from speech.synthesis.amounts import CURRENCY_MARKS, measure_words, number_words, price_words
 
-MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+MONTH_NAMES: Final = tuple(month.capitalize() for month in MONTHS)
 # Letters that Unicode does not take apart, and marks that have a plain cousin.
 _PLAIN: Final = str.maketrans(
     {
@@ -97,7 +95,7 @@ def _date(match: re.Match[str]) -> str:
             month, day = day, month
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return f" {spelled(match[0])} "
-    return f" {day} {MONTHS[month - 1]} {year} "
+    return f" {day} {MONTH_NAMES[month - 1]} {year} "
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -142,7 +140,7 @@ _HANDLERS: Final[dict[str, Callable[[re.Match[str]], str]]] = {
     "digits": lambda match: f" {spelled(match['digits'])} ",
     "named": lambda match: f"{match['name']} {spelled(match['short_number'])} ",
     "number": lambda match: number_words(match["number"]),
-    "day_month": lambda match: next(name for name in MONTHS if name.startswith(match["day_month"][:3])) + " ",
+    "day_month": lambda match: next(name for name in MONTH_NAMES if name.startswith(match["day_month"][:3])) + " ",
     "short": lambda match: f" {_SHORT[match['short'].lower()]} ",
     "short_no": lambda match: "number ",
     "mark": lambda match: {"&": " and ", "+": " plus ", "×": " times ", "°": " degrees "}[match["mark"]],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from speech.errors import VoiceError
-from speech.synthesis.reading import MONTHS, readable
+from speech.synthesis.reading import MONTH_NAMES, readable
 
 LONGEST_REPLY_CHARS: Final = 10_000
 LONGEST_SENTENCE_CHARS: Final = 240
@@ -24,7 +24,7 @@ _SHORT_BEFORE_NUMBER: Final = {
 _END: Final = re.compile(r"[.!?…]+[)\]\"'”’»*_~`]*(?=\s)|\n+")
 _LIST_NUMBER: Final = re.compile(r"\s*\d{1,3}\.")
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z][A-Za-z.]{0,9}|\d{1,9})$")
-_MONTH: Final = re.compile(rf"\s+(?:{'|'.join(MONTHS)})", re.IGNORECASE)
+_MONTH: Final = re.compile(rf"\s+(?:{'|'.join(MONTH_NAMES)})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

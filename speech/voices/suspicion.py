@@ -26,7 +26,6 @@ _MOST_WINDOWS = 240
 _BATCH = 32
 # Windows on either side of a moment that are compared, without the one that straddles it.
 _SIDE = 7
-_LEAST_WINDOWS = 4
 
 ANOTHER_VOICE: Final = "another voice takes over"
 TWO_AT_ONCE: Final = "two voices at once"

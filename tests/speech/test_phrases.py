@@ -9,7 +9,7 @@ from speech import ArpaModel, Talk, build_shop_model, is_built_from, spoken_form
 from speech.language.numbers_said import number_sentences, say_digits
 from speech.language.pronounce import Pronouncer, read_dictionary
 from speech.language.shop_model import misspelt, pronunciations
-from speech.recognition.rivals import distance
+from speech.measure import distance
 
 TALK = Talk(("where is my order 417203", "where is my acount", "my account"), ("Zorblax Mini kettle, 1.5 litres",))
 

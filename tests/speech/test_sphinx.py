@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from speech import PHRASES, SpeechSetup, Talk, Transcriber, TranscriberError, build_shop_model, decode, open_transcriber
-from speech.recognition.rivals import Rivals, distance
+from speech.measure import distance
+from speech.recognition.rivals import Rivals
 from speech.recognition.sphinx import SphinxEngine
 from speech.recognition.transcript import Hints
 from tests.speech.conftest import Speak
