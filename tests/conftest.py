@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.flite import Speak, needs_flite, say
+
 ROOT = Path(__file__).resolve().parent.parent
 # Rasa's own extensions are tested in its environment: `make test` runs that folder there.
 collect_ignore = ["bot"]
@@ -42,6 +44,21 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noq
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def speak(tmp_path_factory: pytest.TempPathFactory) -> Speak:
+    """Makes a WAV file of a sentence; each sentence is spoken once."""
+    needs_flite()
+    folder = tmp_path_factory.mktemp("spoken")
+    made: dict[tuple[str, str], Path] = {}
+
+    def once(sentence: str, voice: str = "rms") -> Path:
+        if (sentence, voice) not in made:
+            made[sentence, voice] = say(sentence, voice, folder / f"{len(made)}.wav")
+        return made[sentence, voice]
+
+    return once
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 from benchmarks import speech as bench
 from cli.main import app
 from speech import SpeechSetup
-from tests.speech.conftest import Speak, speak  # noqa: F401
+from tests.flite import Speak
 
 
 def test_engines_are_compared_in_processes_of_their_own(
     tmp_path: Path,
-    speak: Speak,  # noqa: F811
+    speak: Speak,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pytest.importorskip("pocketsphinx")
@@ -36,7 +36,7 @@ def test_engines_are_compared_in_processes_of_their_own(
     assert len(lines) == 4
 
 
-def test_engine_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_engine_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     setup = SpeechSetup(shelf=tmp_path)
     with bench._started("openai-whisper", setup, 1) as engine:
         assert engine.failed is not None

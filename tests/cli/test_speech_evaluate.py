@@ -12,7 +12,7 @@ from cli.speech_measure import Evaluation, Row, evaluate_clips, summed
 from cli.speech_sets import GIVEN, compare
 from cli.transcripts import TranscriptsError, recordings
 from speech import SpeechSetup
-from tests.speech.conftest import Speak, speak  # noqa: F401
+from tests.flite import Speak
 
 SENTENCE = "where is my order four one seven two zero three"
 KEYS = {"engine", "wer", "cer", "n", "real_time_factor", "per_file"}
@@ -82,7 +82,7 @@ def test_folder_without_transcripts_says_what_is_expected(folder: Path) -> None:
     assert json.loads(result.stdout)["error"]["code"] == "os_error"
 
 
-def test_figures_of_a_folder(tmp_path: Path, speak: Speak) -> None:  # noqa: F811
+def test_figures_of_a_folder(tmp_path: Path, speak: Speak) -> None:
     shutil.copy(speak(SENTENCE), tmp_path / "a.wav")
     (tmp_path / "a.txt").write_text("Where is my order 417203?")
     (tmp_path / "b.wav").write_bytes(b"this is no sound")

@@ -1,7 +1,5 @@
 """What the browser's pretended microphone hears."""
 
-import shutil
-import subprocess
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
+from tests.flite import needs_flite, say
 
 RATE_HZ: Final = 16_000
 LEAD_S: Final = 0.3
@@ -21,9 +20,8 @@ QUESTION: Final = "where is my order"
 
 def spoken(path: Path, text: str, *, pause_s: float = 6.0) -> Path:
     """A file with a sentence by flite between two silences; skips without flite."""
-    if shutil.which("flite") is None:
-        pytest.skip("no flite here: apt-get install flite")
-    subprocess.run(["flite", "-voice", "slt", "-t", text, "-o", str(path)], check=True, capture_output=True)
+    needs_flite()
+    say(text, "slt", path)
     with wave.open(str(path), "rb") as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE_HZ, 1, 2)
         words = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")

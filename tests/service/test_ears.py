@@ -17,8 +17,8 @@ from service.errors import Refused, Unavailable
 from service.hearing import Awake, Heard, NotHeard
 from service.listener import ListenerDied
 from speech import SpeechSetup, Word
+from tests.flite import Speak
 from tests.service.talk import Talk, until
-from tests.speech.conftest import Speak, speak  # noqa: F401 - a fixture
 from vocabulary import Clip
 
 
@@ -218,7 +218,7 @@ async def test_what_the_reader_raises_frees_the_place(rooms: Rooms) -> None:
     assert room.ears.listening.waiting == 0
 
 
-async def test_real_worker_is_killed_half_way_and_nothing_is_lost(speak: Speak) -> None:  # noqa: F811
+async def test_real_worker_is_killed_half_way_and_nothing_is_lost(speak: Speak) -> None:
     sound = speak("where is my order four one seven two zero three").read_bytes()
     ears = Ears(workers=1, queue=4, max_seconds=60, setup=SpeechSetup())
     began = time.monotonic()

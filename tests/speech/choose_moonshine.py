@@ -7,7 +7,6 @@ holds. Sentences and numbers are in choosing_sentences.py and are never measured
 """
 
 import argparse
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from speech.recognition.moonshine import MoonshineEngine
 from speech.recognition.moonshine_files import checked, find_folder
 from speech.recognition.moonshine_pieces import END
 from speech.recognition.transcript import Hints
+from tests.flite import say
 from tests.speech.choosing_sentences import GENERAL, SHOP, VOICES, spoken_numbers
 
 _NUMBERS = 120
@@ -64,7 +64,7 @@ def listen(engine: MoonshineEngine) -> list[Heard]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "voice.wav"
         for kind, voice, sentence, number in recordings():
-            subprocess.run(["flite", "-voice", voice, "-t", sentence, "-o", str(path)], check=True)
+            say(sentence, voice, path)
             samples = decode(path).samples
             heard.append(Heard(kind, sentence, number, engine.readings(samples, Hints()), samples.size / 16_000))
     return heard

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from speech import decode, has_speech, speech_seconds, speech_segments
-from tests.speech.conftest import Speak
+from tests.flite import Speak
 from vocabulary import Clip
 
 RANDOM = np.random.default_rng(7)

@@ -21,7 +21,7 @@ from speech import (
 from speech.recognition.moonshine import MoonshineEngine, open_engine, presence
 from speech.recognition.moonshine_files import checked, find_folder, what_is_missing
 from speech.recognition.moonshine_pieces import Pieces
-from tests.speech.conftest import Speak
+from tests.flite import Speak
 
 FOLDER = find_folder()
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ import pytest
 
 from speech import decode, describe_engines, has_speech, speech_segments
 from speech.activity import detector, silero
-from tests.speech.conftest import Speak
+from tests.flite import Speak
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 MODEL = silero.model_path()

@@ -13,7 +13,7 @@ from speech.measure import distance
 from speech.recognition.rivals import Rivals
 from speech.recognition.sphinx import SphinxEngine
 from speech.recognition.transcript import Hints
-from tests.speech.conftest import Speak
+from tests.flite import Speak
 from vocabulary import Clip
 
 pytest.importorskip("pocketsphinx")

@@ -10,7 +10,7 @@ import pytest
 from speech import Transcriber, TranscriberError, decode, describe_engines, open_transcriber, word_errors
 from speech.recognition.setup import SpeechSetup
 from speech.recognition.transcript import Passage, Word
-from tests.speech.conftest import Speak
+from tests.flite import Speak
 from tests.speech.fake_engine import FakeEngine
 from vocabulary import SAMPLE_RATE_HZ, Clip
 

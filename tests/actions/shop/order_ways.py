@@ -7,7 +7,6 @@ prints the table. SEED draws the ways that are reported; rules and thresholds ar
 
 import argparse
 import random
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from typing import Final
 from actions.shop.heard import Said
 from speech import Transcriber, decode, open_transcriber
 from store import HeardWord
+from tests.flite import say
 
 SEED: Final = 20261121
 VOICES: Final = ("slt", "rms", "awb")
@@ -75,7 +75,7 @@ def ways(count: int, *, seed: int = SEED) -> list[Way]:
 def judge(way: Way, transcriber: Transcriber, folder: Path) -> Judged:
     """Speak it with flite, transcribe it, read it, and decide as the form does."""
     path = folder / "way.wav"
-    subprocess.run(["flite", "-voice", way.voice, "-t", way.sentence, "-o", str(path)], check=True)
+    say(way.sentence, way.voice, path)
     transcript = transcriber.transcribe(decode(path))
     said = Said(transcript.text, tuple(HeardWord(word.text, word.confidence) for word in transcript.words))
     reading = said.number()

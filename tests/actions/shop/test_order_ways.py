@@ -1,21 +1,18 @@
 """Order numbers spoken in many ways reach the form rightly or are asked back; `--order-ways 100` takes all."""
 
-import shutil
 from collections import Counter
-
-import pytest
 
 from actions.shop.heard import Said
 from speech import open_transcriber
 from store import HeardWord
 from tests.actions.shop.order_ways import OUTCOMES, judge_all, ways
+from tests.flite import needs_flite
 
 TEXT = "for one seven to zero three"
 
 
 def test_a_spoken_number_is_right_or_asked_back(order_ways: int) -> None:
-    if shutil.which("flite") is None:
-        pytest.skip("flite is not installed: apt-get install flite")
+    needs_flite()
     judged = list(judge_all(ways(order_ways), open_transcriber()))
     counts = Counter(one.outcome for one in judged)
     wrong = [(one.way.sentence, one.heard, one.read) for one in judged if one.outcome == "wrong"]

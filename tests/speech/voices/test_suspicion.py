@@ -1,6 +1,5 @@
 """A second voice is suspected where there is one, and hardly where there is none."""
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from speech.voices.suspicion import (
     windows_of,
 )
 from speech.voices.training.report import area
+from tests.flite import Speak
 from tests.speech.voices.builders import clip, tone, voice_like
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
@@ -29,18 +29,10 @@ FIRST = "where is my order four one seven two zero three"
 SECOND = "the lamp that you sent me is broken and I want my money back"
 
 
-@pytest.fixture(scope="module")
-def say(tmp_path_factory: pytest.TempPathFactory, speak: object) -> Say:
-    """A sentence by one of flite's voices; `speak` skips where flite is not installed."""
-    folder = tmp_path_factory.mktemp("speakers")
-
-    def say(voice: str, sentence: str) -> Clip:
-        path = folder / f"{voice}{len(sentence)}.wav"
-        if not path.exists():
-            subprocess.run(["flite", "-voice", voice, "-t", sentence, "-o", str(path)], check=True)
-        return decode(path)
-
-    return say
+@pytest.fixture
+def say(speak: Speak) -> Say:
+    """A sentence by one of flite's voices."""
+    return lambda voice, sentence: decode(speak(sentence, voice))
 
 
 def glide() -> np.ndarray:
