@@ -1,11 +1,11 @@
 """`attune emotion`: score a text or a recording; train and measure the models that ship."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from cli.output import EXIT_USAGE, fail, notes, print_json, reports_errors
+from cli.output import EXIT_USAGE, fail, notes, print_json, print_report, reports_errors
 from emotion import TextScorer, VoiceScorer, fuse, update_state
 from recommender import OnnxEncoder, export_encoder
 from service import Settings
@@ -79,7 +79,7 @@ def train_text(data: Data, as_json: AsJson = False) -> None:
     encoder = _training_encoder(settings)
     _say("Embedding (cached) and training the text model …", as_json)
     report = run(data, encoder, settings.models_dir / "text_emotion", settings.home / "emotion", pairs=_PAIRS)
-    _print_report(report.to_dict(), as_json)
+    print_report(report.to_dict(), as_json=as_json)
 
 
 @train_app.command("voice")
@@ -90,7 +90,8 @@ def train_voice(data: Data, as_json: AsJson = False) -> None:
 
     settings = Settings()
     _say("Measuring clips (cached) and training the voice model …", as_json)
-    _print_report(run(data, settings.models_dir / "voice_emotion", settings.home / "emotion").to_dict(), as_json)
+    report = run(data, settings.models_dir / "voice_emotion", settings.home / "emotion")
+    print_report(report.to_dict(), as_json=as_json)
 
 
 @evaluate_app.command("text")
@@ -103,7 +104,7 @@ def evaluate_text(data: Data, as_json: AsJson = False) -> None:
     encoder = _training_encoder(settings)
     _say("Measuring the text model …", as_json)
     report = run(data, encoder, settings.models_dir / "text_emotion", settings.home / "emotion", pairs=_PAIRS)
-    _print_report(report.to_dict(), as_json)
+    print_report(report.to_dict(), as_json=as_json)
 
 
 @evaluate_app.command("voice")
@@ -114,7 +115,8 @@ def evaluate_voice(data: Data, as_json: AsJson = False) -> None:
 
     settings = Settings()
     _say("Measuring the voice model …", as_json)
-    _print_report(run(data, settings.models_dir / "voice_emotion", settings.home / "emotion").to_dict(), as_json)
+    report = run(data, settings.models_dir / "voice_emotion", settings.home / "emotion")
+    print_report(report.to_dict(), as_json=as_json)
 
 
 def _keep(
@@ -135,24 +137,3 @@ def _training_encoder(settings: Settings) -> OnnxEncoder:
 def _say(words: str, as_json: bool) -> None:
     if not as_json:
         notes.print(words)
-
-
-def _print_report(report: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(report)
-        return
-    for part, figures in report.items():
-        if isinstance(figures, dict):
-            typer.echo(part)
-            for name, value in figures.items():
-                typer.echo(f"  {name}: {_plain(value)}")
-        else:
-            typer.echo(f"{part}: {_plain(figures)}")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
-    return str(value)

@@ -21,6 +21,20 @@ def print_json(result: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
 
 
+def print_report(report: Mapping[str, Any], *, as_json: bool) -> None:
+    """One JSON object, or a line for each figure; figures that belong together stand under their name."""
+    if as_json:
+        print_json(report)
+        return
+    for part, figures in report.items():
+        if isinstance(figures, dict):
+            typer.echo(part)
+            for name, value in figures.items():
+                typer.echo(f"  {name}: {_plain(value)}")
+        else:
+            typer.echo(f"{part}: {_plain(figures)}")
+
+
 def fail(message: str, *, code: str = "failed", as_json: bool = False, status: int = EXIT_FAILED) -> NoReturn:
     """Say what went wrong and leave with a non-zero status."""
     if as_json:
@@ -49,3 +63,13 @@ def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
             fail(str(err), code=code, as_json=as_json)
 
     return run
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(_plain(one) for one in value) or "none"
+    return str(value)

@@ -1,15 +1,14 @@
 """`attune speech voices` and `attune speech diarization`: whether and when somebody else speaks in a clip."""
 
-import json
 import os
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from cli.output import EXIT_USAGE, fail, notes, print_json, reports_errors
+from cli.output import EXIT_USAGE, fail, notes, print_report, reports_errors
 
 app = typer.Typer(help="Who speaks when, by pyannote.audio in its own environment.", no_args_is_help=True)
 
@@ -56,14 +55,14 @@ def voices(
         if data is None:
             fail("--make needs --data DIR.", code="usage", as_json=as_json, status=EXIT_USAGE)
         make_encoder(make, data, folder, tell=notes.print)
-        _print({"folder": str(folder)}, as_json)
+        print_report({"folder": str(folder)}, as_json=as_json)
     elif evaluate is not None:
         from speech.voices.training import evaluate as measure
 
-        _print(measure(evaluate, folder=folder), as_json)
+        print_report(measure(evaluate, folder=folder), as_json=as_json)
     elif file is not None:
         found = asdict(suspicion(decode(file))) | {"two_sides": has_two_sides(file)}
-        _print(found, as_json)
+        print_report(found, as_json=as_json)
     else:
         fail("nothing to do. Give FILE, --evaluate or --make.", code="usage", as_json=as_json, status=EXIT_USAGE)
 
@@ -109,7 +108,7 @@ def add(
         )
     if (missing := pipeline_missing(setup)) is not None:
         fail(f"downloaded, but {missing}.", code="incomplete", as_json=as_json)
-    _print({"pipeline": str(setup.pipeline)}, as_json)
+    print_report({"pipeline": str(setup.pipeline)}, as_json=as_json)
 
 
 @app.command()
@@ -129,23 +128,6 @@ def show(
         turns = diarizer.turns(clip, budget_s=wait_s)
     finally:
         diarizer.close()
-    _print({"turns": [asdict(turn) for turn in turns], "customer": customer_segments(clip, turns)}, as_json)
-
-
-def _print(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(result)
-        return
-    for name, value in result.items():
-        if isinstance(value, dict):
-            typer.echo(name)
-            for inner, figures in value.items():
-                typer.echo(f"  {inner}: {_plain(figures)}")
-        else:
-            typer.echo(f"{name}: {_plain(value)}")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
-    return value if isinstance(value, str) else json.dumps(value)
+    print_report(
+        {"turns": [asdict(turn) for turn in turns], "customer": customer_segments(clip, turns)}, as_json=as_json
+    )
