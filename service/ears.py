@@ -238,8 +238,13 @@ class Ears:
 
     def _dispatch(self) -> None:
         while self._idle and not self._closed and (place := self._line.next()) is not None:
+            turn = self._guests.pop(place).turn
+            if turn.done():
+                # Its caller hung up in this very moment, and leaves the line with its next step.
+                self._line.heard(place)
+                continue
             # The most recently used worker has its model in the processor's cache.
-            self._guests.pop(place).turn.set_result(self._idle.pop())
+            turn.set_result(self._idle.pop())
 
     def _busy(self) -> Unavailable:
         waits_s = self._took_s * (len(self._line) + 1) / len(self._listeners)

@@ -1,11 +1,13 @@
 """Spoken messages as files."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.access import SendingConversation, ServicesDep, limit_address
 from service.errors import Refused
@@ -94,8 +96,19 @@ async def _sound(request: Request) -> bytes:
 async def _read(request: Request) -> bytes:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await request.body()
-    async with request.form(max_files=1, max_fields=4) as form:
+    # Not request.form(): it writes a file of more than 1 MB to the disk, and a recording is never there unencrypted.
+    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=4)
+    parser.spool_max_size = sys.maxsize
+    try:
+        form = await parser.parse()
+    except MultiPartException:
+        raise Refused(
+            "form_malformed", "This form cannot be read. Send one file field named 'audio', or the sound itself."
+        ) from None
+    try:
         for value in form.values():
             if isinstance(value, UploadFile):
                 return await value.read()
+    finally:
+        await form.close()
     raise Refused("file_missing", "The form has no file. Send the recording as a file field named 'audio'.")
