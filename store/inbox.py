@@ -176,6 +176,11 @@ class Inbox:
         row = await self._find(conversation_id, message_id)
         return None if row is None else message_from_row(self._sealer, row)
 
+    async def has_spoken(self, conversation_id: str) -> bool:
+        """Whether any message of this conversation was spoken."""
+        query = select(MessageRow.id).where(MessageRow.conversation_id == conversation_id, MessageRow.spoken).limit(1)
+        return await self._session.scalar(query) is not None
+
     async def replies_to(self, conversation_id: str, message_id: str) -> list[Message]:
         """The assistant's replies to one message, in order."""
         rows = await self._session.scalars(

@@ -11,7 +11,7 @@ from actions.shop.identity import verified_order
 from actions.shop.order_rules import warranty_until
 from actions.shop.product_finder import ProductFinder, model_of
 from actions.shop.reply import Outcome, Reply, ShopAction
-from actions.shop.slots import BELIEVED, PRODUCT
+from actions.shop.slots import PRODUCT
 from actions.shop.wording import say_date, say_list, say_money, say_title
 from actions.turn import Turn
 from vocabulary import Item, RelationKind
@@ -27,9 +27,8 @@ class WarrantyAction(ShopAction):
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Two years from delivery."""
         async with self.context.db.reading() as tx:
-            heard = (await Said.of(tx, turn)).number()
             # Of an order that may have been misheard nothing is told; the terms hold for all.
-            sure = heard is None or heard.sure or heard.value == turn.slot(BELIEVED)
+            sure = await Said.believes_number(tx, turn)
             order = await verified_order(tx, turn, self.context.guesses) if sure else None
         until = warranty_until(order) if order else None
         if order is None or until is None:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Event
+from actions.shop.heard import Said
 from actions.shop.identity import verified_order
 from actions.shop.reply import Reply, ShopAction
 from actions.shop.slots import COMPLAINT_TEXT
@@ -25,7 +26,9 @@ class ComplaintAction(ShopAction):
             text = str(turn.slot(COMPLAINT_TEXT) or "")
             if not text:
                 return Reply("utter_shop_complaint_empty")
-            order = await verified_order(tx, turn, self.context.guesses)
+            # A complaint is never noted with an order that may have been misheard: its words say which one it is.
+            sure = await Said.believes_number(tx, turn)
+            order = await verified_order(tx, turn, self.context.guesses) if sure else None
             complaint = await tx.orders.add_complaint(
                 turn.conversation_id,
                 text,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from actions.shop.slots import BELIEVED
+from actions.shop.slots import BELIEVED, ORDER_NUMBER
 from actions.shop.spoken import Place, odd_digits_in, order_number_at, order_number_in, place_of
 from actions.turn import Turn
 from speech import UNSURE_BELOW
@@ -49,6 +49,16 @@ class Said:
         if stored is not None and stored != turn.slot(BELIEVED) and order_number_in(text) != stored:
             before = stored if await _came_spoken(tx, turn, stored) else None
         return cls(text, words if text else (), before)
+
+    @classmethod
+    async def believes_number(cls, tx: Transaction, turn: Turn) -> bool:
+        """Whether the conversation's order number can be acted on by an action whose form asks nothing back."""
+        stored = order_number_in(str(turn.slot(ORDER_NUMBER) or ""))
+        said = await cls.of(tx, turn, stored)
+        reading = said.number()
+        if reading is not None and not reading.sure and reading.value != turn.slot(BELIEVED):
+            return False
+        return said.doubtful_before is None
 
     @property
     def spoken(self) -> bool:
@@ -104,9 +114,14 @@ def confidence_at(words: Sequence[HeardWord], text: str, place: Place) -> tuple[
 
 
 async def _came_spoken(tx: Transaction, turn: Turn, number: str) -> bool:
-    """Whether the last earlier message with this number was spoken, and not put right by typing."""
+    """Whether the last earlier message with this number was spoken, and its words not replaced by typed ones.
+
+    A number of no message, or from the end of one that is too long to be read here, may have been spoken wherever
+    anything was.
+    """
     for message_id, text in reversed(turn.earlier_texts):
         if order_number_in(text) == number:
             message = await tx.inbox.get(turn.conversation_id, message_id)
-            return message is not None and message.spoken and message.corrected_by is None
-    return False
+            # A correction that came after the turn leaves these words as they were heard.
+            return message is not None and message.spoken and message.misheard is None
+    return await tx.inbox.has_spoken(turn.conversation_id)

@@ -183,10 +183,10 @@ async def test_a_proof_beside_an_unsure_number_is_kept(customer: Customer) -> No
 
 
 async def test_a_proof_that_fits_needs_no_question_and_one_that_does_not_is_asked_back(customer: Customer) -> None:
-    customer.slots["shop_order_number"] = "417203"
+    customer.slots |= {"shop_order_number": "417203", "shop_believed": "417203"}
     fits = await says(customer, f"It is {EMAIL}.", UNSURE, slot="shop_proof")
     assert slots_set(fits.events)["shop_proof"] == EMAIL
-    customer.slots = {"shop_order_number": "417203"}
+    customer.slots = {"shop_order_number": "417203", "shop_believed": "417203"}
     wrong = await says(customer, "It is hannah.weber@example.com.", UNSURE, slot="shop_proof")
     assert wrong.messages == []
     assert slots_set(wrong.events)["shop_doubt"] == "proof:hannah.weber@example.com"
@@ -199,7 +199,7 @@ async def test_a_proof_that_fits_needs_no_question_and_one_that_does_not_is_aske
 
 
 async def test_a_proof_that_was_confirmed_and_does_not_fit_is_a_wrong_pair(customer: Customer) -> None:
-    customer.slots["shop_order_number"] = "417203"
+    customer.slots |= {"shop_order_number": "417203", "shop_believed": "417203"}
     await says(customer, "It is hannah.weber@example.com.", UNSURE, slot="shop_proof")
     yes = await answers(customer, "yes", "affirm")
     assert yes.responses == ["utter_shop_no_match"]
