@@ -62,7 +62,7 @@ class Talk:
             return (await tx.staff.create(email, name, role, "correct horse")).id
 
 
-async def until(holds: Callable[[], bool], *, within_s: float = 5) -> None:
+async def until(holds: Callable[[], bool], *, within_s: float = 20) -> None:
     """Wait for something to become true: a machine under load needs longer than an idle one."""
     deadline = time.monotonic() + within_s
     while not holds():

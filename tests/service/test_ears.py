@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import uuid4
 
@@ -221,9 +220,8 @@ async def test_what_the_reader_raises_frees_the_place(rooms: Rooms) -> None:
 async def test_real_worker_is_killed_half_way_and_nothing_is_lost(speak: Speak) -> None:
     sound = speak("where is my order four one seven two zero three").read_bytes()
     ears = Ears(workers=1, queue=4, max_seconds=60, setup=SpeechSetup())
-    began = time.monotonic()
     ears.warm()
-    assert time.monotonic() - began < 0.5
+    assert ears.listening.ready == 0, "nobody waits for the model"
     try:
         await until(lambda: ears.listening.ready == 1, within_s=60)
         first = asyncio.create_task(ears.hear(sound, whose="a"))

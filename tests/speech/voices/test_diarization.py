@@ -42,6 +42,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
         one.close()
 
 
+def warm(diarizer: Diarizer) -> None:
+    """Start its process and wait until it is ready."""
+    diarizer.warm_up()
+    assert diarizer._process is not None
+    diarizer._process.wait_ready(time.monotonic() + PATIENT)
+
+
 def failure(diarizer: Diarizer, *, budget_s: float = PATIENT, clip: Clip = SOUND) -> WhoSpeaksError:
     with pytest.raises(WhoSpeaksError) as caught:
         diarizer.turns(clip, budget_s=budget_s)
@@ -88,32 +95,29 @@ def test_what_breaks_has_a_code_and_no_content(start: Start, manner: str, code: 
 def test_nobody_waits_longer_than_the_budget(start: Start, manner: str, code: str) -> None:
     diarizer = start(manner)
     if manner == "hangs":
-        diarizer.warm_up()
-        time.sleep(1.0)
+        warm(diarizer)
     began = time.monotonic()
-    error = failure(diarizer, budget_s=1.5 if manner == "hangs" else 0.3)
+    error = failure(diarizer, budget_s=0.3)
     assert (error.code, error.retryable) == (code, True)
-    assert time.monotonic() - began < 4.0
+    assert time.monotonic() - began < 10.0
 
 
-def test_while_an_earlier_clip_is_looked_at_the_next_goes_without(start: Start) -> None:
+def test_while_an_earlier_clip_is_looked_at_the_next_goes_without(start: Start, tmp_path: Path) -> None:
     diarizer = start("slow")
-    diarizer.warm_up()
-    time.sleep(1.0)
-    assert failure(diarizer, budget_s=0.8).code == "too_slow"
+    warm(diarizer)
+    assert failure(diarizer, budget_s=0.3).code == "too_slow"
     assert failure(diarizer, budget_s=0.1).code == "busy"
+    (tmp_path / "go").touch()
     # The late answer is thrown away, not taken for the next clip's.
     assert diarizer.turns(Clip(tone(2.0, level=0.25))) == (SpeakerTurn(0.0, 2.0, "loudest 0.25"),)
 
 
 def test_a_process_that_hangs_is_replaced(start: Start, tmp_path: Path) -> None:
     diarizer = start("hangs", hang_s=0.2)
-    diarizer.warm_up()
-    time.sleep(1.0)
-    assert failure(diarizer, budget_s=1.0).code == "too_slow"
+    warm(diarizer)
+    assert failure(diarizer, budget_s=0.5).code == "too_slow"
     hung = diarizer.process_id
     (tmp_path / "manner").write_text("well")
-    time.sleep(0.3)
     assert diarizer.turns(SOUND) == (SpeakerTurn(0.0, 1.0, "loudest 0.50"),)
     assert diarizer.process_id != hung
 
@@ -124,7 +128,7 @@ def test_a_killed_process_is_replaced_at_the_next_clip(start: Start) -> None:
     first = diarizer.process_id
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENT
     while diarizer.process_id is not None and time.monotonic() < until:
         time.sleep(0.01)
     assert diarizer.turns(SOUND) and diarizer.process_id not in (None, first)
@@ -132,12 +136,11 @@ def test_a_killed_process_is_replaced_at_the_next_clip(start: Start) -> None:
 
 def test_killed_half_way_it_says_so_at_once(start: Start) -> None:
     diarizer = start("hangs")
-    diarizer.warm_up()
-    time.sleep(1.0)
+    warm(diarizer)
     threading.Timer(0.5, lambda: os.kill(diarizer.process_id or 0, signal.SIGKILL)).start()
     began = time.monotonic()
     assert failure(diarizer).code == "died"
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < PATIENT / 2
 
 
 def test_what_did_not_load_is_not_tried_again_at_once(start: Start, tmp_path: Path) -> None:
