@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from actions.shop.slots import BELIEVED, ORDER_NUMBER
-from actions.shop.spoken import Place, odd_digits_in, order_number_at, order_number_in, place_of
+from actions.shop.spoken import Place, odd_digits_in, order_number_at, order_number_in
 from actions.turn import Turn
 from speech import UNSURE_BELOW
 from store import HeardWord, Transaction
@@ -69,14 +69,6 @@ class Said:
         """The order number in it."""
         place = order_number_at(self.text)
         return None if place is None else self._judged(place)
-
-    def proof(self, value: str) -> Reading:
-        """A proof that was read from it, or is known from before."""
-        place = place_of(value, self.text)
-        if place is None:
-            # Read from words that are no figures: believed only if nobody spoke them.
-            return Reading(value, sure=not self.spoken)
-        return self._judged(place)
 
     def odd_digits(self) -> str | None:
         """Digits that were heard and are no order number; None for a typed message."""

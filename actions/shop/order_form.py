@@ -113,7 +113,7 @@ class OrderValidation(AttuneFormValidation):
             elif answer is Answer.YES:
                 pair = _Pair(pair.number, doubts.proof)
             elif answer is Answer.NO:
-                return settled | _misheard(doubts, turn, pair, dispatcher)
+                return settled | _misheard(turn, pair, dispatcher, number=bool(doubts.number))
             elif answer is Answer.UNCLEAR:
                 return self._ask_again(doubts, turn, pair, said, dispatcher)
         found = await self._check(turn, filled, pair, said, dispatcher)
@@ -124,11 +124,10 @@ class OrderValidation(AttuneFormValidation):
         doubts: Doubts, turn: Turn, pair: _Pair, said: Said, dispatcher: CollectingDispatcher
     ) -> dict[str, Any]:
         """The same question; what came beside it is kept."""
-        came = said.proof(pair.proof) if pair.proof and proof_in(said.text) == pair.proof else None
-        if came is None:
+        if pair.proof is None or proof_in(said.text) != pair.proof:
             dispatcher.utter_message(response="utter_shop_form_not_understood")
-        elif doubts.number and not came.sure:
-            doubts = Doubts(doubts.number, came.value)
+        elif doubts.number and said.spoken:
+            doubts = Doubts(doubts.number, pair.proof)
         kept = {PROOF: pair.proof} if doubts.number else {ORDER_NUMBER: pair.number}
         return {**kept, HEARD: NOT_ASKED, DOUBT: doubts.slot, REQUESTED: HEARD}
 
@@ -177,6 +176,8 @@ class OrderValidation(AttuneFormValidation):
             # "Wait, it is 418120" while the proof is asked: the number is corrected, the proof is still to come.
             return {ORDER_NUMBER: number, PROOF: None}
         if proof is None and filled.get(PROOF) is not None:
+            if said.spoken:
+                return _misheard(turn, pair, dispatcher, number=False)
             kept = {ORDER_NUMBER: number} if number else {}
             return self._unreadable("utter_shop_proof_unreadable", {**kept, PROOF: None}, turn, dispatcher)
         if number is None or proof is None:
@@ -214,21 +215,23 @@ def _pair(turn: Turn, said: Said, stored: str | None) -> _Pair:
     proof = proof_in(str(turn.slot(PROOF) or ""))
     # A proof from an earlier message is none of this one's words: it was believed, or it is in the doubts.
     here = proof is not None and proof_in(said.text) == proof
-    proof_sure = said.proof(proof).sure if proof is not None and here else proof != Doubts.of(turn).proof
+    # However sure the recogniser is of a name, asking costs a question only where the proof fits no order.
+    proof_sure = not said.spoken if here else proof != Doubts.of(turn).proof
     if reading is not None:
         known = reading.sure or reading.value == turn.slot(BELIEVED)
         return _Pair(reading.value, proof, known, reading.plain, proof is None or proof_sure)
     return _Pair(stored, proof, said.doubtful_before is None, True, proof is None or proof_sure)
 
 
-def _misheard(doubts: Doubts, turn: Turn, pair: _Pair, dispatcher: CollectingDispatcher) -> dict[str, Any]:
-    """After a no: what was right stays, the other part is asked anew, at last with a person at hand."""
+def _misheard(turn: Turn, pair: _Pair, dispatcher: CollectingDispatcher, *, number: bool) -> dict[str, Any]:
+    """After a no, or words that are no proof: what was right stays, the other part is asked anew, at last with a
+    person at hand. number: whether the order number was misheard; the proof otherwise."""
     count = misheard_of(turn) + 1
-    kind = "number" if doubts.number else "proof"
+    kind = "number" if number else "proof"
     response = "utter_shop_heard_type" if count >= MOST_MISHEARD else f"utter_shop_heard_wrong_{kind}"
     dispatcher.utter_message(response=response)
     slots: dict[str, Any] = {MISHEARD: count, **refusal(turn)}
-    if doubts.number:
+    if number:
         # The proof of the same breath stays: it is tried with the next number.
         return {**slots, ORDER_NUMBER: None, PROOF: pair.proof, DOUBT: None}
     return {**slots, ORDER_NUMBER: pair.number, PROOF: None}

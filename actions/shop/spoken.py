@@ -66,12 +66,6 @@ def proof_in(text: str) -> str | None:
     return email_in(text) or postcode_in(text)
 
 
-def place_of(value: str, text: str) -> Place | None:
-    """Where a proof stands in the text, as figures or as a written address."""
-    at = text.lower().find(value)
-    return None if at < 0 else Place(value, at, at + len(value), plain=True)
-
-
 def odd_digits_in(text: str) -> str | None:
     """Digits in a row that are no order number, three or more: what a recogniser made of one."""
     rows = [re.sub(r"\D", "", found.group()) for found in _GROUPS.finditer(text[:_LONGEST_READ])]

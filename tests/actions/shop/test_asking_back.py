@@ -198,6 +198,27 @@ async def test_a_proof_that_fits_needs_no_question_and_one_that_does_not_is_aske
     assert (slots["shop_order_number"], slots["shop_proof"]) == ("417203", None)
 
 
+async def test_a_proof_that_fits_none_is_asked_back_even_if_it_was_heard_clearly(customer: Customer) -> None:
+    customer.slots |= {"shop_order_number": "417203", "shop_believed": "417203"}
+    said = await says(customer, "And a.weber@example.com.", SURE, slot="shop_proof")
+    assert said.messages == []
+    slots = slots_set(said.events)
+    assert (slots["shop_order_number"], slots["shop_doubt"]) == ("417203", "proof:a.weber@example.com")
+    assert "shop_attempts" not in slots
+
+
+async def test_words_that_are_no_proof_are_misheard_and_use_up_no_attempt(customer: Customer) -> None:
+    customer.slots |= {"shop_order_number": "417203", "shop_believed": "417203"}
+    told = []
+    for _ in range(3):
+        said = await says(customer, "Annie.weber had a temple dot com.", SURE, slot="shop_proof")
+        told += said.responses
+        slots = slots_set(said.events)
+        assert (slots["shop_order_number"], slots["shop_proof"]) == ("417203", None)
+        assert "shop_attempts" not in slots
+    assert told == ["utter_shop_heard_wrong_proof", "utter_shop_heard_type", "utter_shop_heard_type"]
+
+
 async def test_a_proof_that_was_confirmed_and_does_not_fit_is_a_wrong_pair(customer: Customer) -> None:
     customer.slots |= {"shop_order_number": "417203", "shop_believed": "417203"}
     await says(customer, "It is hannah.weber@example.com.", UNSURE, slot="shop_proof")
