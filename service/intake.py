@@ -78,14 +78,14 @@ class Intake:
         two_sides: the file's channels differ, as those of a recorded call do.
         """
         text = clean(transcript, max_chars=self._max_chars)
-        async with self._db.reading() as tx:
-            granted = await tx.consents.granted(conversation.customer_id)
         clip_id = second_voice = None
-        if Signal.VOICE in granted:
+        if await self._voice_is_allowed(conversation):
             own = await self._second_voice.own_voice(clip, two_sides=two_sides)
-            second_voice = own.second_voice
-            if own.clip is not None:
-                clip_id = await asyncio.to_thread(self._media.put_clip, own.clip)
+            # Telling voices apart takes seconds, in which the customer may have withdrawn.
+            if await self._voice_is_allowed(conversation):
+                second_voice = own.second_voice
+                if own.clip is not None:
+                    clip_id = await asyncio.to_thread(self._media.put_clip, own.clip)
         stored = False
         try:
             accepted = await self._receive(
@@ -102,6 +102,10 @@ class Intake:
             if clip_id is not None and not stored:
                 await asyncio.to_thread(self._media.delete, clip_id)
         return accepted
+
+    async def _voice_is_allowed(self, conversation: Conversation) -> bool:
+        async with self._db.reading() as tx:
+            return Signal.VOICE in await tx.consents.granted(conversation.customer_id)
 
     async def known(self, conversation: Conversation, message_id: str) -> Accepted | None:
         """The message, if its id was stored before. Raises: Refused if the id is malformed."""

@@ -1,7 +1,7 @@
 """Assessed turns: scores, customer state and decision, sealed together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from store.conversations import lock_conversation
 from store.escalations import forget_level
 from store.schema import AssessmentRow, ConversationRow
 from store.sealing import Sealer
-from vocabulary import Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
+from store.second_voice import forget_second_voice
+from vocabulary import ANOTHER_VOICE, Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
 
 _PURPOSE = "assessment"
+_WITHDRAWN = "no consent"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Assessments:
 
         That is every turn with a score of the signal, and every later turn of the conversation whose
         emotion or state exists: the state remembers the turns before it. Hand-overs that such a turn
-        asked for stay, without what was sensed in their reason.
+        asked for stay, without what was sensed in their reason. That another voice was heard is forgotten, too.
         """
         rows = await self._session.scalars(
             select(AssessmentRow)
@@ -90,12 +92,18 @@ class Assessments:
         touched: set[str] = set()
         doomed: list[AssessmentRow] = []
         for row in rows:
-            assessment = self._open(row).assessment
+            stored = self._open(row)
+            assessment = stored.assessment
             if any(score.modality.value == signal.value for score in assessment.scores):
                 touched.add(row.conversation_id)
                 doomed.append(row)
             elif row.conversation_id in touched and (assessment.emotion or assessment.state):
                 doomed.append(row)
+            elif signal is Signal.VOICE and assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE:
+                kept = replace(assessment, absent={**assessment.absent, Modality.VOICE: _WITHDRAWN})
+                row.sealed = self._sealer.seal(_to_dict(kept, stored.decision), _PURPOSE)
+        if signal is Signal.VOICE:
+            await forget_second_voice(self._session, self._sealer, customer_id)
         for row in doomed:
             await forget_level(self._session, self._sealer, row.conversation_id, row.message_id)
             await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == row.number))

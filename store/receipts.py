@@ -24,8 +24,7 @@ class Receipts:
         row = await self._session.get(ReceiptRow, (conversation_id, message_id, action))
         if row is None:
             return None
-        result: dict[str, Any] = self._sealer.open(row.sealed, _PURPOSE)
-        return result
+        return open_receipt(self._sealer, row)
 
     async def put(self, conversation_id: str, message_id: str, action: str, result: Mapping[str, Any]) -> None:
         """Store a result; call it in the transaction of the effect. A stored one is kept."""
@@ -35,8 +34,19 @@ class Receipts:
                     conversation_id=conversation_id,
                     message_id=message_id,
                     action=action,
-                    sealed=self._sealer.seal(dict(result), _PURPOSE),
+                    sealed=seal_receipt(self._sealer, result),
                     at=datetime.now(UTC),
                 )
             )
             await self._session.flush()
+
+
+def open_receipt(sealer: Sealer, row: ReceiptRow) -> dict[str, Any]:
+    """The stored result."""
+    result: dict[str, Any] = sealer.open(row.sealed, _PURPOSE)
+    return result
+
+
+def seal_receipt(sealer: Sealer, result: Mapping[str, Any]) -> str:
+    """The result as one ciphertext."""
+    return sealer.seal(dict(result), _PURPOSE)

@@ -1,5 +1,6 @@
 """Another person's voice is never scored as the customer's: it is separated, or the voice is absent and says so."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from emotion import VoiceScorer
-from service.second_voice import LEFT_OUT, SEPARATED, SecondVoice
+from service.second_voice import LEFT_OUT, SEPARATED, OwnVoice, SecondVoice
 from speech import DiarizationSetup, Diarizer, SpeakerTurn, Suspicion, WhoSpeaksError
 from tests.service.talk import Customer, Talk
 from vocabulary import (
@@ -138,6 +139,51 @@ async def test_without_consent_nothing_is_computed_about_a_voice(talk: Talk, cus
     message_id = uuid4().hex
     await speak(customer, message_id)
     assert await stored(talk, customer, message_id) == (None, {"clip": False, "second_voice": None})
+
+
+async def test_a_withdrawal_while_voices_are_told_apart_keeps_nothing(talk: Talk, customer: Customer) -> None:
+    await customer.consent("voice")
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    class Slow(SecondVoice):
+        async def own_voice(self, clip: Clip, *, two_sides: bool = False) -> OwnVoice:
+            asked.set()
+            await answer.wait()
+            return OwnVoice(clip, SEPARATED)
+
+    talk.services.intake._second_voice = Slow(KnownTurns(TWO))
+    kept: list[Clip] = []
+    talk.services.media.put_clip = lambda clip: str(kept.append(clip))  # type: ignore[method-assign, func-returns-value]
+    message_id = uuid4().hex
+    speaking = asyncio.create_task(speak(customer, message_id))
+    await asyncio.wait_for(asked.wait(), 5)
+    await customer.consent("voice", False)
+    answer.set()
+    await speaking
+    assert not kept
+    assert await stored(talk, customer, message_id) == (None, {"clip": False, "second_voice": None})
+
+
+async def test_a_withdrawal_forgets_that_another_voice_was_heard(talk: Talk, customer: Customer) -> None:
+    await customer.consent("voice")
+    listen(talk, None)
+    message_id = uuid4().hex
+    await speak(customer, message_id)
+    await customer.settled()
+    left_out = Assessment(customer.id, message_id, absent={Modality.VOICE: ANOTHER_VOICE, Modality.TEXT: "no words"})
+    async with talk.services.db.transaction() as tx:
+        await tx.assessments.save(left_out, Decision(Mode.NEUTRAL, False, False, "calm"), None)
+    await customer.consent("text", False)
+    assert await stored(talk, customer, message_id) == (None, {"clip": False, "second_voice": LEFT_OUT})
+    await customer.consent("voice", False)
+    assert await stored(talk, customer, message_id) == (None, {"clip": False, "second_voice": None})
+    async with talk.services.db.reading() as tx:
+        assessed = await tx.assessments.get(customer.id, message_id)
+        events = await tx.events.recent()
+    assert assessed is not None
+    assert assessed.assessment.absent == {Modality.VOICE: "no consent", Modality.TEXT: "no words"}
+    assert not any("second_voice" in event.payload for event in events)
+    assert (await customer.get(f"turns/{message_id}")).json()["voice_left_out"] is False
 
 
 async def test_the_turn_says_that_the_voice_was_left_out(talk: Talk, customer: Customer) -> None:
