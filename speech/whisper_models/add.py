@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,13 @@ Step = Callable[[str, int | None, int | None], None]
 """Told what is done now, and how much of it: bytes so far and in all, None where that is not known."""
 
 _DOWNLOADS: Final = ".downloads"
+_CTRANSLATE2_FILES: Final = (
+    "model.bin",
+    "config.json",
+    "vocabulary.json",
+    "tokenizer.json",
+    "preprocessor_config.json",
+)
 # Beside CTranslate2's own: weights that transformers reads, and what tells how to use them.
 _TRANSFORMERS_FILES: Final = (
     "config.json",
@@ -143,15 +150,15 @@ def _from_folder(shelf: Shelf, path: Path, name: str, keep_all: bool, step: Step
         ready = made / Form.CTRANSLATE2.value
         if converted:
             step("copying", None, None)
-            shutil.copytree(path, ready)
-            size = len(json.loads((ready / "vocabulary.json").read_text(encoding="utf-8")))
-            told = _json(ready / "preprocessor_config.json")
-            mel_bands, width, parameters = int(told.get("feature_size", 128 if size == 51866 else 80)), 0, 0
+            _copy(path, ready, _CTRANSLATE2_FILES)
+            size = _vocabulary_size(path, ready)
+            told = _json(ready / "preprocessor_config.json").get("feature_size")
+            mel_bands, width, parameters = told if told in (80, 128) else 128 if size == 51866 else 80, 0, 0
         else:
             step("converting", None, None)
             hugging_face = (made if keep_all else workplace) / Form.TRANSFORMERS.value
             _copy_transformers(path, hugging_face)
-            size, mel_bands, width = (int(config[key]) for key in ("vocab_size", "num_mel_bins", "d_model"))
+            size, mel_bands, width = (_whole(path, config, key) for key in ("vocab_size", "num_mel_bins", "d_model"))
             _complete(hugging_face, size, mel_bands)
             to_ctranslate2(hugging_face, ready)
             parameters = 0
@@ -187,11 +194,37 @@ def _copy_transformers(source: Path, target: Path) -> None:
             "model.save_pretrained(folder).",
             code="not_a_checkpoint",
         )
+    _copy(source, target, (*(path.name for path in weights), "model.safetensors.index.json", *_TRANSFORMERS_FILES))
+
+
+def _copy(source: Path, target: Path, names: Sequence[str]) -> None:
+    """Those of the files that are there, and nothing else that lies in the folder."""
     target.mkdir()
-    index = source / "model.safetensors.index.json"
-    for path in [*weights, index, *(source / name for name in _TRANSFORMERS_FILES)]:
-        if path.is_file():
-            shutil.copyfile(path, target / path.name)
+    for name in names:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, target / name)
+
+
+def _vocabulary_size(source: Path, folder: Path) -> int:
+    try:
+        words = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+        if isinstance(words, list):
+            return len(words)
+    except (OSError, ValueError):
+        pass
+    raise TranscriberError(
+        f"{source} has no vocabulary.json with a list of words; expected a folder as CTranslate2 writes it.",
+        code="not_a_checkpoint",
+    )
+
+
+def _whole(source: Path, config: dict[str, Any], key: str) -> int:
+    value = config.get(key)
+    if not isinstance(value, int) or value < 1:
+        raise TranscriberError(
+            f"{source}/config.json says {value!r:.40} for {key}; expected a number above 0.", code="not_a_checkpoint"
+        )
+    return value
 
 
 def _complete(folder: Path, size: int, mel_bands: int) -> None:

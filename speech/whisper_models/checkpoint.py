@@ -126,14 +126,29 @@ def _dimensions(path: Path, told: Any) -> Dimensions:
 def _check_tensors(path: Path, dimensions: Dimensions, tensors: "dict[str, Tensor]") -> None:
     import torch
 
+    for name, tensor in tensors.items():
+        # Sparse, quantised and empty ("meta") tensors may be in a file, too.
+        if not isinstance(name, str) or not isinstance(tensor, torch.Tensor) or not _is_plain(tensor):
+            raise _refused(path, f"{str(name)[:80]} is no table of floating-point numbers")
+    # A view can repeat a few numbers without end.
+    told = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    if told > path.stat().st_size:
+        raise _refused(path, f"it tells of {told / 1e6:.0f} MB of numbers and has {path.stat().st_size / 1e6:.1f} MB")
     wanted = shapes(dimensions)
-    found = {name: tuple(getattr(tensor, "shape", ())) for name, tensor in tensors.items()}
+    found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     if found != wanted:
         name = next(iter(sorted(set(wanted.items()) ^ set(found.items()))))[0]
         raise _refused(path, f"{str(name)[:80]} has shape {found.get(name)}; expected {wanted.get(name)}")
     for name, tensor in tensors.items():
         if not torch.isfinite(tensor).all():
             raise _refused(path, f"{name} holds numbers that are not finite")
+
+
+def _is_plain(tensor: "Tensor") -> bool:
+    import torch
+
+    floats = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+    return tensor.layout is torch.strided and tensor.device.type == "cpu" and tensor.dtype in floats
 
 
 def shapes(dimensions: Dimensions) -> dict[str, tuple[int, ...]]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -119,12 +120,27 @@ def hostile(case: str, path: Path) -> Path:
     elif case == "infinite":
         told["model_state_dict"]["encoder.conv1.bias"][0] = float("nan")
         torch.save(told, path)
+    elif case in ("repeating", "nowhere", "sparse", "small numbers"):
+        # Every tensor of the right shape: one number seen again and again, none at all, or of another kind.
+        make: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+            "repeating": lambda tensor: torch.zeros(1).expand(tensor.shape),
+            "nowhere": lambda tensor: tensor.to("meta"),
+            "sparse": lambda tensor: tensor.to_sparse(),
+            "small numbers": lambda tensor: tensor.to(torch.float8_e4m3fn),
+        }
+        tensors = {name: make[case](tensor) for name, tensor in told["model_state_dict"].items()}
+        torch.save(told | {"model_state_dict": tensors}, path)
+    elif case == "numbered":
+        torch.save(told | {"model_state_dict": {**told["model_state_dict"], 5: torch.zeros(1)}}, path)
     return path
 
 
 @pytest.mark.parametrize(
     "case",
-    ["text", "empty", "truncated", "zip", "bomb", "code", "other", "huge", "lying", "words", "infinite"],
+    [
+        *("text", "empty", "truncated", "zip", "bomb", "code", "other", "huge", "lying", "words", "infinite"),
+        *("repeating", "nowhere", "sparse", "small numbers", "numbered"),
+    ],
 )
 def test_hostile_files_are_refused_and_leave_nothing(case: str, tmp_path: Path) -> None:
     path = hostile(case, tmp_path / f"{case}.pt")
@@ -133,6 +149,28 @@ def test_hostile_files_are_refused_and_leave_nothing(case: str, tmp_path: Path) 
         add_model(shelf, str(path))
     assert caught.value.code == "not_a_checkpoint"
     assert shelf.models() == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"config.json": '{"model_type": "whisper"}', "model.safetensors": ""},
+        {"config.json": '{"model_type": "whisper", "vocab_size": "many"}', "model.safetensors": ""},
+        {"config.json": '{"alignment_heads": []}', "model.bin": ""},
+        {"config.json": '{"alignment_heads": []}', "model.bin": "", "vocabulary.json": "7"},
+        {"config.json": "[]"},
+    ],
+)
+def test_incomplete_folders_are_refused_and_leave_nothing(files: dict[str, str], tmp_path: Path) -> None:
+    source = tmp_path / "given"
+    source.mkdir()
+    for name, text in files.items():
+        (source / name).write_text(text)
+    shelf = Shelf(tmp_path / "shelf")
+    with pytest.raises(TranscriberError) as caught:
+        add_model(shelf, str(source))
+    assert caught.value.code == "not_a_checkpoint"
+    assert shelf.models() == [] and not list(shelf.folder.glob(".work-*"))
 
 
 def test_shapes_are_those_of_openai_s_class() -> None:
