@@ -1,5 +1,6 @@
 """A browser, the fake service, and a chat page that fails its test when the console shows an error."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -8,6 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, e
 
 from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 from tests.e2e.fake_api import FakeApi
+
+# What passes does not wait for it; a machine under load needs longer than the five seconds that are usual.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +76,17 @@ class Chat:
         before = self.messages("bot").count()
         self.say(text)
         expect(self.messages("bot")).to_have_count(before + 1)
+
+
+def until(page: Page, condition: str, *, within_s: float = 20) -> None:
+    """Wait for a condition in the page, in JavaScript, and see it at once.
+
+    The page's policy forbids what Playwright's own waiting needs, and `expect` looks less than twice a second.
+    """
+    deadline = time.monotonic() + within_s
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"not within {within_s} s: {condition}"
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from tests.flite import needs_flite, say
 
 RATE_HZ: Final = 16_000
 LEAD_S: Final = 0.3
-QUESTION: Final = "where is my order"
+QUESTION: Final = "where is my order four one seven"
+QUESTION_S: Final = 2.35
 
 
 def spoken(path: Path, text: str, *, pause_s: float = 6.0) -> Path:

@@ -1,7 +1,6 @@
 """No microphone, none allowed, none that hears anything: explained, with what to do."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -13,6 +12,11 @@ from tests.e2e.sound import listening_browser, phone, silent
 pytestmark = pytest.mark.browser
 
 Open = Callable[[], Chat]
+COUNT_REQUESTS = """
+  window.microphoneRequests = 0;
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wish) => { window.microphoneRequests += 1; return ask(wish); };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,7 @@ def test_shop_that_forbids_the_microphone_is_named(context: BrowserContext, api:
 def test_microphone_that_hears_nothing_is_asked_about(chat: Chat, context: BrowserContext, api: FakeApi) -> None:
     context.grant_permissions(["microphone"])
     chat.find("chat-mic").click()
-    expect(chat.find("voice-note")).to_have_text("We hear nothing yet. Is your microphone on?", timeout=8_000)
+    expect(chat.find("voice-note")).to_have_text("We hear nothing yet. Is your microphone on?")
     chat.find("chat-send").click()
     expect(chat.page.locator("#composer")).to_have_attribute("data-voice", "review")
     expect(chat.find("voice-note")).to_have_text("We heard no sound. Is your microphone on?")
@@ -122,8 +126,11 @@ def test_question_of_the_browser_can_be_left_open(chat: Chat, api: FakeApi) -> N
     expect(chat.page.locator("#composer")).to_have_attribute("data-voice", "idle")
 
 
-def test_page_that_no_microphone_was_asked_for_asks_for_none(open_chat: Open, tmp_path: Path) -> None:
+def test_microphone_is_asked_for_when_it_is_pressed_and_not_before(context: BrowserContext, open_chat: Open) -> None:
+    context.add_init_script(COUNT_REQUESTS)
     chat = open_chat()
-    asked = "navigator.permissions.query({ name: 'microphone' }).then((one) => one.state)"
     chat.begin()
-    assert chat.page.evaluate(asked) in ("prompt", "denied")
+    chat.ask("hello")
+    assert chat.page.evaluate("window.microphoneRequests") == 0
+    press(chat, "The microphone is blocked for this page")
+    assert chat.page.evaluate("window.microphoneRequests") == 1

@@ -27,7 +27,7 @@ def test_recording_plays_until_the_answer_and_is_deleted_then(chat: Chat, api: F
     play.click()
     expect(play).to_have_attribute("aria-label", "Stop playing")
     assert chat.page.evaluate("window.addresses.size") == 1
-    expect(chat.messages("bot")).to_have_count(1, timeout=8_000)
+    expect(chat.messages("bot")).to_have_count(1)
     expect(play).to_have_count(0)
     expect(chat.messages("customer")).to_contain_text("The recording has been deleted.")
     assert chat.page.evaluate("window.addresses.size") == 0
@@ -41,7 +41,7 @@ def test_recording_made_offline_waits_and_arrives_once(chat: Chat, api: FakeApi)
     record(chat)
     expect_state(chat, "idle")
     own = chat.messages("customer").last
-    expect(own).to_contain_text("Waiting for the connection", timeout=8_000)
+    expect(own).to_contain_text("Waiting for the connection")
     expect(chat.find("play-recording")).to_be_visible()
     assert api.recordings == []
     chat.page.context.set_offline(False)
@@ -63,7 +63,7 @@ def test_recording_whose_receipt_is_lost_is_not_doubled(chat: Chat, api: FakeApi
 
     chat.page.route("**/audio?*", lose_the_first)
     record(chat)
-    expect(chat.messages("bot")).to_have_count(1, timeout=15_000)
+    expect(chat.messages("bot")).to_have_count(1)
     chat.ask("hello")
     assert api.customer_texts() == [QUESTION, "hello"]
     assert len({id_ for id_, *_ in api.recordings}) == 1
@@ -72,7 +72,7 @@ def test_recording_whose_receipt_is_lost_is_not_doubled(chat: Chat, api: FakeApi
 def test_recording_that_waits_can_be_removed(chat: Chat, api: FakeApi) -> None:
     chat.page.route("**/audio?*", lambda route: route.abort())
     record(chat)
-    expect(chat.messages("customer")).to_contain_text("Waiting for the connection", timeout=8_000)
+    expect(chat.messages("customer")).to_contain_text("Waiting for the connection")
     chat.find("remove-recording").click()
     expect(chat.messages("customer")).to_have_count(0)
     chat.page.unroute("**/audio?*")
@@ -84,8 +84,8 @@ def test_busy_service_is_asked_again_and_a_refusal_can_be_recorded_again(chat: C
     api.busy_recordings = 1
     api.heard = ""
     record(chat)
-    expect(chat.messages("customer")).to_contain_text("Many people are speaking right now", timeout=8_000)
-    expect(chat.find("message-error")).to_contain_text("Nothing was said in this recording", timeout=8_000)
+    expect(chat.messages("customer")).to_contain_text("Many people are speaking right now")
+    expect(chat.find("message-error")).to_contain_text("Nothing was said in this recording")
     assert len({id_ for id_, *_ in api.recordings}) == 1 and len(api.recordings) == 2
     api.heard = QUESTION
     chat.find("record-again").click()
@@ -104,7 +104,7 @@ def test_two_recordings_arrive_in_order(chat: Chat, api: FakeApi) -> None:
     expect(chat.messages("customer").last).to_contain_text("Waits for the recording before it")
     assert len(held) == 1, "the second has not left"
     chat.page.unroute("**/audio?*")  # What was held goes on now.
-    expect(chat.messages("bot")).to_have_count(2, timeout=8_000)
+    expect(chat.messages("bot")).to_have_count(2)
     own = [m.get_attribute("data-id") for m in chat.messages("customer").all()]
     assert [id_ for id_, *_ in api.recordings] == own
 
