@@ -42,11 +42,15 @@ class NotHeard:
 
 @dataclass(frozen=True)
 class Awake:
-    """A worker's first word. engine: in words. failure: code of what is wrong with the engine, else None."""
+    """A worker's first word. engine: in words. failure: code of what is wrong with the engine, else None.
+
+    reason: the same in words for the operator; a path or a setting may stand in it, nothing of a customer.
+    """
 
     engine: str
     duration_ms: int
     failure: str | None = None
+    reason: str | None = None
 
 
 def hear(sound: bytes, max_seconds: float, transcriber: Transcriber) -> Heard | NotHeard:
@@ -81,7 +85,7 @@ def work(pipe: Connection, setup: SpeechSetup, max_seconds: float) -> None:
             failure = err
         name = "none" if transcriber is None else transcriber.engine
         took_ms = round((time.monotonic() - started) * 1000)
-        pipe.send(Awake(name, took_ms, None if failure is None else failure.code))
+        pipe.send(Awake(name, took_ms, failure.code if failure else None, str(failure) if failure else None))
         while True:
             sound = pipe.recv_bytes()
             if transcriber is None:

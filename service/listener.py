@@ -65,7 +65,7 @@ class Listener:
         if awake.failure is None:
             log.info("listener ready", extra={"engine": awake.engine, "duration_ms": awake.duration_ms})
         else:
-            log.error("speech cannot be recognised", extra={"code": awake.failure})
+            log.error("speech cannot be recognised", extra={"code": awake.failure, "reason": awake.reason})
 
     def hear(self, sound: bytes) -> Heard | NotHeard:
         """The words of a recording. Raises: ListenerDied; the next call starts another process."""

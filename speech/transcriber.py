@@ -147,9 +147,11 @@ def _speech_to_text(setup: SpeechSetup) -> EngineStatus:
     found = presences(setup)
     try:
         used = chosen(setup)
-    except TranscriberError:
+    except TranscriberError as err:
         first = next(iter(found.values()))
-        return EngineStatus("speech to text", "none", False, first.name, first.how_to_get)
+        # Another model is no help where a setting is wrong.
+        how_to_get = f"set ATTUNE_SPEECH_ENGINE: {err}" if err.code == "settings" else first.how_to_get
+        return EngineStatus("speech to text", "none", False, first.name, how_to_get)
     better = None
     for name, presence in found.items():
         if name == used:

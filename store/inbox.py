@@ -68,6 +68,8 @@ class Inbox:
         """
         await lock_conversation(self._session, conversation_id)
         row = await self._row(conversation_id, message_id)
+        # Read before the lock, perhaps, and corrected by another process meanwhile.
+        await self._session.refresh(row)
         if row.corrected_by is not None:
             holder = await self._find(conversation_id, row.corrected_by) or row
             return Received(message_from_row(self._sealer, holder), created=False)

@@ -1,6 +1,7 @@
 """What must hold however a recording's request ends: no worker is lost, and no sound lies on the disk unencrypted."""
 
 import asyncio
+import logging
 import tempfile
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 from starlette import formparsers
 
-from service.hearing import Heard
+from service.hearing import Heard, NotHeard
+from service.listener import Listener
+from speech import SpeechSetup
 from tests.service.talk import Talk, until
 from tests.service.test_ears import Room
 from vocabulary import Clip
@@ -84,3 +87,26 @@ async def test_malformed_form_is_refused_in_words(talk: Talk, kind: str, body: b
     assert response.status_code in (400, 422), response.text
     assert response.json()["error"]["message"]
     assert talk.ears.heard == 0
+
+
+@pytest.mark.parametrize(
+    ("setup", "code", "says"),
+    [
+        (SpeechSetup(engine="foo"), "settings", "engine 'foo'; expected auto or one of"),
+        (SpeechSetup(engine="faster-whisper", model="/nowhere"), "engine_missing", "/nowhere is no model"),
+        (SpeechSetup(language="xx"), "engine_missing", "customers speak 'xx'"),
+    ],
+)
+def test_log_says_why_speech_cannot_be_recognised(
+    setup: SpeechSetup, code: str, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = Listener(setup, 60.0)
+    try:
+        with caplog.at_level(logging.ERROR, "service.listener"):
+            listener.start()
+        told = caplog.records[-1].__dict__
+        assert told["code"] == code and says in told["reason"]
+        answer = listener.hear(b"sound")
+        assert isinstance(answer, NotHeard) and "type" in answer.message
+    finally:
+        listener.close()

@@ -151,3 +151,10 @@ def test_natural_speech_is_understood(shared_data: Path, transcriber: Transcribe
         pytest.skip("jfk.flac is not in the measuring data")
     words = "and so my fellow americans ask not what your country can do for you ask what you can do for your country"
     assert word_errors(words, transcriber.transcribe(decode(path)).text) <= 8
+
+
+def test_an_engine_that_does_not_exist_is_named_with_those_that_do() -> None:
+    status = describe_engines(SpeechSetup(engine="foo"))[0]
+    assert (status.engine, status.in_use) == ("none", False)
+    assert "ATTUNE_SPEECH_ENGINE" in str(status.how_to_get)
+    assert "'foo'" in str(status.how_to_get) and "moonshine" in str(status.how_to_get)

@@ -221,3 +221,15 @@ async def test_a_typed_message_has_no_heard_words(db: Database, conversation: Ne
     async with db.transaction() as tx:
         received = await tx.inbox.receive(conversation.id, "message-1", "417203")
     assert received.message.heard == ()
+
+
+async def test_a_correction_of_another_process_is_seen_even_if_the_message_was_read_before(
+    db: Database, conversation: NewConversation
+) -> None:
+    async with db.transaction() as tx:
+        await tx.inbox.receive(conversation.id, "message-1", "odor", spoken=True)
+        assert (await tx.inbox.get(conversation.id, "message-1")) is not None
+        # What another process commits between the reading and the lock, where the database lets it.
+        await tx._session.execute(text("UPDATE messages SET corrected_by = 'other-id-1' WHERE id = 'message-1'"))
+        received = await tx.inbox.correct(conversation.id, "message-1", "mine-id-01", "order")
+    assert not received.created
