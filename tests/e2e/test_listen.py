@@ -213,6 +213,18 @@ def test_yes_to_the_offer_switches_it_on(chat: Chat, api: FakeApi) -> None:
     expect(chat.find("aloud-offer")).to_have_count(0)
 
 
+def test_offer_that_nobody_answers_leaves_with_the_next_message(chat: Chat, api: FakeApi) -> None:
+    sound = {"name": "a.wav", "mimeType": "audio/wav", "buffer": b"RIFF" + bytes(4000)}
+    chat.find("chat-file").set_input_files(sound)
+    offer = chat.find("aloud-offer")
+    expect(offer).to_be_visible()
+    box = offer.bounding_box()
+    assert box is not None and box["height"] < 60, "one line, on a narrow phone too"
+    chat.ask("hello")
+    expect(offer).to_have_count(0)
+    expect(chat.find("read-aloud")).to_have_attribute("aria-pressed", "false")
+
+
 def test_without_a_voice_the_page_shows_nothing_of_it(open_chat: Open, api: FakeApi) -> None:
     api.voice.speaks = False
     chat = open_chat()

@@ -48,7 +48,7 @@ const correction = new CorrectionView({
 
 /** What a message's controls can do. actions: the buttons under a bubble, see view/actions.js. */
 const acts = {
-  actions: [recordingAction(conversation.playback), correction.action],
+  actions: [recordingAction(conversation.playback, byId("log")), correction.action],
   listenButton: (message) => listen.button(message),
   correction: (message) => correction.node(message),
   isCorrecting: (id) => correction.isOpen(id),

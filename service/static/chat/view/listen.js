@@ -102,8 +102,11 @@ export class ListenView {
     if (!message) return;
     if (message.author === "customer") {
       // Whoever writes or speaks wants to be listened to.
-      if (message.sending === "pending") this.stop();
-      if (message.audio && message.seq !== null) this.#offerOnce();
+      if (message.sending === "pending") {
+        this.stop();
+        if (this.#offer?.dataset.after !== message.id) this.#endOffer();
+      }
+      if (message.audio && message.seq !== null) this.#offerOnce(message.id);
       return;
     }
     if (this.#newest === null || message.seq <= this.#newest) return;
@@ -140,13 +143,13 @@ export class ListenView {
     return this.#notice(t("listenFailed", { message: error.message || t("refusedUnreachable") }));
   }
 
-  /** After the first voice message, quietly, and never again. */
-  #offerOnce() {
+  /** After the first voice message, quietly, and never again. Whoever goes on without an answer has answered. */
+  #offerOnce(after) {
     if (!this.#isHere || this.isOn || this.#offer || this.#newest === null || this.#storage.get(OFFERED) === "yes") return;
     this.#storage.set(OFFERED, "yes");
     this.#offer = el(
       "div",
-      { class: "aloud-offer", testid: "aloud-offer", attributes: { role: "status" } },
+      { class: "aloud-offer", testid: "aloud-offer", attributes: { role: "status", "data-after": after } },
       el("span", { text: t("readAloudOffer") }),
       button({ class: "link", text: t("readAloudYes"), testid: "aloud-yes", on: { click: () => this.#switch(true) } }),
       button({ class: "link", text: t("readAloudNo"), testid: "aloud-no", on: { click: () => this.#endOffer() } }),

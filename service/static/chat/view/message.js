@@ -26,13 +26,13 @@ export function messageNode(message, acts, flags, old) {
     message.sending, message.error?.message, flags.online, message.created_at, message.waiting, message.recording,
     message.corrected_by, message.misheard,
   ].join("|");
-  const row = flags.correcting ? null : actionRow(acts.actions, message, flags);
+  const actions = flags.correcting ? "" : actionKeys(acts.actions, message, flags);
   const wanted = [
     ["author", `${name}|${flags.follows}`, () => el("h2", { class: flags.follows ? "author hidden" : "author", text: name })],
     flags.correcting
       ? ["correct", "", () => acts.correction(message)]
       : message.text && ["bubble", `${message.text}|${message.corrected_by}`, () => bubble(message)],
-    row && ["actions", actionKeys(acts.actions, message, flags), () => row],
+    actions && ["actions", actions, () => actionRow(acts.actions, message, flags)],
     message.suggestions.length > 0 && ["cards", "", () => cards(message.suggestions, acts)],
     flags.answerable && message.buttons.length > 0 && ["replies", "", () => quickReplies(message, acts)],
     ["foot", state, () => (message.sending === "refused" ? refusal(message, acts) : foot(message, acts, flags))],
