@@ -64,6 +64,6 @@ def long_recording(spoken: list[tuple[str, Clip]]) -> tuple[list[str], Clip]:
         pieces += [clip.samples, pause]
         texts.append(sentence)
         seconds += clip.seconds + PAUSE_S
-        if seconds > 40:
+        if seconds > 34:
             break
     return texts, Clip(np.concatenate(pieces))

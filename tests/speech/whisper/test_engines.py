@@ -54,7 +54,7 @@ def test_long_sound_is_heard_window_after_window(
     engines: dict[str, Engine], long_recording: tuple[list[str], Clip], name: str
 ) -> None:
     sentences, clip = long_recording
-    assert clip.seconds > 40
+    assert clip.seconds > 34
     passages = list(engines[name].recognise(clip.samples, Hints()))
     heard = " ".join(spoken_form(" ".join(passage.text for passage in passages)))
     reference = " ".join(spoken_form(" ".join(sentences)))
@@ -62,7 +62,8 @@ def test_long_sound_is_heard_window_after_window(
     assert word_errors(reference, heard) <= 0.15 * len(reference.split())
     starts = [word.start_s for passage in passages for word in passage.words]
     assert starts == sorted(starts)
-    assert starts[-1] > 35
+    # Past the first window of 30 s.
+    assert starts[-1] > 31
     for passage in passages:
         assert passage.start_s < passage.end_s <= clip.seconds + 0.1
 

@@ -6,7 +6,7 @@ from vocabulary import Clip
 
 
 def test_faster_whisper_is_the_fastest_of_the_three(shelf: Shelf, spoken: list[tuple[str, Clip]]) -> None:
-    clips = [clip for _, clip in spoken[:3]]
+    clips = [clip for _, clip in spoken[:1]]
     first, *others = compare_whisper("micro", clips, rounds=2, shelf=shelf)
     assert first.engine == "faster-whisper"
     for other in others:
