@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from speech import ShopModel
     from vocabulary import Item
 
-app = typer.Typer(help="Speech to text.", no_args_is_help=True)
+app = typer.Typer(help="What is said and who speaks: recognition, its models, voices.", no_args_is_help=True)
 app.add_typer(speech_model.app, name="model")
 
 _REASONS = {
@@ -29,7 +29,7 @@ _REASONS = {
 
 @app.callback()
 def speech() -> None:
-    """Speech to text."""
+    """What is said and who speaks: recognition, its models, voices."""
 
 
 @app.command()

@@ -13,24 +13,21 @@ from speech.synthesis.program import run_program
 from speech.synthesis.voice import Sound, VoiceSetup, sound_of_samples, speakable
 
 NAME: Final = "Piper"
-HOW_TO_GET: Final = (
-    "install it (GPL-3: .venvs/ml/bin/pip install piper-tts) and put an English voice, "
-    "NAME.onnx with NAME.onnx.json, into var/speech/voices"
-)
+_INSTALL: Final = "install it (GPL-3: .venvs/ml/bin/pip install piper-tts) and "
 _RATES_HZ: Final = range(8_000, 48_001)
 
 
 def presence(setup: VoiceSetup) -> Presence:
     """Whether Piper and a voice that it can use are here."""
     if _program() is None:
-        return Presence(NAME, "Piper is not installed", HOW_TO_GET)
+        return Presence(NAME, "Piper is not installed", _INSTALL + _put_voice(setup))
     model = _model(setup)
     if model is None:
-        return Presence(NAME, "Piper has no voice", HOW_TO_GET)
+        return Presence(NAME, "Piper has no voice", _put_voice(setup))
     try:
         _rate(model)
     except VoiceError as err:
-        return Presence(f"{NAME}, {model.stem}", str(err), "put an English voice into var/speech/voices")
+        return Presence(f"{NAME}, {model.stem}", str(err), _put_voice(setup))
     return Presence(f"{NAME}, {model.stem}", None)
 
 
@@ -38,8 +35,8 @@ def open_voice(setup: VoiceSetup) -> "PiperVoice":
     """The voice; its model is loaded by Piper's own process. Raises: VoiceError."""
     program, model = _program(), _model(setup)
     if program is None or model is None:
-        missing = "Piper is not installed" if program is None else "Piper has no voice"
-        raise VoiceError(f"{missing}; {HOW_TO_GET}", code="voice_missing")
+        missing = f"Piper is not installed; {_INSTALL}" if program is None else "Piper has no voice; "
+        raise VoiceError(missing + _put_voice(setup), code="voice_missing")
     return PiperVoice(program, model)
 
 
@@ -70,6 +67,12 @@ def _program() -> tuple[str, ...] | None:
         return (sys.executable, "-m", "piper")
     command = shutil.which("piper")
     return None if command is None else (command,)
+
+
+def _put_voice(setup: VoiceSetup) -> str:
+    return (
+        f"put an English voice, NAME.onnx with NAME.onnx.json, into {setup.shelf or 'speech/voices of the data folder'}"
+    )
 
 
 def _model(setup: VoiceSetup) -> Path | None:

@@ -148,9 +148,10 @@ class Shelf:
     def _known(self, name: str) -> KeptModel:
         kept = self.find(name)
         if kept is None:
-            names = ", ".join(kept.manifest.name for kept in self.models()) or "nothing"
+            names = ", ".join(kept.manifest.name for kept in self.models())
+            there = f"expected one of {names}." if names else "there is none. Run: attune speech model add small"
             raise TranscriberError(
-                f"no model {name!r} on the shelf {self.folder}; there is {names}. Run: attune speech model add {name}",
+                f"no model {name!r} on the shelf {self.folder}; {there}",
                 code="no_model",
             )
         return kept
