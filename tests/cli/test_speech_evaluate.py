@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.speech import app
-from cli.speech_measure import Evaluation, Row, evaluate_clips, summed
+from cli.speech_measure import Evaluation, Row, summed
 from cli.speech_sets import GIVEN, compare
 from cli.transcripts import TranscriptsError, recordings
 from speech import SpeechSetup
@@ -121,4 +121,5 @@ def test_texts_of_other_recordings_are_named_and_still_counted(shared_data: Path
     given = next(one for one in comparison.sets if one.name == GIVEN)
     assert {result.n for result in given.by_engine.values()} == {len(recordings(shared_data / "speech/timit_like"))}
     assert all(result.per_file for result in given.by_engine.values())
-    assert evaluate_clips.__doc__
+    assert {misfit.file for misfit in comparison.misfits} <= {row.file for row in given.by_engine["auto"].per_file}
+    assert all(len(misfit.heard) == 2 for misfit in comparison.misfits) and comparison.misfits
