@@ -72,8 +72,9 @@ def test_recording_whose_receipt_is_lost_is_not_doubled(chat: Chat, api: FakeApi
 def test_play_button_tells_its_state_after_the_message_was_drawn_again(chat: Chat, api: FakeApi) -> None:
     chat.page.route("**/audio?*", lambda route: route.abort())
     record(chat)
-    # Drawn as being sent, and again as waiting.
     expect(chat.messages("customer")).to_contain_text("Waiting for the connection")
+    chat.page.context.set_offline(True)  # Draws it again.
+    expect(chat.find("connection-line")).to_contain_text("offline")
     play = chat.find("play-recording")
     play.click()
     expect(play).to_have_attribute("aria-label", "Stop playing")
