@@ -35,6 +35,7 @@ def test_corrected_text_is_answered_and_both_are_shown(heard: Chat, api: FakeApi
     heard.find("correct-send").click()
     expect(heard.messages("bot")).to_have_count(2)
     for _ in range(2):
+        expect(heard.messages("customer")).to_have_count(2)
         first, second = heard.messages("customer").all()
         expect(first.locator(".bubble")).to_have_text(HEARD)
         expect(first).to_contain_text("You corrected this below.")
