@@ -1,6 +1,8 @@
 """Heard words as one writes them: "order four one seven two zero three" → "order 417203"."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from speech.language.amounts import write_amounts
@@ -42,9 +44,18 @@ def write(words: Sequence[Word]) -> tuple[Word, ...]:
     for _ in range(_MOST_PASSES):
         again = _once(written)
         if [word.text for word in again] == [word.text for word in written]:
-            return again
+            break
         written = again
-    return written
+    return _ended(written)
+
+
+def _ended(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Without marks that end nothing: "No," is "No", and a number or address alone is no sentence."""
+    if not words:
+        return words
+    marks = ",;:." if len(words) == 1 and re.search(r"[\d@]", words[0].text) else ",;:"
+    text = words[-1].text.rstrip(marks) or words[-1].text
+    return (*words[:-1], replace(words[-1], text=text))
 
 
 def _once(words: Sequence[Word]) -> tuple[Word, ...]:

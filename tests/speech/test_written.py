@@ -15,9 +15,9 @@ NUMBERS = [
     ("where is my order four one seven two zero three", "where is my order 417203"),
     ("Please look up order number 407359.", "Please look up order number 407359."),
     ("Please look up order number four oh seven three five nine.", "Please look up order number 407359."),
-    ("Four, one, one, six, four.", "41164."),
-    ("Four, eight, o, three, five, seven.", "480357."),
-    ("Four. Two. Nine. One. Six. Zero.", "429160."),
+    ("Four, one, one, six, four.", "41164"),
+    ("Four, eight, o, three, five, seven.", "480357"),
+    ("Four. Two. Nine. One. Six. Zero.", "429160"),
     ("It is four one seven two zero three. One moment please.", "It is 417203. One moment please."),
     ("4 1 7 2 0 3", "417203"),
     ("4-1-7-2-0-3", "417203"),
@@ -27,9 +27,9 @@ NUMBERS = [
     ("A four-seven-zero-one, one-six-six-think.", "A 4701166 think."),
     ("forty-one, seventy two, o three", "417203"),
     ("forty-one seventy-two oh three", "417203"),
-    ("Forty two, eighteen, sixty five.", "421865."),
+    ("Forty two, eighteen, sixty five.", "421865"),
     ("double four one seven two zero", "441720"),
-    ("Double four, one, nine, three, seven.", "441937."),
+    ("Double four, one, nine, three, seven.", "441937"),
     ("four triple two eight one", "422281"),
     ("four treble two eight one", "422281"),
     ("four one double oh three two", "410032"),
@@ -65,15 +65,15 @@ NUMBERS = [
 ]
 SOUNDALIKE = [
     ("for one seven to zero three", "417203"),
-    ("Where is my order for three, one, eight, five, six,", "Where is my order 431856,"),
+    ("Where is my order for three, one, eight, five, six,", "Where is my order 431856"),
     ("Order number four, five to nine hundred eighteen.", "Order number 452918."),
-    ("Four to nine, one, six, zero.", "429160."),
+    ("Four to nine, one, six, zero.", "429160"),
     ("forty one ninety two or six", "419206"),
-    ("four, eight, or three, five, seven.", "480357."),
+    ("four, eight, or three, five, seven.", "480357"),
     ("four one won seven two zero", "411720"),
 ]
 CODES = [
-    ("A. T. one, zero, four, two.", "AT1042."),
+    ("A. T. one, zero, four, two.", "AT1042"),
     ("A T dash one zero four two", "AT-1042"),
     ("a t hyphen one zero four two", "AT-1042"),
     ("code b as in bravo dash one two", "code B-12"),
@@ -140,7 +140,7 @@ AMOUNTS = [
 ]
 DATES = [
     ("the third of march", "3 March"),
-    ("The third of March,", "3 March,"),
+    ("The third of March,", "3 March"),
     ("on the twenty first of december", "on 21 December"),
     ("march third two thousand twenty six", "March 3, 2026"),
     ("march third", "March 3"),
