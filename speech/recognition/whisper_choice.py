@@ -59,6 +59,8 @@ def presence(setup: SpeechSetup, form: Form, engine: str, *, package: str, insta
     chosen = choose(setup, form)
     how_to_get = HOW_TO_GET if form is Form.CTRANSLATE2 else f"{HOW_TO_GET} --keep-all"
     if isinstance(chosen, str):
+        if setup.model:
+            how_to_get = f"ATTUNE_SPEECH_MODEL is {setup.model!r}: {chosen}; run: attune speech model list"
         return Presence(f"Whisper ({engine})", chosen, how_to_get)
     name = shown(chosen, engine)
     if chosen.languages == 1 and setup.language not in (None, "en"):

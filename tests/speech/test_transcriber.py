@@ -158,3 +158,10 @@ def test_an_engine_that_does_not_exist_is_named_with_those_that_do() -> None:
     assert (status.engine, status.in_use) == ("none", False)
     assert "ATTUNE_SPEECH_ENGINE" in str(status.how_to_get)
     assert "'foo'" in str(status.how_to_get) and "moonshine" in str(status.how_to_get)
+
+
+def test_model_that_is_not_there_is_named_beside_what_serves_instead(tmp_path: Path) -> None:
+    status = describe_engines(SpeechSetup(model="nowhere", shelf=tmp_path))[0]
+    assert status.in_use
+    assert status.how_to_get is not None
+    assert "ATTUNE_SPEECH_MODEL is 'nowhere'" in status.how_to_get
