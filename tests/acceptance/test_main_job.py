@@ -141,7 +141,11 @@ def test_say_prints_one_json_object_for_words_and_for_sound(stack: Stack, flite_
     first = attune(stack, "say", "--audio", str(flite_clip("where is my order")))
     conversation = first["conversation"]
     assert "order" in first["transcript"].lower()
-    attune(stack, "say", "--conversation", conversation, "--audio", str(flite_clip("four one seven two zero three")))
+    number = flite_clip("four one seven two zero three")
+    heard = attune(stack, "say", "--conversation", conversation, "--audio", str(number))
+    if "4 1 7 2 0 3?" in texts(heard):
+        # Heard rightly, but not surely: the assistant asks before it uses the number.
+        attune(stack, "say", "yes", "--conversation", conversation)
     status = attune(stack, "say", "anna.weber@example.com", "--conversation", conversation)
     assert "417203" in texts(status)
 

@@ -220,6 +220,7 @@ def test_offer_that_nobody_answers_leaves_with_the_next_message(chat: Chat, api:
     expect(offer).to_be_visible()
     box = offer.bounding_box()
     assert box is not None and box["height"] < 60, "one line, on a narrow phone too"
+    expect(chat.messages("bot")).to_have_count(1)
     chat.ask("hello")
     expect(offer).to_have_count(0)
     expect(chat.find("read-aloud")).to_have_attribute("aria-pressed", "false")
