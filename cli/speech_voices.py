@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
@@ -71,17 +72,21 @@ def voices(
 @reports_errors
 def add(
     token: Annotated[
-        str, typer.Option(help="Hugging Face access token; asked for if not given.", prompt=True, hide_input=True)
-    ],
+        str | None,
+        typer.Option(envvar="HF_TOKEN", help="Hugging Face access token; asked for on a terminal if not given."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Download the pipeline community-1, after you have accepted its terms; the token is used once and not kept."""
     from service import Settings
     from speech import DIARIZATION_REPOSITORY, DIARIZATION_TERMS_URL, pipeline_missing
 
+    if token is None and not sys.stdin.isatty():
+        fail("no token. Give --token, or set HF_TOKEN.", code="usage", as_json=as_json, status=EXIT_USAGE)
     setup = Settings().diarization
     if not setup.python.is_file():
         fail("its environment is not installed. Run: make diarization", code="not_installed", as_json=as_json)
+    token = token or str(typer.prompt("Token", hide_input=True, err=True))
     passed_on = {name: os.environ[name] for name in _NETWORK if name in os.environ}
     done = subprocess.run(
         [str(setup.python), "-c", _FETCH, DIARIZATION_REPOSITORY, str(setup.pipeline)],

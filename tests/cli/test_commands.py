@@ -11,7 +11,9 @@ from cli.main import app
 runner = CliRunner()
 COMMANDS = (
     ("up",), ("doctor",), ("say",), ("train",), ("recommend",), ("speech", "transcribe"), ("emotion", "score"),
-    ("user", "create"), ("user", "password"), ("db", "upgrade"), ("bench", "turn"),
+    ("user", "create"), ("user", "password"), ("db", "upgrade"), ("bench", "turn"), ("bench", "speech"),
+    ("speech", "evaluate"), ("speech", "prepare"), ("speech", "model", "add"), ("speech", "voices"),
+    ("speech", "diarization", "add"),
 )  # fmt: skip
 
 
@@ -20,6 +22,13 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0
     assert "Usage" in result.output
+
+
+def test_download_without_a_token_or_a_terminal_names_both_ways_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    result = runner.invoke(app, ["speech", "diarization", "add", "--json"])
+    assert result.exit_code == 2
+    assert {"--token", "HF_TOKEN."} <= set(json.loads(result.stdout)["error"]["message"].replace(",", "").split())
 
 
 def test_say_needs_words_or_sound() -> None:
