@@ -15,6 +15,25 @@ def _drop(*_args: object, **_kwargs: object) -> None:
     """Show no warning."""
 
 
+def arguments() -> list[str]:
+    """What `rasa` is called with. A token may begin with a dash, so it stands in one piece with its option."""
+    return [
+        "run",
+        "--enable-api",
+        "--interface",
+        "127.0.0.1",
+        "--port",
+        os.environ.get("ATTUNE_RASA_PORT", "5005"),
+        f"--auth-token={os.environ['AUTH_TOKEN']}",
+        "--model",
+        os.environ["ATTUNE_RASA_MODEL"],
+        "--endpoints",
+        "endpoints.yml",
+        "--credentials",
+        "credentials.yml",
+    ]
+
+
 def main() -> int:
     """Run Rasa until stopped; 2 when a setting is missing."""
     missing = [name for name in ("AUTH_TOKEN", "ATTUNE_RASA_MODEL") if not os.environ.get(name)]
@@ -28,23 +47,7 @@ def main() -> int:
     warnings.showwarning = _drop
     # The folder holds Rasa's own files; its plain name is what the interpreter finds first.
     sys.path.insert(0, str(Path.cwd()))
-    sys.argv = [
-        "rasa",
-        "run",
-        "--enable-api",
-        "--interface",
-        "127.0.0.1",
-        "--port",
-        os.environ.get("ATTUNE_RASA_PORT", "5005"),
-        "--auth-token",
-        os.environ["AUTH_TOKEN"],
-        "--model",
-        os.environ["ATTUNE_RASA_MODEL"],
-        "--endpoints",
-        "endpoints.yml",
-        "--credentials",
-        "credentials.yml",
-    ]
+    sys.argv = ["rasa", *arguments()]
     from rasa.__main__ import main as rasa
 
     rasa()
