@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from speech.language.numerals import Cardinal, cardinal, word_set
-from speech.language.tokens import Token, merge
+from speech.language.tokens import Token, merge, rewrite
 
 _CURRENCIES: Final = word_set("euro euros eur dollar dollars bucks pounds")
 _CENTS: Final = frozenset({"cent", "cents"})
@@ -19,17 +19,12 @@ _LEAST_BARE: Final = 10
 def write_amounts(tokens: Sequence[Token]) -> list[Token]:
     """Replace prices by figures; the currency stays a word, as customers type it: "20.50 euros"."""
     words = [token.low for token in tokens]
-    written: list[Token] = []
-    position = 0
-    while position < len(tokens):
+
+    def read(position: int) -> tuple[Sequence[Token], int]:
         amount, end = _amount_at(tokens, words, position)
-        if amount:
-            written += _two_words(tokens[position:end], amount)
-            position = end
-        else:
-            written.append(tokens[position])
-            position += 1
-    return written
+        return (_two_words(tokens[position:end], amount), end) if amount else ((), position)
+
+    return rewrite(tokens, read)
 
 
 def _amount_at(tokens: Sequence[Token], words: Sequence[str], start: int) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from speech.language.numerals import MONTHS, Cardinal, cardinal, ordinal, word_set
-from speech.language.tokens import Token, merge
+from speech.language.tokens import Token, merge, rewrite
 
 _MONTHS: Final = frozenset(MONTHS)
 _VERBS_TOO: Final = frozenset({"may", "march"})
@@ -20,19 +20,15 @@ _QUARTERS: Final = (15, 30, 45)
 def write_dates(tokens: Sequence[Token]) -> list[Token]:
     """Replace dates, years and times of day by figures."""
     words = [token.low.replace(".", "") for token in tokens]
-    written: list[Token] = []
-    position = 0
-    while position < len(tokens):
-        for read in (_day_first, _month_first, _year, _time):
-            text, end = read(tokens, words, position)
+
+    def read(position: int) -> tuple[Sequence[Token], int]:
+        for form in (_day_first, _month_first, _year, _time):
+            text, end = form(tokens, words, position)
             if text:
-                written.append(merge(tokens[position:end], text))
-                position = end
-                break
-        else:
-            written.append(tokens[position])
-            position += 1
-    return written
+                return [merge(tokens[position:end], text)], end
+        return (), position
+
+    return rewrite(tokens, read)
 
 
 def _day_first(tokens: Sequence[Token], words: Sequence[str], start: int) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from speech.language.digits import names_number, row_at
 from speech.language.numerals import TIMES, word_set
-from speech.language.tokens import Token, merge
+from speech.language.tokens import Token, merge, rewrite
 
 NATO: Final = word_set(
     "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa "
@@ -28,45 +28,33 @@ _ALSO_WORDS: Final = frozenset("aio")
 
 def write_alphabet(tokens: Sequence[Token]) -> list[Token]:
     """Replace "B as in bravo", "M for Mike", and NATO words in a row, by the letters."""
-    written: list[Token] = []
-    position = 0
-    while position < len(tokens):
-        used = _letter_with_word(tokens, position)
-        if used:
-            written.append(merge(tokens[position : position + used], tokens[position].core.upper()))
-            position += used
-            continue
-        nato = _nato_row(tokens, position)
-        written += [
-            merge([token], token.core[0].upper()) if nato else token for token in tokens[position : position + nato]
-        ]
-        if not nato:
-            written.append(tokens[position])
-        position += max(1, nato)
-    return written
+
+    def read(position: int) -> tuple[Sequence[Token], int]:
+        end = position + _letter_with_word(tokens, position)
+        if end > position:
+            return [merge(tokens[position:end], tokens[position].core.upper())], end
+        end = position + _nato_row(tokens, position)
+        return [merge([token], token.core[0].upper()) for token in tokens[position:end]], end
+
+    return rewrite(tokens, read)
 
 
 def write_codes(tokens: Sequence[Token]) -> list[Token]:
     """Replace letters and digits of a code, spoken one by one, by the code, and three letters or more by a word."""
     words = [token.low for token in tokens]
-    written: list[Token] = []
-    position = 0
-    while position < len(tokens):
+
+    def read(position: int) -> tuple[Sequence[Token], int]:
         code, end = _code_at(tokens, words, position)
         if code:
-            written.append(merge(tokens[position:end], code))
-            position = end
-            continue
+            return [merge(tokens[position:end], code)], end
         letters, stop = spelled_at(tokens, position)
         if len(letters) >= _FEWEST_LETTERS:
-            written.append(merge(tokens[position:stop], letters))
-            position = stop
-            continue
+            return [merge(tokens[position:stop], letters)], stop
         # Two letters stay two; they and bare digits are not looked at again.
-        end = max(end, stop, position + 1)
-        written += tokens[position:end]
-        position = end
-    return written
+        end = max(end, stop)
+        return tokens[position:end], end
+
+    return rewrite(tokens, read)
 
 
 def spelled_at(tokens: Sequence[Token], start: int) -> tuple[str, int]:

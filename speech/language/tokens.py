@@ -1,7 +1,7 @@
 """Heard words as tokens: the word, the punctuation around it, and which heard words it comes from."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -79,6 +79,24 @@ def merge(tokens: Sequence[Token], core: str, *, most: float = 1.0, after: str |
         changed=True,
         most=min(most, *(token.most for token in tokens)),
     )
+
+
+def rewrite(tokens: Sequence[Token], read: Callable[[int], tuple[Sequence[Token], int]]) -> list[Token]:
+    """The tokens with what a rule makes of them.
+
+    read: gives for a position what stands there instead, and where to go on; the position itself keeps its token.
+    """
+    written: list[Token] = []
+    position = 0
+    while position < len(tokens):
+        made, end = read(position)
+        if end > position:
+            written += made
+            position = end
+        else:
+            written.append(tokens[position])
+            position += 1
+    return written
 
 
 def join(tokens: Iterable[Token], words: Sequence[Word]) -> tuple[Word, ...]:

@@ -17,9 +17,9 @@ LOOPS: Final = frozenset({"repeats", "compresses", "too_fast"})
 
 # Whisper's own limits (openai/whisper, whisper/transcribe.py: no_speech_threshold, logprob_threshold,
 # compression_ratio_threshold).
-_NO_SPEECH = 0.6
-_NO_SPEECH_LOG_PROBABILITY = -1.0
-_COMPRESSION = 2.4
+NO_SPEECH: Final = 0.6
+NO_SPEECH_LOG_PROBABILITY: Final = -1.0
+MOST_COMPRESSION: Final = 2.4
 # Shorter texts say nothing about compression: zlib's own header weighs too much.
 _COMPRESSIBLE_CHARS = 60
 # docs/decisions/0066: natural speech stays over it, and what stays under it is wrong.
@@ -65,7 +65,7 @@ def refusal(passage: Passage, evidence: Evidence, *, language: str | None) -> st
         return "foreign_script"
     if _repeats(words) or _WITHIN_A_WORD.search(passage.text.lower()):
         return "repeats"
-    if _compression(passage.text) > _COMPRESSION:
+    if _compression(passage.text) > MOST_COMPRESSION:
         return "compresses"
     if len(words) > 1 + _WORDS_PER_S * evidence.seconds or len(passage.text) > 12 + _CHARS_PER_S * evidence.seconds:
         return "too_fast"
@@ -74,8 +74,8 @@ def refusal(passage: Passage, evidence: Evidence, *, language: str | None) -> st
 
 def _unlikely(passage: Passage, evidence: Evidence) -> str | None:
     likelihood = passage.average_log_probability
-    silent = passage.no_speech_probability is not None and passage.no_speech_probability > _NO_SPEECH
-    if silent and (likelihood is None or likelihood < _NO_SPEECH_LOG_PROBABILITY):
+    silent = passage.no_speech_probability is not None and passage.no_speech_probability > NO_SPEECH
+    if silent and (likelihood is None or likelihood < NO_SPEECH_LOG_PROBABILITY):
         return "no_speech_likely"
     if likelihood is None:
         return None

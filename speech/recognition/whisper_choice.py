@@ -14,10 +14,8 @@ BEAMS: Final = 5
 # Sampling only where the best path failed a threshold: two more tries, so that bad sound costs three times the work
 # at most, not six times as with the authors' list. What is still unlikely then is refused by the guards.
 TEMPERATURES: Final = (0.0, 0.4, 0.8)
-# The authors' thresholds: source, `whisper/transcribe.py` of openai-whisper 20250625.
-MOST_COMPRESSION: Final = 2.4
-LEAST_LOG_PROBABILITY: Final = -1.0
-NO_SPEECH: Final = 0.6
+# Tries above temperature 0 draw at random; the same clip shall give the same words.
+SEED: Final = 7
 # Text of the last window as a prompt makes names agree, but one invented or repeated sentence then repeats itself to
 # the end of the recording. A customer's message is short, so agreement is worth less than that.
 CONDITION_ON_PREVIOUS_TEXT: Final = False
@@ -99,6 +97,11 @@ def prompt_of(hints: Hints, *, with_hotwords: bool) -> str | None:
     """Text that stands before the transcript. Engines without hotwords of their own read them as a sentence there."""
     words = ", ".join(hints.hotwords) if with_hotwords else ""
     return " ".join(part for part in (f"{words}." if words else "", hints.prompt.strip()) if part) or None
+
+
+def failed(name: str, err: Exception) -> TranscriberError:
+    """The engine stopped on a clip. Its own words may hold what was heard, so only their kind is told."""
+    return TranscriberError(f"{name} failed on a clip ({type(err).__name__}).", code="engine")
 
 
 def unusable(name: str, err: Exception) -> TranscriberError:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import TranscriberError
+from speech.recognition import guards
 from speech.recognition import whisper_choice as choice
 from speech.recognition.setup import Presence, SpeechSetup
 from speech.recognition.transcript import Hints, Passage, Word
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from faster_whisper.transcribe import Segment
 
 _ENGINE: Final = "faster-whisper, 8 bits"
-_SEED: Final = 7
 
 
 def presence(setup: SpeechSetup) -> Presence:
@@ -53,8 +53,7 @@ class CTranslate2Engine:
                 num_workers=setup.clips,
                 local_files_only=True,
             )
-            # Tries above temperature 0 draw at random; the same clip shall give the same words.
-            ctranslate2.set_random_seed(_SEED)
+            ctranslate2.set_random_seed(choice.SEED)
         except ImportError:
             raise TranscriberError("faster-whisper is not installed. Run: make setup", code="engine_missing") from None
         except (RuntimeError, ValueError, OSError) as err:
@@ -72,9 +71,9 @@ class CTranslate2Engine:
                 language=language,
                 beam_size=choice.BEAMS,
                 temperature=list(choice.TEMPERATURES),
-                compression_ratio_threshold=choice.MOST_COMPRESSION,
-                log_prob_threshold=choice.LEAST_LOG_PROBABILITY,
-                no_speech_threshold=choice.NO_SPEECH,
+                compression_ratio_threshold=guards.MOST_COMPRESSION,
+                log_prob_threshold=guards.NO_SPEECH_LOG_PROBABILITY,
+                no_speech_threshold=guards.NO_SPEECH,
                 condition_on_previous_text=choice.CONDITION_ON_PREVIOUS_TEXT,
                 initial_prompt=choice.prompt_of(hints, with_hotwords=False),
                 hotwords=", ".join(hints.hotwords) or None,
@@ -83,8 +82,7 @@ class CTranslate2Engine:
             for segment in segments:
                 yield _passage(segment, told.language)
         except (RuntimeError, ValueError) as err:
-            # What the library says may hold what was heard.
-            raise TranscriberError(f"{self.name} failed on a clip ({type(err).__name__}).", code="engine") from None
+            raise choice.failed(self.name, err) from None
 
 
 def _passage(segment: "Segment", language: str) -> Passage:

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import TranscriberError
+from speech.recognition import guards
 from speech.recognition import whisper_choice as choice
 from speech.recognition.setup import Presence, SpeechSetup
 from speech.recognition.transcript import Hints, Passage, Word
 from speech.whisper_models.shelf import Form
 
 _ENGINE: Final = "openai-whisper"
-_SEED: Final = 7
 
 
 def presence(setup: SpeechSetup) -> Presence:
@@ -65,23 +65,23 @@ class OpenAIEngine:
             with self._turn:
                 told = self._transcribe(samples, hints, language)
         except (RuntimeError, ValueError) as err:
-            raise TranscriberError(f"{self.name} failed on a clip ({type(err).__name__}).", code="engine") from None
+            raise choice.failed(self.name, err) from None
         yield from (_passage(segment, told["language"]) for segment in told["segments"] if segment["text"].strip())
 
     def _transcribe(self, samples: NDArray[np.float32], hints: Hints, language: str | None) -> dict[str, Any]:
         import torch
 
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(_SEED)
+            torch.manual_seed(choice.SEED)
             told: dict[str, Any] = self._model.transcribe(
                 np.ascontiguousarray(samples),
                 language=language,
                 beam_size=choice.BEAMS,
                 best_of=choice.BEAMS,
                 temperature=choice.TEMPERATURES,
-                compression_ratio_threshold=choice.MOST_COMPRESSION,
-                logprob_threshold=choice.LEAST_LOG_PROBABILITY,
-                no_speech_threshold=choice.NO_SPEECH,
+                compression_ratio_threshold=guards.MOST_COMPRESSION,
+                logprob_threshold=guards.NO_SPEECH_LOG_PROBABILITY,
+                no_speech_threshold=guards.NO_SPEECH,
                 condition_on_previous_text=choice.CONDITION_ON_PREVIOUS_TEXT,
                 initial_prompt=choice.prompt_of(hints, with_hotwords=True),
                 # Hotwords count in every window, a prompt in the first one only.

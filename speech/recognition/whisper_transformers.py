@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import TranscriberError
+from speech.recognition import guards
 from speech.recognition import whisper_choice as choice
 from speech.recognition.setup import Presence, SpeechSetup
 from speech.recognition.transcript import Hints, Passage, Word
@@ -21,7 +22,6 @@ from speech.whisper_models.shelf import Form
 from vocabulary import SAMPLE_RATE_HZ
 
 _ENGINE: Final = "transformers"
-_SEED: Final = 7
 # A prompt may take half of what the decoder reads, less the mark before it: the authors' rule.
 _PROMPT_TOKENS: Final = 223
 _ANSWER_TOKENS: Final = 224
@@ -63,7 +63,7 @@ class _Reading:
         """Improbable, or so repetitive that it packs too well."""
         packed = len(zlib.compress(self.text.encode())) if self.text else 1
         ratio = len(self.text.encode()) / packed
-        return ratio > choice.MOST_COMPRESSION or self.average < choice.LEAST_LOG_PROBABILITY
+        return ratio > guards.MOST_COMPRESSION or self.average < guards.NO_SPEECH_LOG_PROBABILITY
 
 
 class TransformersEngine:
@@ -120,7 +120,7 @@ class TransformersEngine:
                 with self._turn:
                     passages, went_s, language = self._window(window, start_s, language, prompt)
             except (RuntimeError, ValueError, IndexError) as err:
-                raise TranscriberError(f"{self.name} failed on a clip ({type(err).__name__}).", code="engine") from None
+                raise choice.failed(self.name, err) from None
             yield from passages
             start_s += went_s
             # A prompt counts in the first window only, hotwords in every one.
@@ -132,7 +132,7 @@ class TransformersEngine:
         import torch
 
         with torch.inference_mode(), torch.random.fork_rng(devices=[]):
-            torch.manual_seed(_SEED)
+            torch.manual_seed(choice.SEED)
             features = self._processor.feature_extractor(samples, sampling_rate=SAMPLE_RATE_HZ, return_tensors="pt")
             heard = self._model.get_encoder()(features.input_features)
             first = self._model(encoder_outputs=heard, decoder_input_ids=torch.tensor([[self._start]])).logits[0, 0]
@@ -141,7 +141,7 @@ class TransformersEngine:
                 language = max(self._codes, key=lambda code: float(first[self._codes[code]]))
             reading = self._read(heard, language, prompt, samples.size)
         seconds = samples.size / SAMPLE_RATE_HZ
-        if no_speech > choice.NO_SPEECH and reading.average < choice.LEAST_LOG_PROBABILITY:
+        if no_speech > guards.NO_SPEECH and reading.average < guards.NO_SPEECH_LOG_PROBABILITY:
             return [], seconds, language
         found, went_s = sentences(reading.tokens, self._times_from, seconds)
         passages = [self._passage(reading, one, start_s, no_speech, language) for one in found]

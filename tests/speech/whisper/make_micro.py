@@ -28,7 +28,6 @@ from tests.speech.whisper.sentences import INVENTION, SENTENCES, VOICES, speak
 
 WIDTH = 64
 DIMS = ModelDimensions(80, 1500, WIDTH, 2, 2, 51865, 448, WIDTH, 2, 2)
-FRAME_S = 0.02
 # Frames that the encoder sees, and windows of a step.
 BEGINNING, ANYWHERE, WHOLE = (350, 24), (300, 16), (1500, 3)
 # How far attention may stray from where the text is spoken, in frames.
