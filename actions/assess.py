@@ -17,6 +17,7 @@ from journey import decide, sensitive_topic
 from store import Conversation, StoredAssessment, Transaction
 from vocabulary import (
     ANOTHER_VOICE,
+    Absent,
     Assessment,
     Author,
     Clip,
@@ -24,6 +25,7 @@ from vocabulary import (
     DialogueEvidence,
     Modality,
     ModalityScore,
+    Said,
     Signal,
 )
 
@@ -43,7 +45,8 @@ class _Permission:
 
     granted: signals that were allowed when the message came in, and have been ever since.
     received_at: None if it is no customer's message.
-    second_voice: somebody else was heard, so there is no clip. earlier: texts before it, under the same consent.
+    second_voice: somebody else was heard, so there is no clip.
+    context: what was said before it, under the same consent.
     """
 
     conversation: Conversation | None = None
@@ -51,7 +54,7 @@ class _Permission:
     received_at: datetime | None = None
     second_voice: bool = False
     clip_belongs: bool = False
-    earlier: tuple[str, ...] = ()
+    context: tuple[Said, ...] = ()
 
     @property
     def by_customer(self) -> bool:
@@ -96,7 +99,7 @@ class AssessAction(AttuneAction):
             received_at=message.created_at,
             second_voice=spoken.get("second_voice") == "left_out",
             clip_belongs=turn.clip_id is not None and message.clip_id == turn.clip_id,
-            earlier=await _earlier(tx, turn, since.get(Signal.TEXT)),
+            context=await _context(tx, turn, since.get(Signal.TEXT)),
         )
 
     async def _score(self, turn: Turn, permission: _Permission) -> tuple[list[ModalityScore], dict[Modality, str]]:
@@ -106,7 +109,7 @@ class AssessAction(AttuneAction):
         clip = self._permitted_clip(turn, permission, absent)
         scores: list[ModalityScore] = []
         if text is not None:
-            score = await asyncio.to_thread(self._score_text, text, permission.earlier)
+            score = await asyncio.to_thread(self._score_text, text, permission.context)
             _keep(score, Modality.TEXT, scores, absent)
         if clip is not None:
             score = await asyncio.to_thread(self._score_voice, clip)
@@ -144,11 +147,11 @@ class AssessAction(AttuneAction):
             return clip
         return None
 
-    def _score_text(self, text: str, earlier: tuple[str, ...]) -> ModalityScore | None:
+    def _score_text(self, text: str, context: tuple[Said, ...]) -> ModalityScore | Absent:
         assert self.context.text_scorer is not None
-        return self.context.text_scorer.score(text, earlier=earlier)
+        return self.context.text_scorer.score(text, context=context)
 
-    def _score_voice(self, clip: Clip) -> ModalityScore | None:
+    def _score_voice(self, clip: Clip) -> ModalityScore | Absent:
         assert self.context.voice_scorer is not None
         return self.context.voice_scorer.score(clip)
 
@@ -208,23 +211,23 @@ def _allowed(since: Mapping[Signal, datetime], received_at: datetime | None) -> 
     return frozenset(signal for signal, at in since.items() if at <= received_at)
 
 
-async def _earlier(tx: Transaction, turn: Turn, since: datetime | None) -> tuple[str, ...]:
+async def _context(tx: Transaction, turn: Turn, since: datetime | None) -> tuple[Said, ...]:
     """The texts before this one that the scorer may compare it with: none from before the consent."""
     if since is None:
         return ()
     texts = turn.earlier_texts[-_EARLIER_TEXTS:]
     allowed = await tx.inbox.received_since(turn.conversation_id, [message_id for message_id, _ in texts], since)
-    return tuple(text for message_id, text in texts if message_id in allowed)
+    return tuple(Said(Author.CUSTOMER, text) for message_id, text in texts if message_id in allowed)
 
 
 def _keep(
-    score: ModalityScore | None,
+    score: ModalityScore | Absent,
     modality: Modality,
     scores: list[ModalityScore],
     absent: dict[Modality, str],
 ) -> None:
-    if score is None:
-        absent[modality] = "could not be judged"
+    if isinstance(score, Absent):
+        absent[modality] = score.reason
     else:
         scores.append(score)
 

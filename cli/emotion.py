@@ -10,7 +10,7 @@ from emotion import TextScorer, VoiceScorer, fuse, update_state
 from recommender import OnnxEncoder, export_encoder
 from service import Settings
 from speech import decode
-from vocabulary import DialogueEvidence, Modality, ModalityScore
+from vocabulary import Absent, DialogueEvidence, Modality, ModalityScore
 
 app = typer.Typer(help="Score a text or a recording; train and measure the emotion models.", no_args_is_help=True)
 train_app = typer.Typer(help="Train a model and write it with its card.", no_args_is_help=True)
@@ -41,11 +41,11 @@ def score(
     if text is not None:
         export_encoder(settings.encoder_dir)
         scorer = TextScorer(settings.models_dir / "text_emotion", OnnxEncoder(settings.encoder_dir))
-        _keep(scorer.score(text), Modality.TEXT, "not English, or no words", scores, absent)
+        _keep(scorer.score(text), Modality.TEXT, scores, absent)
     if audio is not None:
         voice = VoiceScorer(settings.models_dir / "voice_emotion")
         clip = decode(audio, max_seconds=_MAX_AUDIO_SECONDS)
-        _keep(voice.score(clip), Modality.VOICE, "less than half a second of voice", scores, absent)
+        _keep(voice.score(clip), Modality.VOICE, scores, absent)
     emotion = fuse(scores)
     state = update_state(None, emotion, DialogueEvidence())
     result = {
@@ -120,10 +120,10 @@ def evaluate_voice(data: Data, as_json: AsJson = False) -> None:
 
 
 def _keep(
-    score: ModalityScore | None, modality: Modality, why: str, scores: list[ModalityScore], absent: dict[str, str]
+    score: ModalityScore | Absent, modality: Modality, scores: list[ModalityScore], absent: dict[str, str]
 ) -> None:
-    if score is None:
-        absent[modality.value] = why
+    if isinstance(score, Absent):
+        absent[modality.value] = score.reason
     else:
         scores.append(score)
 

@@ -10,7 +10,9 @@ from vocabulary.decision import (
     RelationKind,
     Suggestion,
 )
+from vocabulary.dialogue import Said
 from vocabulary.emotion import (
+    Absent,
     Assessment,
     CustomerState,
     DialogueEvidence,
@@ -21,13 +23,15 @@ from vocabulary.emotion import (
     StateName,
 )
 from vocabulary.encoding import TextEncoder
-from vocabulary.labels import LABELS, Author, MessageStatus, Modality, Owner, Purpose, Role, Signal
-from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError
+from vocabulary.labels import FINE_SENTIMENTS, LABELS, Author, MessageStatus, Modality, Owner, Purpose, Role, Signal
+from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError, Frame, FrameError
 
 __all__ = [
     "ANOTHER_VOICE",
+    "FINE_SENTIMENTS",
     "LABELS",
     "SAMPLE_RATE_HZ",
+    "Absent",
     "Assessment",
     "Author",
     "Clip",
@@ -39,6 +43,8 @@ __all__ = [
     "Escalation",
     "EscalationState",
     "Feature",
+    "Frame",
+    "FrameError",
     "Item",
     "MessageStatus",
     "Modality",
@@ -49,6 +55,7 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Role",
+    "Said",
     "ScoreError",
     "Signal",
     "StateName",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from vocabulary.labels import LABELS, Modality
+from vocabulary.labels import FINE_SENTIMENTS, LABELS, Modality
 
 
 class ScoreError(ValueError):
@@ -21,11 +21,11 @@ def _check_range(name: str, value: float | None, low: float, high: float) -> Non
         raise ScoreError(f"{name} is {value}; expected {low} to {high}.")
 
 
-def _check_probabilities(probabilities: tuple[float, ...]) -> None:
-    if len(probabilities) != len(LABELS):
-        raise ScoreError(f"{len(probabilities)} probabilities; expected {len(LABELS)}: {', '.join(LABELS)}.")
-    for label, value in zip(LABELS, probabilities, strict=True):
-        _check_range(f"probability of {label}", value, 0.0, 1.0)
+def _check_probabilities(probabilities: tuple[float, ...], names: tuple[str, ...] = LABELS) -> None:
+    if len(probabilities) != len(names):
+        raise ScoreError(f"{len(probabilities)} probabilities; expected {len(names)}: {', '.join(names)}.")
+    for name, value in zip(names, probabilities, strict=True):
+        _check_range(f"probability of {name}", value, 0.0, 1.0)
     if abs(sum(probabilities) - 1.0) > 1e-3:
         raise ScoreError(f"probabilities sum to {sum(probabilities):.4f}; expected 1.")
 
@@ -55,7 +55,10 @@ class ModalityScore:
     confidence: [0, 1], the chance that the most probable label is right.
     frustration_cue: [0, 1], direct evidence of dissatisfaction; None when this modality cannot tell.
     known_labels: labels that the scorer was trained on; the others get no contribution from it.
-    features: the few measurements that explain the score best.
+    features: the few measurements that moved the result most, strongest first.
+    sentiment: 5 values in the order of FINE_SENTIMENTS, summing to 1; None when this modality cannot tell.
+    engagement: [0, 1], how much energy and attention the customer puts in; None when this modality cannot tell.
+    nuances: finer readings by name (annoyance, disappointment, confusion, gratitude, ...), each in [0, 1].
     Raises: ScoreError.
     """
 
@@ -67,9 +70,17 @@ class ModalityScore:
     frustration_cue: float | None = None
     known_labels: tuple[str, ...] = LABELS
     features: tuple[Feature, ...] = ()
+    sentiment: tuple[float, ...] | None = None
+    engagement: float | None = None
+    nuances: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_probabilities(self.probabilities)
+        if self.sentiment is not None:
+            _check_probabilities(self.sentiment, FINE_SENTIMENTS)
+        _check_range("engagement", self.engagement, 0.0, 1.0)
+        for name, value in self.nuances.items():
+            _check_range(name, value, 0.0, 1.0)
         _check_range("confidence", self.confidence, 0.0, 1.0)
         _check_range("arousal", self.arousal, -1.0, 1.0)
         _check_range("valence", self.valence, -1.0, 1.0)
@@ -88,6 +99,9 @@ class ModalityScore:
             "frustration_cue": self.frustration_cue,
             "known_labels": list(self.known_labels),
             "features": [feature.to_dict() for feature in self.features],
+            "sentiment": list(self.sentiment) if self.sentiment is not None else None,
+            "engagement": self.engagement,
+            "nuances": dict(self.nuances),
         }
 
     @classmethod
@@ -101,7 +115,21 @@ class ModalityScore:
             frustration_cue=raw["frustration_cue"],
             known_labels=tuple(raw["known_labels"]),
             features=tuple(Feature.from_dict(feature) for feature in raw["features"]),
+            # Scores of earlier versions were stored without these.
+            sentiment=tuple(raw["sentiment"]) if raw.get("sentiment") is not None else None,
+            engagement=raw.get("engagement"),
+            nuances=dict(raw.get("nuances", {})),
         )
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Why a modality says nothing about a turn: never "neutral".
+
+    reason: a few plain words for staff, such as "less than half a second of voice".
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,10 @@ LABELS: Final = ("anger", "disgust", "fear", "happiness", "sadness", "surprise",
 """Emotion labels, in the order of every probability vector of the product."""
 
 
+FINE_SENTIMENTS: Final = ("very_negative", "negative", "neutral", "positive", "very_positive")
+"""The five fine levels of sentiment, in the order of every sentiment vector; the first two are negative in broad."""
+
+
 class Modality(StrEnum):
     """Where a score comes from."""
 

@@ -20,6 +20,33 @@ class ClipError(ValueError):
     retryable = False
 
 
+class FrameError(ValueError):
+    """An image breaks its own contract (shape or type)."""
+
+    code = "frame_invalid"
+    retryable = False
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One image of the customer's camera.
+
+    pixels: uint8 RGB, shape (height, width, 3), both sides at least 1.
+    Raises: FrameError.
+    """
+
+    pixels: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
+            raise FrameError(
+                f"pixels of shape {self.pixels.shape} and type {self.pixels.dtype}; "
+                "expected uint8 of shape (height, width, 3). Decode with emotion.decode_frame()."
+            )
+        if not self.pixels.size:
+            raise FrameError(f"an image of shape {self.pixels.shape} is empty; expected at least one pixel.")
+
+
 @dataclass(frozen=True, eq=False)
 class Clip:
     """One utterance.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from vocabulary import LABELS, Clip, Modality, ModalityScore
+from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore, Said
 
 
 def score(modality: Modality, label: str, *, cue: float | None = None) -> ModalityScore:
@@ -24,12 +24,12 @@ class FakeTextScorer:
     label: str = "anger"
     cue: float = 0.9
     texts: list[str] = field(default_factory=list)
-    earlier: list[str] = field(default_factory=list)
+    context: list[Said] = field(default_factory=list)
     before_answer: Callable[[], None] | None = None
 
-    def score(self, text: str, *, earlier: Sequence[str] = ()) -> ModalityScore | None:
+    def score(self, text: str, *, context: Sequence[Said] = ()) -> ModalityScore | Absent:
         self.texts.append(text)
-        self.earlier.extend(earlier)
+        self.context.extend(context)
         if self.before_answer is not None:
             self.before_answer()
         return score(Modality.TEXT, self.label, cue=self.cue)
@@ -42,6 +42,6 @@ class FakeVoiceScorer:
     label: str = "anger"
     clips: list[Clip] = field(default_factory=list)
 
-    def score(self, clip: Clip) -> ModalityScore | None:
+    def score(self, clip: Clip) -> ModalityScore | Absent:
         self.clips.append(clip)
         return score(Modality.VOICE, self.label)

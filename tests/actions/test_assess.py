@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.assess import AssessAction
 from tests.actions.conftest import World
 from tests.actions.trackers import TrackerBuilder
-from vocabulary import Clip, Modality, Purpose, Signal
+from vocabulary import Author, Clip, Modality, Purpose, Said, Signal
 
 MESSAGE = "message-1"
 
@@ -161,7 +161,7 @@ async def test_earlier_messages_reach_the_scorer_only_from_the_consent_on(world:
     builder.user("where is my parcel now", "order_status", message_id="unconsented")
     builder.user("my parcel is not here", "order_status", message_id="consented")
     await assess(world, builder.user("where is my parcel now", "order_status", message_id=MESSAGE))
-    assert world.text.earlier == ["my parcel is not here"]
+    assert world.text.context == [Said(Author.CUSTOMER, "my parcel is not here")]
 
 
 async def test_a_state_deleted_by_a_withdrawal_while_scoring_is_not_continued(world: World) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip, Emotion, Modality, ModalityScore
+from vocabulary import LABELS, SAMPLE_RATE_HZ, Author, Clip, Emotion, Modality, ModalityScore, Said
 
 
 def spread(label: str, top: float, others: tuple[str, ...] = LABELS) -> tuple[float, ...]:
@@ -63,3 +63,8 @@ def voice(seed: int = 0, *, seconds: float = 2.0, gain: float = 0.3, low: float 
     syllables = np.clip(np.sin(2 * np.pi * 2.2 * t) + 0.55, 0.0, 1.0)
     wave = buzz * syllables + 0.002 * rng.normal(size=n)
     return Clip((gain * wave / np.abs(wave).max()).astype(np.float32))
+
+
+def customer_said(*texts: str) -> list[Said]:
+    """Earlier messages of the customer, oldest first."""
+    return [Said(Author.CUSTOMER, text) for text in texts]

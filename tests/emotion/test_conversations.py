@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from emotion import TextScorer, fuse, update_state
-from vocabulary import CustomerState, DialogueEvidence, StateName
+from tests.emotion.builders import customer_said
+from vocabulary import CustomerState, DialogueEvidence, ModalityScore, StateName
 
 HERE = Path(__file__).resolve().parent
 ESCALATE_FROM = 70.0
@@ -65,8 +66,8 @@ def talk(
     """The state after each message."""
     states: list[CustomerState | None] = []
     for turn, message in enumerate(messages):
-        score = scorer.score(message, earlier=messages[:turn])
-        emotion = fuse([score]) if score else None
+        score = scorer.score(message, context=customer_said(*messages[:turn]))
+        emotion = fuse([score]) if isinstance(score, ModalityScore) else None
         states.append(update_state(states[-1] if states else None, emotion, evidence.get(turn, DialogueEvidence())))
     return states
 

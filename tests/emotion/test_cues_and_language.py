@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotion.cues import NAMES, read_cues, says_again
-from emotion.language import is_english
+from emotion.text.cues import NAMES, read_cues, says_again
+from emotion.text.language import is_english
 
 
 @given(st.text(max_size=300))

@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from emotion import ModelError, TextScorer
-from emotion.training.text_report import read_pairs
+from emotion.training.text.report import read_pairs
 from recommender import OnnxEncoder
+from tests.emotion.builders import customer_said
 from tests.emotion.conftest import MODELS
-from vocabulary import LABELS, Modality
+from vocabulary import LABELS, Absent, Modality, ModalityScore
 
 PAIRS = Path(__file__).resolve().parent / "minimal_pairs.tsv"
 
@@ -29,14 +30,14 @@ class OtherEncoder:
 
 
 def cue(scorer: TextScorer, text: str, *earlier: str) -> float:
-    score = scorer.score(text, earlier=earlier)
-    assert score is not None and score.frustration_cue is not None
+    score = scorer.score(text, context=customer_said(*earlier))
+    assert isinstance(score, ModalityScore) and score.frustration_cue is not None
     return score.frustration_cue
 
 
 def test_a_score_is_complete(text_scorer: TextScorer) -> None:
     score = text_scorer.score("This is outrageous, I am really angry with you!")
-    assert score is not None
+    assert isinstance(score, ModalityScore)
     assert score.modality is Modality.TEXT
     assert score.known_labels == LABELS
     assert score.confidence == pytest.approx(max(score.probabilities))
@@ -48,7 +49,7 @@ def test_a_score_is_complete(text_scorer: TextScorer) -> None:
 
 def test_gratitude_is_happiness_without_frustration(text_scorer: TextScorer) -> None:
     score = text_scorer.score("Thank you so much, you solved it!")
-    assert score is not None and score.frustration_cue is not None and score.valence is not None
+    assert isinstance(score, ModalityScore) and score.frustration_cue is not None and score.valence is not None
     assert score.probabilities[LABELS.index("happiness")] > 0.8
     assert score.frustration_cue < 0.1
     assert score.valence > 0.3
@@ -58,21 +59,21 @@ def test_gratitude_is_happiness_without_frustration(text_scorer: TextScorer) -> 
     "text", ["", "   ", "417203", "#417203!", "…", "12.05.2026", "Wo ist mein Paket?", "注文はどこですか"]
 )
 def test_what_cannot_be_judged_is_absent_and_never_neutral(text_scorer: TextScorer, text: str) -> None:
-    assert text_scorer.score(text) is None
+    assert isinstance(text_scorer.score(text), Absent)
 
 
 @pytest.mark.parametrize(
     "text", ["x" * 100_000, "why " * 25_000, "\x00\x07 help \ufeff me", "ab\ud800cd", "😡😡😡", "!!!"]
 )
 def test_odd_input_gets_a_valid_score(text_scorer: TextScorer, text: str) -> None:
-    assert text_scorer.score(text) is not None
+    assert isinstance(text_scorer.score(text), ModalityScore)
 
 
 def test_saying_the_same_again_raises_the_cue(text_scorer: TextScorer) -> None:
     message = "I need the return label for the toaster"
     assert cue(text_scorer, message, "Hello", message) > cue(text_scorer, message, "Hello") + 0.1
-    score = text_scorer.score(message, earlier=[message])
-    assert score is not None
+    score = text_scorer.score(message, context=customer_said(message))
+    assert isinstance(score, ModalityScore)
     assert score.features[0].name == "said_again"
 
 
@@ -119,7 +120,7 @@ def test_frustrated_wordings_score_above_their_neutral_twins(text_scorer: TextSc
 
 
 def test_no_measured_pair_is_a_training_phrase() -> None:
-    from emotion.training.service_language import write_phrases
+    from emotion.training.text.service_language import write_phrases
 
     trained = {text.lower().rstrip(".!?") for text in write_phrases(7, combinations=0).texts}
     measured = {text.lower().rstrip(".!?") for pair in read_pairs(PAIRS) for text in pair}

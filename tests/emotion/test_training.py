@@ -7,13 +7,13 @@ import onnxruntime
 import pytest
 
 import emotion
-from emotion.affect import CIRCUMPLEX, GOEMOTIONS, GROUPS, valence_arousal
 from emotion.errors import TrainingError
+from emotion.text.affect import CIRCUMPLEX, GOEMOTIONS, GROUPS, valence_arousal
 from emotion.training.calibration import expected_calibration_error, fit_temperature, softmax
-from emotion.training.dissatisfaction import load_rated_turns
-from emotion.training.goemotions import group, load_comments
 from emotion.training.onnx_graph import Graph
-from emotion.training.service_language import write_phrases
+from emotion.training.text.dissatisfaction import load_rated_turns
+from emotion.training.text.goemotions import group, load_comments
+from emotion.training.text.service_language import write_phrases
 from vocabulary import LABELS
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from emotion import VoiceScorer
-from emotion.functionals import NAMES, summarise
-from emotion.pitch import track_pitch
-from emotion.prosody import Prosody
+from emotion.voice.functionals import NAMES, summarise
+from emotion.voice.pitch import track_pitch
+from emotion.voice.prosody import Prosody
 from tests.emotion.builders import tone, voice
 from tests.emotion.conftest import MODELS
-from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip, Modality
+from vocabulary import LABELS, SAMPLE_RATE_HZ, Absent, Clip, Modality, ModalityScore
 
 
 @pytest.mark.parametrize("hz", [65.0, 100.0, 150.0, 220.0, 400.0, 480.0])
@@ -59,13 +59,13 @@ def test_silence_around_the_words_does_not_matter(voice_scorer: VoiceScorer) -> 
     pad = np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)
     padded = Clip(np.concatenate([pad, clip.samples, pad]))
     plain, around = voice_scorer.score(clip), voice_scorer.score(padded)
-    assert plain is not None and around is not None
+    assert isinstance(plain, ModalityScore) and isinstance(around, ModalityScore)
     assert around.probabilities == pytest.approx(plain.probabilities, abs=0.05)
 
 
 def test_a_score_is_complete_and_honest_about_surprise(voice_scorer: VoiceScorer) -> None:
     score = voice_scorer.score(voice())
-    assert score is not None
+    assert isinstance(score, ModalityScore)
     assert score.modality is Modality.VOICE
     assert "surprise" not in score.known_labels
     assert score.probabilities[LABELS.index("surprise")] == 0.0
@@ -88,22 +88,22 @@ def test_a_score_is_complete_and_honest_about_surprise(voice_scorer: VoiceScorer
     ids=["empty", "a few samples", "silence", "a short sound", "noise", "a constant"],
 )
 def test_too_little_voice_is_absent(voice_scorer: VoiceScorer, samples: NDArray[np.float32]) -> None:
-    assert voice_scorer.score(Clip(samples)) is None
+    assert isinstance(voice_scorer.score(Clip(samples)), Absent)
 
 
 def test_only_the_customers_segments_are_heard(voice_scorer: VoiceScorer) -> None:
     customer, agent = voice(0), voice(3, low=220.0, high=420.0, gain=0.9)
     both = Clip(np.concatenate([customer.samples, agent.samples]), customer_segments=((0.0, customer.seconds),))
     alone, cut = voice_scorer.score(customer), voice_scorer.score(both)
-    assert alone is not None
+    assert isinstance(alone, ModalityScore)
     assert cut == alone
     nobody = Clip(both.samples, customer_segments=())
-    assert voice_scorer.score(nobody) is None
+    assert isinstance(voice_scorer.score(nobody), Absent)
 
 
 def test_segments_outside_the_clip_are_harmless(voice_scorer: VoiceScorer) -> None:
     clip = voice()
-    assert voice_scorer.score(Clip(clip.samples, customer_segments=((90.0, 95.0),))) is None
+    assert isinstance(voice_scorer.score(Clip(clip.samples, customer_segments=((90.0, 95.0),))), Absent)
     assert voice_scorer.score(Clip(clip.samples, customer_segments=((-1.0, 99.0),))) == voice_scorer.score(clip)
 
 
@@ -140,7 +140,7 @@ def test_the_model_is_small_and_its_card_is_there() -> None:
 
 @pytest.mark.shared
 def test_calm_english_speech_is_not_called_angry(shared_data: Path) -> None:
-    from emotion.training.voice_report import measure_calm
+    from emotion.training.voice.report import measure_calm
 
     figures = measure_calm(MODELS / "voice_emotion", shared_data / "speech")
     assert figures is not None

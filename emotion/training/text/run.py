@@ -6,15 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from emotion.cues import NAMES
 from emotion.model_files import META_FILE, MODEL_FILE
-from emotion.text import REVISION
+from emotion.text.cues import NAMES
+from emotion.text.scorer import REVISION
 from emotion.training.calibration import fit_temperature
-from emotion.training.dissatisfaction import REPORT
-from emotion.training.goemotions import load_comments
-from emotion.training.text import TextOptions, fit, inputs, training_rows, write_model
-from emotion.training.text_card import write_card
-from emotion.training.text_report import (
+from emotion.training.text.card import write_card
+from emotion.training.text.dissatisfaction import REPORT
+from emotion.training.text.goemotions import load_comments
+from emotion.training.text.model import TextOptions, fit, inputs, training_rows, write_model
+from emotion.training.text.report import (
     TextReport,
     measure_comments,
     measure_pairs,

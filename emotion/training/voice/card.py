@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from emotion.model_files import MODEL_FILE
-from emotion.training.voice import USED, VoiceOptions
-from emotion.training.voice_report import VoiceReport
+from emotion.training.voice.model import USED, VoiceOptions
+from emotion.training.voice.report import VoiceReport
 
 
 def write_card(model_dir: Path, report: VoiceReport, options: VoiceOptions) -> None:

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import dct
 
-from emotion.pitch import HOP_S, track_pitch
+from emotion.voice.pitch import HOP_S, track_pitch
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 MAX_SECONDS: Final = 20.0

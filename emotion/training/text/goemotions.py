@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.affect import GOEMOTIONS, GROUPS
 from emotion.errors import TrainingError
+from emotion.text.affect import GOEMOTIONS, GROUPS
 from vocabulary import LABELS
 
 SPLITS: Final = ("train", "dev", "test")

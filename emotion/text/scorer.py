@@ -6,15 +6,18 @@ from typing import Final
 
 import numpy as np
 
-from emotion.affect import valence_arousal
-from emotion.cues import Cues, explain, read_cues, says_again
 from emotion.errors import ModelError
-from emotion.language import is_english
 from emotion.model_files import open_model
-from vocabulary import Feature, Modality, ModalityScore, TextEncoder
+from emotion.text.affect import valence_arousal
+from emotion.text.cues import Cues, explain, read_cues, says_again
+from emotion.text.language import is_english
+from vocabulary import Absent, Author, Feature, Modality, ModalityScore, Said, TextEncoder
 
 REVISION: Final = 1
 """Format of the model's inputs and outputs; a folder of another revision is refused."""
+
+NO_WORDS: Final = "no words"
+NOT_ENGLISH: Final = "not in English"
 
 _AGAIN_FROM: Final = 0.6  # overlap of words from which a message counts as said again
 _AGAIN_WEIGHT: Final = 0.3
@@ -39,19 +42,19 @@ class TextScorer:
             )
         self._encoder = encoder
 
-    def score(self, text: str, *, earlier: Sequence[str] = ()) -> ModalityScore | None:
-        """Estimate emotion and dissatisfaction; None where the model cannot judge.
+    def score(self, text: str, *, context: Sequence[Said] = ()) -> ModalityScore | Absent:
+        """Estimate emotion and dissatisfaction; Absent where the model cannot judge.
 
         It cannot judge other languages than English, nor messages without a word or a sign of feeling (a bare
-        order number). earlier: the customer's messages before this one, oldest first; saying the same again
+        order number). context: what was said before this message, oldest first; saying the same again
         raises the frustration cue.
         Source: docs/decisions/0020-text-emotion.md; figures in models/text_emotion/card.md.
         """
         cues = read_cues(text)
         if not any(char.isalpha() for char in text) and not _has_sign(cues):
-            return None
+            return Absent(NO_WORDS)
         if not is_english(text):
-            return None
+            return Absent(NOT_ENGLISH)
         labels, multi, frustration = self._model.run(
             ["labels", "multi", "frustration"],
             {"embedding": self._encoder.encode([text]), "cues": cues.values[None, :]},
@@ -60,7 +63,7 @@ class TextScorer:
         probabilities /= probabilities.sum()
         valence, arousal = valence_arousal(multi[0].astype(np.float64))
         shouted = max(cues.value("capitals"), cues.value("repeated_marks") * cues.value("exclamation"))
-        again = says_again(text, earlier)
+        again = says_again(text, [said.text for said in context if said.author is Author.CUSTOMER])
         cue = float(np.clip(frustration[0, 0], 0.0, 1.0))
         features = explain(cues)
         if again >= _AGAIN_FROM:

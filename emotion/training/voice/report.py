@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 
 from emotion.training.calibration import expected_calibration_error, softmax
-from emotion.training.degrade import DEGRADATIONS
-from emotion.training.emodb import CLASSES, ActedClips, read_clip
-from emotion.training.voice import AROUSAL, TO_LABELS, choose, fit
-from emotion.voice import VoiceScorer
-from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip
+from emotion.training.voice.degrade import DEGRADATIONS
+from emotion.training.voice.emodb import CLASSES, ActedClips, read_clip
+from emotion.training.voice.model import AROUSAL, TO_LABELS, choose, fit
+from emotion.voice.scorer import VoiceScorer
+from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip, ModalityScore
 
 CALM_SPEECH: Final = ("jfk.flac", "librispeech/*.ogg", "timit_like/*.wav", "ami/*.wav")
 """Read, public and meeting speech in English: none of it angry."""
@@ -140,7 +140,7 @@ def measure_calm(model_dir: Path, folder: Path) -> CalmFigures | None:
             samples = read_clip(path).samples
             step = _PIECE_S * SAMPLE_RATE_HZ
             pieces = [Clip(samples[start : start + step]) for start in range(0, samples.size, step)]
-            scores += [score for score in map(scorer.score, pieces) if score]
+            scores += [score for score in map(scorer.score, pieces) if isinstance(score, ModalityScore)]
     if not scores:
         return None
     anger = LABELS.index("anger")

@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from emotion.functionals import NAMES
 from emotion.model_files import META_FILE, MODEL_FILE
-from emotion.training.emodb import load_acted
-from emotion.training.voice import TO_LABELS, choose, fit, write_model
-from emotion.training.voice_card import write_card
-from emotion.training.voice_report import VoiceReport, measure_acted, measure_calm, time_score
-from emotion.voice import REVISION
+from emotion.training.voice.card import write_card
+from emotion.training.voice.emodb import load_acted
+from emotion.training.voice.model import TO_LABELS, choose, fit, write_model
+from emotion.training.voice.report import VoiceReport, measure_acted, measure_calm, time_score
+from emotion.voice.functionals import NAMES
+from emotion.voice.scorer import REVISION
 from vocabulary import LABELS
 
 ACTED_FOLDER: Final = Path("speech_emotion/emodb")

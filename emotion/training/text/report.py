@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.cues import cue_matrix
 from emotion.errors import TrainingError
 from emotion.model_files import open_model
-from emotion.text import REVISION, TextScorer
+from emotion.text.cues import cue_matrix
+from emotion.text.scorer import REVISION, TextScorer
 from emotion.training.calibration import expected_calibration_error
-from emotion.training.dissatisfaction import load_rated_turns
-from emotion.training.embedding_cache import RememberedTexts, embed
-from emotion.training.goemotions import load_comments
-from vocabulary import LABELS, TextEncoder
+from emotion.training.text.dissatisfaction import load_rated_turns
+from emotion.training.text.embedding_cache import RememberedTexts, embed
+from emotion.training.text.goemotions import load_comments
+from vocabulary import LABELS, Absent, Author, ModalityScore, Said, TextEncoder
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,15 @@ def measure_turns(model_dir: Path, path: Path, dialogues: range, encoder: TextEn
 
     turns = load_rated_turns(path, dialogues)
     scorer = TextScorer(model_dir, RememberedTexts([turn.text for turn in turns], encoder, cache))
-    scores = [scorer.score(turn.text, earlier=turn.earlier) for turn in turns]
+    scores = [scorer.score(turn.text, context=[Said(Author.CUSTOMER, text) for text in turn.earlier]) for turn in turns]
     # A turn that is not judged is treated as calm: the customer gets no other treatment either.
-    cues = [score.frustration_cue or 0.0 if score else 0.0 for score in scores]
+    cues = [_cue_of(score) for score in scores]
     dissatisfied = [turn.dissatisfied for turn in turns]
     return TurnFigures(
         turns=len(turns),
         dissatisfied=sum(dissatisfied),
         auc=float(roc_auc_score(dissatisfied, cues)),
-        refused_as_not_english=sum(score is None for score in scores),
+        refused_as_not_english=sum(isinstance(score, Absent) for score in scores),
     )
 
 
@@ -154,5 +154,8 @@ def time_score(model_dir: Path, encoder: TextEncoder) -> float:
 
 
 def _cue(scorer: TextScorer, text: str) -> float:
-    score = scorer.score(text)
-    return score.frustration_cue or 0.0 if score else 0.0
+    return _cue_of(scorer.score(text))
+
+
+def _cue_of(score: ModalityScore | Absent) -> float:
+    return 0.0 if isinstance(score, Absent) else score.frustration_cue or 0.0

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.affect import GOEMOTIONS
-from emotion.cues import NAMES, cue_matrix
-from emotion.training.embedding_cache import embed
-from emotion.training.goemotions import load_comments
+from emotion.text.affect import GOEMOTIONS
+from emotion.text.cues import NAMES, cue_matrix
 from emotion.training.onnx_graph import Graph
-from emotion.training.service_language import write_phrases
+from emotion.training.text.embedding_cache import embed
+from emotion.training.text.goemotions import load_comments
+from emotion.training.text.service_language import write_phrases
 from vocabulary import LABELS, TextEncoder
 
 # How much of each Reddit label counts as dissatisfaction, faintly: anger at a stranger is not anger at a shop.

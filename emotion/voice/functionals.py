@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from emotion.pitch import HOP_S
-from emotion.prosody import N_MFCC, Prosody
+from emotion.voice.pitch import HOP_S
+from emotion.voice.prosody import N_MFCC, Prosody
 
 PROSODIC: Final = (
     "pitch_median",

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from emotion.cues import NAMES
 from emotion.model_files import MODEL_FILE
-from emotion.training.text import TextOptions
-from emotion.training.text_report import TextReport
+from emotion.text.cues import NAMES
+from emotion.training.text.model import TextOptions
+from emotion.training.text.report import TextReport
 
 
 def write_card(model_dir: Path, report: TextReport, options: TextOptions) -> None:
@@ -53,9 +53,9 @@ Figures by: `attune emotion evaluate text --data DATA`, from the shipped files.
 ## Data
 - **GoEmotions** train (Demszky et al. 2020; Apache-2.0): 43,410 Reddit comments. Temperature and options are
   chosen on dev; test is only reported.
-- **Service phrases** written for this project (`emotion/training/service_*.tsv`, Apache-2.0): requests, complaints and
-  outbursts of shop customers with a hand-set frustration from 0 to 1, and their combinations. They teach that a
-  broken kettle is not anger.
+- **Service phrases** written for this project (`emotion/training/text/service_*.tsv`, Apache-2.0): requests,
+  complaints and outbursts of shop customers with a hand-set frustration from 0 to 1, and their combinations. They
+  teach that a broken kettle is not anger.
 - **Rated MultiWOZ dialogues** (Sun et al. 2021) are measured on, never trained on: design choices looked at dialogues
   1–500. A turn counts as dissatisfied when its mean rating is below 2.5 of 5.
 - **Minimal pairs** (`tests/emotion/minimal_pairs.tsv`) were written for this project by the author of the training

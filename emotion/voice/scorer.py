@@ -6,13 +6,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.functionals import NAMES, summarise
 from emotion.model_files import open_model
-from emotion.prosody import Prosody
-from vocabulary import LABELS, Clip, Feature, Modality, ModalityScore
+from emotion.voice.functionals import NAMES, summarise
+from emotion.voice.prosody import Prosody
+from vocabulary import LABELS, Absent, Clip, Feature, Modality, ModalityScore
 
 REVISION: Final = 1
 """Format of the model's inputs and outputs; a folder of another revision is refused."""
+
+TOO_SHORT: Final = "less than half a second of voice"
 
 _WORDS: Final = {
     "pitch_median": ("a high voice", "a low voice"),
@@ -42,8 +44,8 @@ class VoiceScorer:
         self._equal = np.array([label in self._known for label in LABELS]) / len(self._known)
         self._confidence_limit = float(meta["confidence_limit"])
 
-    def score(self, clip: Clip) -> ModalityScore | None:
-        """Estimate emotion from prosody alone; None with less than half a second of the customer's voice.
+    def score(self, clip: Clip) -> ModalityScore | Absent:
+        """Estimate emotion from prosody alone; Absent with less than half a second of the customer's voice.
 
         Gain does not matter; clip.customer_segments are respected; of a long turn the last 20 s count.
         Source: docs/decisions/0021-voice-emotion.md; figures in models/voice_emotion/card.md.
@@ -51,7 +53,7 @@ class VoiceScorer:
         prosody = Prosody.of(clip)
         summary = summarise(prosody) if prosody else None
         if summary is None:
-            return None
+            return Absent(TOO_SHORT)
         labels, arousal = self._model.run(["labels", "arousal"], {"functionals": summary[None, :]})
         view = np.asarray(labels[0], dtype=np.float64)
         view /= view.sum()

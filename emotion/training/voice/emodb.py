@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import TrainingError
-from emotion.functionals import NAMES, summarise
-from emotion.prosody import Prosody
-from emotion.training.degrade import DEGRADATIONS
+from emotion.training.voice.degrade import DEGRADATIONS
+from emotion.voice.functionals import NAMES, summarise
+from emotion.voice.prosody import Prosody
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 CLASSES: Final = ("anger", "disgust", "fear", "happiness", "sadness", "neutral", "boredom")

@@ -1,0 +1,1 @@
+"""Several modalities' scores to one emotion."""

@@ -1,0 +1,1 @@
+"""Turns to a customer state."""

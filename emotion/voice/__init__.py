@@ -1,0 +1,1 @@
+"""What a voice says about how its speaker feels, words unheard."""
