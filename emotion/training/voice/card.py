@@ -35,7 +35,7 @@ def write_card(model_dir: Path, report: VoiceReport, options: VoiceOptions) -> N
     (model_dir / "card.md").write_text(
         f"""# Voice emotion model
 
-A kernel classifier over {len(USED)} figures of prosody (`emotion/prosody.py`, `emotion/functionals.py`): pitch,
+A kernel classifier over {len(USED)} figures of prosody (`emotion/voice/prosody.py`, `emotion/voice/functionals.py`): pitch,
 loudness within the clip, spectral balance, rhythm, spread of the cepstrum. Words are not heard.
 ONNX, {size_kb:.0f} kB.
 
@@ -44,7 +44,7 @@ Figures by: `attune emotion evaluate voice --data DATA`.
 
 ## Data
 **Emo-DB** (Burkhardt et al. 2005; CC0), 2.0 s versions only: ten German actors, seven emotions, 535 clips. Each clip is
-also used with noise, through a telephone band and through another microphone (`emotion/training/degrade.py`).
+also used with noise, through a telephone band and through another microphone (`emotion/training/voice/degrade.py`).
 Boredom is learnt as a class of its own and counted as neutral. Surprise is unknown to this model and gets no
 contribution from it in fusion. Measured, not trained on: English read speech, an address, meetings.
 
