@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 NO_CONSENT: Final = "no consent"
 _SPOKEN: Final = "spoken"
 """Receipt that the web process leaves for a spoken message."""
-_EARLIER_TEXTS: Final = 10
-"""How many of the messages before this one the text scorer may see."""
+_EARLIER_MESSAGES: Final = 10
+"""How many of the customer's messages before this one the text scorer may see, with the answers to them."""
 _SIGNAL_OF: Final = {Modality.TEXT: Signal.TEXT, Modality.VOICE: Signal.VOICE}
 
 
@@ -99,7 +99,7 @@ class AssessAction(AttuneAction):
             received_at=message.created_at,
             second_voice=spoken.get("second_voice") == "left_out",
             clip_belongs=turn.clip_id is not None and message.clip_id == turn.clip_id,
-            context=await _context(tx, turn, since.get(Signal.TEXT)),
+            context=await _context(tx, turn, since.get(Signal.TEXT), conversation.handed_back_at),
         )
 
     async def _score(self, turn: Turn, permission: _Permission) -> tuple[list[ModalityScore], dict[Modality, str]]:
@@ -153,7 +153,8 @@ class AssessAction(AttuneAction):
 
     def _score_voice(self, clip: Clip) -> ModalityScore | Absent:
         assert self.context.voice_scorer is not None
-        return self.context.voice_scorer.score(clip)
+        reading = self.context.voice_scorer.score(clip)
+        return reading if isinstance(reading, Absent) else reading.score
 
     async def _store(
         self,
@@ -211,13 +212,19 @@ def _allowed(since: Mapping[Signal, datetime], received_at: datetime | None) -> 
     return frozenset(signal for signal, at in since.items() if at <= received_at)
 
 
-async def _context(tx: Transaction, turn: Turn, since: datetime | None) -> tuple[Said, ...]:
-    """The texts before this one that the scorer may compare it with: none from before the consent."""
-    if since is None:
+async def _context(
+    tx: Transaction, turn: Turn, consented: datetime | None, handed_back: datetime | None
+) -> tuple[Said, ...]:
+    """What the customer and the assistant said before this message, for the scorer to compare it with.
+
+    Nothing from before the consent or the last hand-back, nor any answer to such a message; never an agent's words.
+    """
+    if consented is None:
         return ()
-    texts = turn.earlier_texts[-_EARLIER_TEXTS:]
-    allowed = await tx.inbox.received_since(turn.conversation_id, [message_id for message_id, _ in texts], since)
-    return tuple(Said(Author.CUSTOMER, text) for message_id, text in texts if message_id in allowed)
+    since = consented if handed_back is None else max(consented, handed_back)
+    ids = list(dict.fromkeys(said.message_id for said in turn.earlier))[-_EARLIER_MESSAGES:]
+    allowed = await tx.inbox.received_since(turn.conversation_id, ids, since)
+    return tuple(Said(said.author, said.text) for said in turn.earlier if said.message_id in allowed)
 
 
 def _keep(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from vocabulary import DialogueEvidence, Mode
+from vocabulary import Author, DialogueEvidence, Mode
 
 FALLBACK_INTENTS: Final = frozenset({"nlu_fallback", "out_of_scope"})
 # Intents that answer the assistant or keep the talk going; saying them twice is no repeated request.
@@ -29,13 +29,22 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A message before this turn. message_id: the customer's own, or of the one that the assistant answered."""
+
+    author: Author
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Turn:
     """What an action may know of the conversation at this moment.
 
     conversation_id: Rasa's sender id, a pseudonym. message_id: the inbox's id, or the tracker event's id on a
     stock channel. text: what the customer wrote or said; None for a button. clip_id: the media store's id, if spoken.
-    earlier_texts: the customer's messages before this one in this session, oldest first, with their message ids
-    (empty on a stock channel).
+    earlier: what the customer and the assistant said before this message in this session, oldest first; without
+    buttons, and without what the assistant said before the customer's first words.
     pending_intent: what the assistant's last words asked about ("would you like to ...?"); None once another message
     has come in between, so that a later "yes" never starts an old request.
     already_answered: something was said to this message before this action.
@@ -52,7 +61,7 @@ class Turn:
     requested_slot: str | None
     clip_id: str | None
     latest_bot_texts: tuple[str, ...]
-    earlier_texts: tuple[tuple[str, str], ...]
+    earlier: tuple[Earlier, ...]
     evidence: DialogueEvidence
     pending_intent: str | None = None
     already_answered: bool = False
@@ -88,7 +97,7 @@ class Turn:
             requested_slot=slots.get("requested_slot"),
             clip_id=metadata.get("clip_id"),
             latest_bot_texts=_latest_bot_texts(session),
-            earlier_texts=_earlier_texts(users, str(metadata.get("message_id") or "")),
+            earlier=_earlier(session, latest, str(metadata.get("message_id") or "")),
             evidence=_evidence(session, intent),
             pending_intent=_pending_intent(session, str(metadata.get("message_id") or "")),
             already_answered=_already_answered(session),
@@ -102,6 +111,11 @@ class Turn:
     def slot(self, name: str) -> Any:
         """A slot's value; None if it is empty or does not exist."""
         return self.slots.get(name)
+
+    @property
+    def earlier_texts(self) -> tuple[tuple[str, str], ...]:
+        """The customer's messages before this one, oldest first, with their message ids (empty on a stock channel)."""
+        return tuple((said.message_id, said.text) for said in self.earlier if said.author is Author.CUSTOMER)
 
     @property
     def shown_items(self) -> tuple[str, ...]:
@@ -162,14 +176,23 @@ def _pending_intent(session: Sequence[Mapping[str, Any]], message_id: str) -> st
     return None
 
 
-def _earlier_texts(users: Sequence[Mapping[str, Any]], message_id: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (str((event.get("metadata") or {}).get("message_id") or ""), str(event["text"]))
-        for event in users[:-1]
-        if event.get("text")
-        and not str(event["text"]).startswith("/")
-        and not (message_id and (event.get("metadata") or {}).get("message_id") == message_id)
-    )
+def _earlier(session: Sequence[Mapping[str, Any]], latest: Mapping[str, Any], message_id: str) -> tuple[Earlier, ...]:
+    said: list[Earlier] = []
+    answered: str | None = None
+    for event in session:
+        text, of_message = str(event.get("text") or ""), (event.get("metadata") or {}).get("message_id")
+        if event.get("event") == "user":
+            if event is latest or (message_id and of_message == message_id):
+                break
+            # Rasa's fallback replays a message's event; the same message was said once.
+            replayed = of_message is not None and of_message == answered
+            # A message without an id of its own came from inside Rasa; what is answered is the one before it.
+            answered = str(of_message or answered or "")
+            if text and not text.startswith("/") and not replayed:
+                said.append(Earlier(Author.CUSTOMER, str(of_message or ""), text))
+        elif event.get("event") == "bot" and text and answered is not None:
+            said.append(Earlier(Author.BOT, answered, text))
+    return tuple(said)
 
 
 def _intents(session: Sequence[Mapping[str, Any]]) -> Iterator[str]:

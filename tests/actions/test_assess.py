@@ -164,6 +164,44 @@ async def test_earlier_messages_reach_the_scorer_only_from_the_consent_on(world:
     assert world.text.context == [Said(Author.CUSTOMER, "my parcel is not here")]
 
 
+async def test_the_assistant_s_answers_reach_the_scorer_only_with_the_message_that_they_answer(world: World) -> None:
+    await world.receive("unconsented", "where is my parcel now")
+    await world.consent(Signal.TEXT)
+    await world.receive("consented", "my parcel is not here")
+    await world.receive(MESSAGE, "great, again")
+    builder = TrackerBuilder(world.conversation.id)
+    builder.user("where is my parcel now", "order_status", message_id="unconsented").bot("Parcel 417203 is late.")
+    builder.user("my parcel is not here", "order_status", message_id="consented").bot("I found nothing.")
+    await assess(world, builder.user("great, again", "complaint", message_id=MESSAGE))
+    assert world.text.context == [Said(Author.CUSTOMER, "my parcel is not here"), Said(Author.BOT, "I found nothing.")]
+
+
+async def test_the_scorer_sees_ten_earlier_messages_at_most(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    builder = TrackerBuilder(world.conversation.id)
+    for number in range(13):
+        await world.receive(f"earlier-{number}", f"question {number}")
+        builder.user(f"question {number}", "faq", message_id=f"earlier-{number}").bot(f"answer {number}")
+    await world.receive(MESSAGE, "and now?")
+    await assess(world, builder.user("and now?", "faq", message_id=MESSAGE))
+    assert [said.text for said in world.text.context][::2] == [f"question {number}" for number in range(3, 13)]
+    assert len(world.text.context) == 20
+
+
+async def test_what_was_said_before_a_hand_back_is_no_context(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await world.receive("before", "nobody helps me")
+    async with world.context.db.transaction() as tx:
+        asked = await tx.escalations.request(world.conversation.id, "before", "asked", 50)
+        await tx.escalations.claim(asked.id, "s_1")
+        await tx.escalations.give_back(asked.id, "s_1")
+    await world.receive(MESSAGE, "thanks")
+    builder = TrackerBuilder(world.conversation.id).user("nobody helps me", "complaint", message_id="before")
+    builder.bot("I hand you over to a colleague.")
+    await assess(world, builder.user("thanks", "thank", message_id=MESSAGE))
+    assert world.text.context == []
+
+
 async def test_a_state_deleted_by_a_withdrawal_while_scoring_is_not_continued(world: World) -> None:
     await world.consent(Signal.TEXT, Signal.VOICE)
     await world.receive("message-0", "this is ridiculous")

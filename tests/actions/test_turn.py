@@ -2,7 +2,7 @@
 
 from actions import Turn
 from tests.actions.trackers import TrackerBuilder
-from vocabulary import DialogueEvidence, Mode
+from vocabulary import Author, DialogueEvidence, Mode
 
 
 def turn(builder: TrackerBuilder) -> Turn:
@@ -91,3 +91,28 @@ def test_latest_bot_texts_are_those_of_the_last_answer() -> None:
         TrackerBuilder().user("hi", "greet").bot("Hello!").user("hours?", "opening_hours").bot("Nine.").bot("Five.")
     )
     assert turn(builder.user("again?", "attune_repeat")).latest_bot_texts == ("Nine.", "Five.")
+
+
+def test_both_sides_of_the_talk_are_read_in_order_and_an_answer_belongs_to_its_message() -> None:
+    builder = TrackerBuilder().bot("Welcome!").user("hi", "greet", message_id="a").bot("Hello!").bot("Go on.")
+    builder.user("hours?", "opening_hours", message_id="b").bot("Nine to five.")
+    earlier = turn(builder.user("thanks", "thank", message_id="c")).earlier
+    assert [(said.author, said.message_id, said.text) for said in earlier] == [
+        (Author.CUSTOMER, "a", "hi"),
+        (Author.BOT, "a", "Hello!"),
+        (Author.BOT, "a", "Go on."),
+        (Author.CUSTOMER, "b", "hours?"),
+        (Author.BOT, "b", "Nine to five."),
+    ]
+
+
+def test_a_pressed_button_is_no_message_and_its_answer_is_one() -> None:
+    builder = TrackerBuilder().user("/order_status", "order_status", message_id="a").bot("Which order?")
+    earlier = turn(builder.user("417203", "inform", message_id="b")).earlier
+    assert [(said.author, said.message_id) for said in earlier] == [(Author.BOT, "a")]
+
+
+def test_a_replayed_event_is_said_once_and_this_message_is_not_earlier() -> None:
+    builder = TrackerBuilder().user("blah", "nlu_fallback", message_id="a").user("blah", "nlu_fallback", message_id="a")
+    builder.user("hm", "nlu_fallback", message_id="b").bot("Did you mean your order?")
+    assert [said.text for said in turn(builder.user("hm", "order_status", message_id="b")).earlier] == ["blah"]
