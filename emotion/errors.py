@@ -3,7 +3,8 @@
 EmotionError
 ├── ModelError       a model is missing, damaged, or made for another encoder
 ├── FusionError      scores that cannot be fused
-└── TrainingError    data that is missing or not what it should be
+├── TrainingError    data that is missing or not what it should be
+└── EvaluationError  a corpus or its scores cannot be measured
 """
 
 
@@ -30,3 +31,9 @@ class TrainingError(EmotionError):
     """Training or evaluation data is missing or not in its published shape."""
 
     code = "emotion_training_data"
+
+
+class EvaluationError(EmotionError):
+    """A corpus is missing, empty or not in its published layout, or scores and truth do not fit each other."""
+
+    code = "emotion_evaluation_data"

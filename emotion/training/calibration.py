@@ -1,4 +1,4 @@
-"""Confidence that means something: temperature scaling and the error that is left.
+"""Confidence that means something: temperature scaling. Its error is measured in emotion/evaluation/metrics.py.
 
 Source: C. Guo et al. (2017), "On calibration of modern neural networks", ICML.
 """
@@ -29,17 +29,3 @@ def fit_temperature(logits: NDArray[Any], right: NDArray[np.bool_]) -> float:
 def _log_loss(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     clipped = np.clip(confidence, 1e-6, 1 - 1e-6)
     return float(-np.mean(np.where(right, np.log(clipped), np.log(1 - clipped))))
-
-
-def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins, weighted by their size.
-
-    >>> expected_calibration_error(np.array([0.75] * 4), np.array([True, True, True, False]))
-    0.0
-    """
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gap = 0.0
-    for index in np.unique(which):
-        inside = which == index
-        gap += inside.mean() * abs(float(confidence[inside].mean()) - float(right[inside].mean()))
-    return float(gap)

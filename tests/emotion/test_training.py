@@ -8,8 +8,9 @@ import pytest
 
 import emotion
 from emotion.errors import TrainingError
+from emotion.evaluation.metrics import expected_calibration_error
 from emotion.text.affect import CIRCUMPLEX, GOEMOTIONS, GROUPS, valence_arousal
-from emotion.training.calibration import expected_calibration_error, fit_temperature, softmax
+from emotion.training.calibration import fit_temperature, softmax
 from emotion.training.onnx_graph import Graph
 from emotion.training.text.dissatisfaction import load_rated_turns
 from emotion.training.text.goemotions import group, load_comments

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import TrainingError
+from emotion.evaluation.metrics import expected_calibration_error
 from emotion.model_files import open_model
 from emotion.text.cues import cue_matrix
 from emotion.text.scorer import REVISION, TextScorer
-from emotion.training.calibration import expected_calibration_error
 from emotion.training.text.dissatisfaction import load_rated_turns
 from emotion.training.text.embedding_cache import RememberedTexts, embed
 from emotion.training.text.goemotions import load_comments

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from emotion.training.calibration import expected_calibration_error, softmax
+from emotion.evaluation.metrics import expected_calibration_error
+from emotion.training.calibration import softmax
 from emotion.training.voice.degrade import DEGRADATIONS
 from emotion.training.voice.emodb import CLASSES, ActedClips, read_clip
 from emotion.training.voice.model import AROUSAL, TO_LABELS, choose, fit

@@ -1,0 +1,1 @@
+"""Measuring scorers on published corpora; loaded by commands and trainings only."""
