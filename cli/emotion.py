@@ -45,7 +45,8 @@ def score(
     if audio is not None:
         voice = VoiceScorer(settings.models_dir / "voice_emotion")
         clip = decode(audio, max_seconds=_MAX_AUDIO_SECONDS)
-        _keep(voice.score(clip), Modality.VOICE, scores, absent)
+        reading = voice.score(clip)
+        _keep(reading if isinstance(reading, Absent) else reading.score, Modality.VOICE, scores, absent)
     emotion = fuse(scores)
     state = update_state(None, emotion, DialogueEvidence())
     result = {

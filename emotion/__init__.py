@@ -4,15 +4,18 @@ from emotion.errors import EmotionError, FusionError, ModelError, TrainingError
 from emotion.fusion.pooling import fuse
 from emotion.state.level import StateOptions, update_state
 from emotion.text.scorer import TextScorer
-from emotion.voice.scorer import VoiceScorer
+from emotion.voice.baseline import SpeakerBaseline
+from emotion.voice.scorer import VoiceReading, VoiceScorer
 
 __all__ = [
     "EmotionError",
     "FusionError",
     "ModelError",
+    "SpeakerBaseline",
     "StateOptions",
     "TextScorer",
     "TrainingError",
+    "VoiceReading",
     "VoiceScorer",
     "fuse",
     "update_state",

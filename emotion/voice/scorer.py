@@ -1,5 +1,6 @@
 """What a voice says about how its speaker feels: a small classifier over prosody, words unheard."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.model_files import open_model
+from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.functionals import NAMES, summarise
 from emotion.voice.prosody import Prosody
 from vocabulary import LABELS, Absent, Clip, Feature, Modality, ModalityScore
@@ -25,7 +27,17 @@ _WORDS: Final = {
     "pause_share": ("many pauses", "hardly a pause"),
 }
 _FAMILIAR: Final = 1.5
+_PRIOR_TURNS: Final = 3.0
+_MOST_SHIFT: Final = 1.5  # deviations
 _TELLING: Final = 1.0  # standard deviations from the training speakers' mean
+
+
+@dataclass(frozen=True)
+class VoiceReading:
+    """One turn's score, and the speaker's baseline with this turn in it."""
+
+    score: ModalityScore
+    baseline: SpeakerBaseline
 
 
 class VoiceScorer:
@@ -43,10 +55,13 @@ class VoiceScorer:
         self._deviation = np.array(meta["deviation"], dtype=np.float64)
         self._equal = np.array([label in self._known for label in LABELS]) / len(self._known)
         self._confidence_limit = float(meta["confidence_limit"])
+        self._fingerprint = f"voice-{REVISION}-{len(NAMES)}"
 
-    def score(self, clip: Clip) -> ModalityScore | Absent:
+    def score(self, clip: Clip, *, baseline: SpeakerBaseline | None = None) -> VoiceReading | Absent:
         """Estimate emotion from prosody alone; Absent with less than half a second of the customer's voice.
 
+        baseline: of the customer's earlier turns in this session; None before the first. One of another model is
+        ignored. The result carries the baseline for the next turn.
         Gain does not matter; clip.customer_segments are respected; of a long turn the last 20 s count.
         Source: docs/decisions/0021-voice-emotion.md; figures in models/voice_emotion/card.md.
         """
@@ -54,13 +69,16 @@ class VoiceScorer:
         summary = summarise(prosody) if prosody else None
         if summary is None:
             return Absent(TOO_SHORT)
+        before = baseline or SpeakerBaseline()
+        after = before.updated(self._fingerprint, summary)
+        summary = (summary - self._usual(before)).astype(np.float32)
         labels, arousal = self._model.run(["labels", "arousal"], {"functionals": summary[None, :]})
         view = np.asarray(labels[0], dtype=np.float64)
         view /= view.sum()
         share = self._share(summary)
         probabilities = share * view + (1.0 - share) * self._equal
         aroused = float(np.clip(arousal[0, 0], -1.0, 1.0))
-        return ModalityScore(
+        reading = ModalityScore(
             modality=Modality.VOICE,
             probabilities=tuple(float(value) for value in probabilities),
             confidence=float(probabilities.max()),
@@ -71,6 +89,15 @@ class VoiceScorer:
             known_labels=self._known,
             features=self._explain(summary),
         )
+        return VoiceReading(reading, after)
+
+    def _usual(self, baseline: SpeakerBaseline) -> NDArray[np.float64]:
+        """How far this speaker's usual figures are from everybody's, trusted more with every turn and bounded."""
+        if not baseline.fits(self._fingerprint, self._mean.size):
+            return np.zeros_like(self._mean)
+        trusted = baseline.turns / (baseline.turns + _PRIOR_TURNS)
+        away = (np.array(baseline.mean) - self._mean) / self._deviation
+        return np.asarray(np.clip(trusted * away, -_MOST_SHIFT, _MOST_SHIFT) * self._deviation)
 
     def _share(self, summary: NDArray[np.float32]) -> float:
         """How much the model's view counts against equal shares of the labels it knows, [0, 1].

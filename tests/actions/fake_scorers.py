@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from emotion import SpeakerBaseline, VoiceReading
 from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore, Said
 
 
@@ -42,6 +43,7 @@ class FakeVoiceScorer:
     label: str = "anger"
     clips: list[Clip] = field(default_factory=list)
 
-    def score(self, clip: Clip) -> ModalityScore | Absent:
+    def score(self, clip: Clip, *, baseline: SpeakerBaseline | None = None) -> VoiceReading | Absent:
         self.clips.append(clip)
-        return score(Modality.VOICE, self.label)
+        after = (baseline or SpeakerBaseline()).updated("fake", [0.0])
+        return VoiceReading(score(Modality.VOICE, self.label), after)

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from emotion import VoiceScorer
+from emotion import VoiceReading, VoiceScorer
 from emotion.voice.functionals import NAMES, summarise
 from emotion.voice.pitch import track_pitch
 from emotion.voice.prosody import Prosody
 from tests.emotion.builders import tone, voice
 from tests.emotion.conftest import MODELS
-from vocabulary import LABELS, SAMPLE_RATE_HZ, Absent, Clip, Modality, ModalityScore
+from vocabulary import LABELS, SAMPLE_RATE_HZ, Absent, Clip, Modality
 
 
 @pytest.mark.parametrize("hz", [65.0, 100.0, 150.0, 220.0, 400.0, 480.0])
@@ -59,13 +59,14 @@ def test_silence_around_the_words_does_not_matter(voice_scorer: VoiceScorer) -> 
     pad = np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)
     padded = Clip(np.concatenate([pad, clip.samples, pad]))
     plain, around = voice_scorer.score(clip), voice_scorer.score(padded)
-    assert isinstance(plain, ModalityScore) and isinstance(around, ModalityScore)
-    assert around.probabilities == pytest.approx(plain.probabilities, abs=0.05)
+    assert isinstance(plain, VoiceReading) and isinstance(around, VoiceReading)
+    assert around.score.probabilities == pytest.approx(plain.score.probabilities, abs=0.05)
 
 
 def test_a_score_is_complete_and_honest_about_surprise(voice_scorer: VoiceScorer) -> None:
-    score = voice_scorer.score(voice())
-    assert isinstance(score, ModalityScore)
+    reading = voice_scorer.score(voice())
+    assert isinstance(reading, VoiceReading)
+    score = reading.score
     assert score.modality is Modality.VOICE
     assert "surprise" not in score.known_labels
     assert score.probabilities[LABELS.index("surprise")] == 0.0
@@ -95,7 +96,7 @@ def test_only_the_customers_segments_are_heard(voice_scorer: VoiceScorer) -> Non
     customer, agent = voice(0), voice(3, low=220.0, high=420.0, gain=0.9)
     both = Clip(np.concatenate([customer.samples, agent.samples]), customer_segments=((0.0, customer.seconds),))
     alone, cut = voice_scorer.score(customer), voice_scorer.score(both)
-    assert isinstance(alone, ModalityScore)
+    assert isinstance(alone, VoiceReading)
     assert cut == alone
     nobody = Clip(both.samples, customer_segments=())
     assert isinstance(voice_scorer.score(nobody), Absent)

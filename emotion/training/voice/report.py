@@ -13,8 +13,8 @@ from emotion.training.calibration import softmax
 from emotion.training.voice.degrade import DEGRADATIONS
 from emotion.training.voice.emodb import CLASSES, ActedClips, read_clip
 from emotion.training.voice.model import AROUSAL, TO_LABELS, choose, fit
-from emotion.voice.scorer import VoiceScorer
-from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip, ModalityScore
+from emotion.voice.scorer import VoiceReading, VoiceScorer
+from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip
 
 CALM_SPEECH: Final = ("jfk.flac", "librispeech/*.ogg", "timit_like/*.wav", "ami/*.wav")
 """Read, public and meeting speech in English: none of it angry."""
@@ -141,7 +141,7 @@ def measure_calm(model_dir: Path, folder: Path) -> CalmFigures | None:
             samples = read_clip(path).samples
             step = _PIECE_S * SAMPLE_RATE_HZ
             pieces = [Clip(samples[start : start + step]) for start in range(0, samples.size, step)]
-            scores += [score for score in map(scorer.score, pieces) if isinstance(score, ModalityScore)]
+            scores += [reading.score for reading in map(scorer.score, pieces) if isinstance(reading, VoiceReading)]
     if not scores:
         return None
     anger = LABELS.index("anger")
