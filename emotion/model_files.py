@@ -29,16 +29,7 @@ class ModelFolder:
 
 def open_model(folder: Path, *, kind: str, revision: int) -> ModelFolder:
     """Load a model of this kind and format revision. Raises: ModelError."""
-    remake = f"Make it again with `attune emotion train {kind}`."
-    try:
-        meta = json.loads((folder / META_FILE).read_text(encoding="utf-8"))
-        found = (meta["kind"], int(meta["revision"]))
-    except FileNotFoundError:
-        raise ModelError(f"{folder} holds no {kind} emotion model. {remake}") from None
-    except (ValueError, KeyError, TypeError):
-        raise ModelError(f"{folder / META_FILE} cannot be read. {remake}") from None
-    if found != (kind, revision):
-        raise ModelError(f"{folder} holds a model of kind and revision {found}; expected {(kind, revision)}. {remake}")
+    meta = read_meta(folder, kind=kind, revision=revision)
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -49,5 +40,25 @@ def open_model(folder: Path, *, kind: str, revision: int) -> ModelFolder:
     try:
         session = onnxruntime.InferenceSession(str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - onnxruntime raises bare Exception subclasses of its own
-        raise ModelError(f"{folder / MODEL_FILE} cannot be loaded ({type(error).__name__}). {remake}") from None
+        raise ModelError(f"{folder / MODEL_FILE} cannot be loaded ({type(error).__name__}). {_remake(kind)}") from None
     return ModelFolder(meta, session)
+
+
+def read_meta(folder: Path, *, kind: str, revision: int) -> Mapping[str, Any]:
+    """What training wrote beside a model of this kind and format revision. Raises: ModelError."""
+    try:
+        meta = json.loads((folder / META_FILE).read_text(encoding="utf-8"))
+        found = (meta["kind"], int(meta["revision"]))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} holds no {kind} emotion model. {_remake(kind)}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ModelError(f"{folder / META_FILE} cannot be read. {_remake(kind)}") from None
+    if found != (kind, revision):
+        raise ModelError(
+            f"{folder} holds a model of kind and revision {found}; expected {(kind, revision)}. {_remake(kind)}"
+        )
+    return dict(meta)
+
+
+def _remake(kind: str) -> str:
+    return f"Make it again with `attune emotion train {kind}`."

@@ -1,5 +1,6 @@
 """The words that every room shares. Imports nothing of ours."""
 
+from vocabulary.behaviour import MOST_TABS, STEP_NAME, Step, StepError, StepKind, in_order, latest
 from vocabulary.decision import (
     Decision,
     Escalation,
@@ -25,12 +26,15 @@ from vocabulary.emotion import (
 from vocabulary.encoding import TextEncoder
 from vocabulary.labels import FINE_SENTIMENTS, LABELS, Author, MessageStatus, Modality, Owner, Purpose, Role, Signal
 from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError, Frame, FrameError
+from vocabulary.visit import Visit
 
 __all__ = [
     "ANOTHER_VOICE",
     "FINE_SENTIMENTS",
     "LABELS",
+    "MOST_TABS",
     "SAMPLE_RATE_HZ",
+    "STEP_NAME",
     "Absent",
     "Assessment",
     "Author",
@@ -59,6 +63,12 @@ __all__ = [
     "ScoreError",
     "Signal",
     "StateName",
+    "Step",
+    "StepError",
+    "StepKind",
     "Suggestion",
     "TextEncoder",
+    "Visit",
+    "in_order",
+    "latest",
 ]
