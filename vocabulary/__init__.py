@@ -24,7 +24,19 @@ from vocabulary.emotion import (
     StateName,
 )
 from vocabulary.encoding import TextEncoder
-from vocabulary.labels import FINE_SENTIMENTS, LABELS, Author, MessageStatus, Modality, Owner, Purpose, Role, Signal
+from vocabulary.labels import (
+    FINE_SENTIMENTS,
+    LABELS,
+    PLUGIN_MODALITIES,
+    SCORER_ENTRY_POINTS,
+    Author,
+    MessageStatus,
+    Modality,
+    Owner,
+    Purpose,
+    Role,
+    Signal,
+)
 from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError, Frame, FrameError
 from vocabulary.visit import Visit
 
@@ -34,6 +46,7 @@ __all__ = [
     "LABELS",
     "MOST_TABS",
     "SAMPLE_RATE_HZ",
+    "SCORER_ENTRY_POINTS",
     "STEP_NAME",
     "Absent",
     "Assessment",

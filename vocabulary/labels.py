@@ -18,15 +18,26 @@ class Modality(StrEnum):
     VOICE = "voice"
     FACE = "face"
     BEHAVIOUR = "behaviour"
+    PHYSIOLOGICAL = "physiological"
+    GESTURE = "gesture"
+
+
+PLUGIN_MODALITIES: Final = (Modality.PHYSIOLOGICAL, Modality.GESTURE)
+"""Modalities that nothing here scores: they exist only where an installed plug-in brings their scorer."""
+
+SCORER_ENTRY_POINTS: Final = "attune.scorers"
+"""Group of the packages' entry points that bring scorers; an entry point's name is the modality that it scores."""
 
 
 class Signal(StrEnum):
-    """What a customer can consent to, one by one."""
+    """What a customer can consent to, one by one: the source of the modality of the same name."""
 
     TEXT = "text"
     VOICE = "voice"
     FACE = "face"
     BEHAVIOUR = "behaviour"
+    PHYSIOLOGICAL = "physiological"
+    GESTURE = "gesture"
 
 
 class Purpose(StrEnum):
