@@ -45,6 +45,7 @@ __all__ = [
     "FINE_SENTIMENTS",
     "LABELS",
     "MOST_TABS",
+    "PLUGIN_MODALITIES",
     "SAMPLE_RATE_HZ",
     "SCORER_ENTRY_POINTS",
     "STEP_NAME",
