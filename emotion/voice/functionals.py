@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from emotion.voice.pitch import HOP_S
-from emotion.voice.prosody import N_MFCC, Prosody
+from emotion.voice.prosody_rev3 import N_MFCC, Prosody
 
 PROSODIC: Final = (
     "pitch_median",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from emotion.model_files import open_model
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.functionals import NAMES, summarise
-from emotion.voice.prosody import Prosody
+from emotion.voice.prosody_rev3 import Prosody
 from vocabulary import LABELS, Absent, Clip, Feature, Modality, ModalityScore
 
 REVISION: Final = 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from emotion import VoiceReading, VoiceScorer
 from emotion.voice.functionals import NAMES, summarise
 from emotion.voice.pitch import track_pitch
-from emotion.voice.prosody import Prosody
+from emotion.voice.prosody_rev3 import Prosody
 from tests.emotion.builders import tone, voice
 from tests.emotion.conftest import MODELS
 from vocabulary import LABELS, SAMPLE_RATE_HZ, Absent, Clip, Modality

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from emotion.errors import TrainingError
 from emotion.training.voice.degrade import DEGRADATIONS
 from emotion.voice.functionals import NAMES, summarise
-from emotion.voice.prosody import Prosody
+from emotion.voice.prosody_rev3 import Prosody
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 CLASSES: Final = ("anger", "disgust", "fear", "happiness", "sadness", "neutral", "boredom")

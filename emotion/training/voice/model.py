@@ -11,7 +11,7 @@ from emotion.training.calibration import fit_temperature, softmax
 from emotion.training.onnx_graph import Graph
 from emotion.training.voice.emodb import CLASSES, ActedClips
 from emotion.voice.functionals import NAMES, PROSODIC
-from emotion.voice.prosody import N_MFCC
+from emotion.voice.prosody_rev3 import N_MFCC
 from vocabulary import LABELS
 
 USED: Final = np.r_[0 : len(PROSODIC), len(PROSODIC) + N_MFCC : len(NAMES)]

@@ -1,0 +1,98 @@
+"""One uninterrupted stretch of the customer's sound, measured block by block as it arrives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion.voice.prosody.grid import BLOCK, HOP, HOP_S, REACH, count_frames
+from emotion.voice.prosody.pitch import PitchFrames, pitch_frames
+from emotion.voice.prosody.spectrum import SpectrumFrames, spectrum_frames
+
+MAX_SECONDS: Final = 20.0
+"""Only the end of a longer turn is measured: it is nearest to how the customer feels now."""
+
+MAX_FRAMES: Final = round(MAX_SECONDS / HOP_S)
+
+_MIN_SAMPLES: Final = 512  # shorter spans hold no whole window
+_NEED: Final = (BLOCK - 1) * HOP + 2 * REACH  # samples of a block, windows of the outer frames included
+
+_Frames = TypeVar("_Frames", PitchFrames, SpectrumFrames)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of n_frames frames. `samples` begin REACH before the centre of the first."""
+
+    pitch: PitchFrames
+    spectrum: SpectrumFrames
+    samples: NDArray[np.float32]
+    n_frames: int
+
+
+class Span:
+    """Feed sound, then close. Holds the samples and figures of the last 20 s, and less than a block beyond.
+
+    skipped_blocks: blocks of the span that nobody wants; the sound fed then begins REACH samples before the first
+    frame that is wanted. Not safe to share between threads.
+    """
+
+    def __init__(self, *, skipped_blocks: int = 0) -> None:
+        # Before the first sample there is silence.
+        self._samples = np.zeros(0 if skipped_blocks else REACH, dtype=np.float32)
+        self._coming: list[NDArray[np.float32]] = []
+        self._blocks: list[tuple[PitchFrames, SpectrumFrames]] = []
+        self._first_block = skipped_blocks
+        self._n_samples = max(0, skipped_blocks * BLOCK * HOP - REACH)
+
+    def feed(self, samples: NDArray[np.float32]) -> None:
+        """Take the next samples, float32 at 16 kHz, any number of them."""
+        self._n_samples += samples.size
+        self._coming.append(samples)
+        end = (self._first_block + len(self._blocks)) * BLOCK * HOP + _NEED - REACH
+        if self._n_samples < end:
+            return
+        self._gather()
+        while self._samples.size >= len(self._blocks) * BLOCK * HOP + _NEED:
+            self._measure()
+
+    def close(self) -> Measured | None:
+        """The span's last 20 s; None where it is too short to hold a window."""
+        if self._n_samples < _MIN_SAMPLES:
+            return None
+        self._gather()
+        n_frames = count_frames(self._n_samples)
+        while (self._first_block + len(self._blocks)) * BLOCK < n_frames:
+            missing = len(self._blocks) * BLOCK * HOP + _NEED - self._samples.size
+            self._samples = np.pad(self._samples, (0, max(0, missing)))
+            self._measure(n_frames)
+        n_frames -= self._first_block * BLOCK
+        pitch, spectrum = zip(*self._blocks, strict=True)
+        return Measured(_joined(pitch, n_frames), _joined(spectrum, n_frames), self._samples, n_frames)
+
+    def _gather(self) -> None:
+        self._samples = np.concatenate([self._samples, *self._coming])
+        self._coming = []
+
+    def _measure(self, n_frames: int | None = None) -> None:
+        start = len(self._blocks) * BLOCK * HOP
+        piece = self._samples[start : start + _NEED]
+        self._blocks.append((pitch_frames(piece), spectrum_frames(piece)))
+        if n_frames is None:
+            n_frames = (self._first_block + len(self._blocks)) * BLOCK
+        while n_frames - (self._first_block + 1) * BLOCK >= MAX_FRAMES:
+            self._first_block += 1
+            self._blocks.pop(0)
+            self._samples = self._samples[BLOCK * HOP :]
+
+
+def _joined(parts: Sequence[_Frames], n_frames: int) -> _Frames:
+    """The frames of all parts, one after the other, the first n_frames of them."""
+    return type(parts[0])(
+        **{
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])[:n_frames]
+            for field in fields(parts[0])
+        }
+    )
