@@ -22,7 +22,7 @@ from service.settings import Settings
 from service.speaking import Speaker
 from service.turns import Turns
 from speech import Diarizer
-from store import Database, MediaStore
+from store import Database, MediaStore, StoreError
 
 log = logging.getLogger(__name__)
 # Clips expire within minutes; looking every half minute keeps that promise without effort.
@@ -140,6 +140,11 @@ class Services:
                 await asyncio.to_thread(self.media.purge_expired)
             except OSError as err:
                 log.error("purge of expired media failed", extra={"errno": err.errno})
+            try:
+                async with self.db.transaction() as tx:
+                    await tx.baselines.purge_expired()
+            except StoreError as err:
+                log.error("purge of voice profiles failed", extra={"code": err.code})
             await asyncio.sleep(_PURGE_EVERY_S)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import consented_since, effective_consent, new_id
 from store.assessments import Assessments
+from store.baselines import SpeakerBaselines
 from store.conversations import ensure_customer
 from store.schema import ConsentRow
 from vocabulary import Purpose, Signal
@@ -29,9 +30,10 @@ class ConsentReceipt:
 class Consents:
     """Repository of answers: rows are added, never changed."""
 
-    def __init__(self, session: AsyncSession, assessments: Assessments) -> None:
+    def __init__(self, session: AsyncSession, assessments: Assessments, baselines: SpeakerBaselines) -> None:
         self._session = session
         self._assessments = assessments
+        self._baselines = baselines
 
     async def record(
         self, customer_id: str, signal: Signal, purpose: Purpose, granted: bool, text_version: str
@@ -52,6 +54,8 @@ class Consents:
         await self._session.flush()
         if not granted and purpose == Purpose.ASSIST:
             await self._assessments.delete_for_signal(customer_id, signal)
+            if signal is Signal.VOICE:
+                await self._baselines.forget_customer(customer_id)
         return _from_row(row)
 
     async def granted(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:

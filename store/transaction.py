@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.assessments import Assessments
+from store.baselines import SpeakerBaselines
 from store.catalogue import Catalogue
 from store.consents import Consents
 from store.conversations import Conversations
@@ -34,11 +35,15 @@ class Transaction:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self._session, self.assessments)
+        return Consents(self._session, self.assessments, self.baselines)
 
     @cached_property
     def assessments(self) -> Assessments:
         return Assessments(self._session, self._sealer)
+
+    @cached_property
+    def baselines(self) -> SpeakerBaselines:
+        return SpeakerBaselines(self._session, self._sealer)
 
     @cached_property
     def escalations(self) -> Escalations:

@@ -3,7 +3,7 @@
 from store.schema.base import Base
 from store.schema.consent import ConsentRow
 from store.schema.conversations import ConversationRow, CustomerRow, EventRow, MessageRow, ReceiptRow
-from store.schema.emotion import AssessmentRow, EscalationRow
+from store.schema.emotion import AssessmentRow, EscalationRow, SpeakerBaselineRow
 from store.schema.shop import (
     ComplaintRow,
     CounterRow,
@@ -32,6 +32,7 @@ __all__ = [
     "PlanRow",
     "ReceiptRow",
     "ReturnRow",
+    "SpeakerBaselineRow",
     "StaffRow",
     "StaffSessionRow",
 ]

@@ -25,6 +25,16 @@ class AssessmentRow(Base):
     at: Mapped[datetime]
 
 
+class SpeakerBaselineRow(Base):
+    """How the customer of a conversation usually sounds, for one session. sealed: all of it."""
+
+    __tablename__ = "speaker_baselines"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class EscalationRow(Base):
     """One hand-over. sealed: the reason. At most one per conversation is open."""
 
