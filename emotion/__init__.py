@@ -1,6 +1,7 @@
 """From what a customer says to a score, from scores to an emotion, from turns to a state."""
 
 from emotion.errors import EmotionError, FusionError, ModelError, TrainingError
+from emotion.fusion.options import FusionOptions
 from emotion.fusion.pooling import fuse
 from emotion.state.level import StateOptions, update_state
 from emotion.text.scorer import TextScorer
@@ -10,6 +11,7 @@ from emotion.voice.scorer import VoiceReading, VoiceScorer
 __all__ = [
     "EmotionError",
     "FusionError",
+    "FusionOptions",
     "ModelError",
     "SpeakerBaseline",
     "StateOptions",

@@ -142,6 +142,8 @@ class Emotion:
     contributions: share of each present modality in the result, summing to 1.
     mixed: the modalities contradict each other, so no single label is honest.
     certain: confidence is above the floor; below it the assistant must not act on the label.
+    sentiment: 5 values in the order of FINE_SENTIMENTS, summing to 1; None when no modality can tell.
+    engagement: [0, 1] or None. nuances: finer readings by name, each in [0, 1].
     """
 
     probabilities: tuple[float, ...]
@@ -152,9 +154,17 @@ class Emotion:
     arousal: float | None = None
     valence: float | None = None
     frustration_cue: float | None = None
+    sentiment: tuple[float, ...] | None = None
+    engagement: float | None = None
+    nuances: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_probabilities(self.probabilities)
+        if self.sentiment is not None:
+            _check_probabilities(self.sentiment, FINE_SENTIMENTS)
+        _check_range("engagement", self.engagement, 0.0, 1.0)
+        for name, value in self.nuances.items():
+            _check_range(name, value, 0.0, 1.0)
         _check_range("confidence", self.confidence, 0.0, 1.0)
         _check_range("arousal", self.arousal, -1.0, 1.0)
         _check_range("valence", self.valence, -1.0, 1.0)
@@ -180,6 +190,9 @@ class Emotion:
             "arousal": self.arousal,
             "valence": self.valence,
             "frustration_cue": self.frustration_cue,
+            "sentiment": list(self.sentiment) if self.sentiment is not None else None,
+            "engagement": self.engagement,
+            "nuances": dict(self.nuances),
         }
 
     @classmethod
@@ -193,6 +206,10 @@ class Emotion:
             arousal=raw["arousal"],
             valence=raw["valence"],
             frustration_cue=raw["frustration_cue"],
+            # Emotions of earlier versions were stored without these.
+            sentiment=tuple(raw["sentiment"]) if raw.get("sentiment") is not None else None,
+            engagement=raw.get("engagement"),
+            nuances=dict(raw.get("nuances", {})),
         )
 
 

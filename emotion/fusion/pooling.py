@@ -1,82 +1,90 @@
 """Several modalities' scores to one emotion: reliability-weighted log-linear pooling."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import FusionError
-from vocabulary import LABELS, Emotion, Modality, ModalityScore
+from emotion.fusion.options import DEFAULTS, FusionOptions
+from vocabulary import LABELS, Emotion, ModalityScore
 
-RELIABILITY: Final = {
-    Modality.TEXT: 1.0,
-    Modality.VOICE: 0.5,
-    Modality.FACE: 0.5,
-    Modality.BEHAVIOUR: 0.5,
-}
-"""How much a modality's confidence counts against the others'. Only the ratios matter."""
-
-CERTAIN_FLOOR: Final = 0.5
-"""Below it the assistant must not act on the label: it is as likely wrong as right."""
-
-CONTRADICTION_FLOOR: Final = 0.4
-"""Each side of a contradiction must be at least this confident, and hold a fifth of the weight."""
-
-_MIN_SHARE: Final = 0.2
+_MIN_SHARE: Final = 0.2  # of the weight, that each side of a contradiction must hold
 _OPPOSED_VALENCE: Final = 0.3
+_HURT: Final = ("anger", "disgust", "fear", "sadness")
 _TINY: Final = 1e-4  # no single modality may veto a label
 
 
-def fuse(scores: Sequence[ModalityScore]) -> Emotion | None:
+def fuse(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) -> Emotion | None:
     """Pool what the present modalities say; None when there are none.
 
     Each modality's weight is its reliability × its confidence; weights are shared out to sum to 1, and the
-    pooled distribution is the weighted geometric mean of the single ones. So one modality alone gives exactly
-    its own calibrated distribution, and one without confidence counts as if it were absent. Where a scorer
-    does not know a label, it takes the view of those who do: it neither supports nor opposes it.
+    pooled distribution is the weighted geometric mean of the single ones, raised to n ** agreement, where n is
+    the effective number of modalities, 1 / sum of squared shares. So one modality alone gives exactly its own
+    calibrated distribution, one without confidence counts as if it were absent, and those that agree make each
+    other surer. Where a scorer does not know a label, it takes the view of those who do: it neither supports nor
+    opposes it.
 
-    confidence is the weighted chance that the modalities give the pooled label: disagreement lowers it.
+    confidence is the chance that the pooled label is right: the pooled probability, lowered as far as the scorers
+    themselves put their confidence below their best probability.
     The order of `scores` does not matter. Raises: FusionError when a modality appears twice.
 
+    >>> from vocabulary import Modality
     >>> text = ModalityScore(Modality.TEXT, (0.7, 0.0, 0.0, 0.0, 0.0, 0.0, 0.3), confidence=0.7)
     >>> fuse([text]).probabilities == text.probabilities
     True
     """
     if not scores:
         return None
-    ordered = sorted(scores, key=lambda score: score.modality.value)
+    ordered = [temper(score, options) for score in sorted(scores, key=lambda score: str(score.modality))]
     modalities = [score.modality for score in ordered]
     if len(set(modalities)) != len(modalities):
         raise FusionError(
             f"scores for {', '.join(modalities)}; expected each modality at most once. "
             "Average the clips or frames of one turn inside their scorer."
         )
-    shares = _shares(ordered)
-    probabilities = _pool(ordered, shares)
-    label = LABELS[int(np.argmax(probabilities))]
-    confidence = _confidence(ordered, shares, label)
-    mixed = _contradicts(ordered, shares)
+    shares = _shares(ordered, options)
+    probabilities = _pool(ordered, shares, options)
+    confidence = _confidence(ordered, shares, probabilities)
+    mixed = contradiction(scores, options=options) >= options.contradiction_from
     return Emotion(
         probabilities=tuple(float(value) for value in probabilities),
         confidence=confidence,
         contributions=dict(zip(modalities, (float(share) for share in shares), strict=True)),
         mixed=mixed,
-        certain=confidence >= CERTAIN_FLOOR and not mixed,
+        certain=confidence >= options.certain_from and not mixed,
         arousal=_mean([score.arousal for score in ordered], shares),
         valence=_mean([score.valence for score in ordered], shares),
         frustration_cue=_corroborate([score.frustration_cue for score in ordered], shares),
+        sentiment=_sentiment(ordered, shares),
+        engagement=_mean([score.engagement for score in ordered], shares),
+        nuances=_nuances(ordered, shares),
     )
 
 
-def _shares(scores: Sequence[ModalityScore]) -> NDArray[np.float64]:
-    weights = np.array([RELIABILITY[score.modality] * score.confidence for score in scores])
+def temper(score: ModalityScore, options: FusionOptions) -> ModalityScore:
+    """The same reading with its modality's temperature applied to probabilities and confidence."""
+    temperature = options.temperature_of(score.modality)
+    if temperature == 1.0:
+        return score
+    before = np.array(score.probabilities)
+    after = before ** (1.0 / temperature)
+    after /= after.sum()
+    confidence = min(1.0, score.confidence * float(after.max() / before.max()))
+    return replace(score, probabilities=tuple(float(value) for value in after), confidence=confidence)
+
+
+def _shares(scores: Sequence[ModalityScore], options: FusionOptions) -> NDArray[np.float64]:
+    weights = np.array([options.reliability_of(score.modality) * score.confidence for score in scores])
     if not weights.sum() > 0:
         weights = np.ones(len(scores))
     return np.asarray(weights / weights.sum())
 
 
-def _pool(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+def _pool(scores: Sequence[ModalityScore], shares: NDArray[np.float64], options: FusionOptions) -> NDArray[np.float64]:
     if len(scores) == 1:
         return np.array(scores[0].probabilities)
     probabilities = np.array([score.probabilities for score in scores])
@@ -90,47 +98,45 @@ def _pool(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> NDArr
     own = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-12)
     completed = np.where(known, own * left_over, view)
     logs = np.log(np.maximum(completed, _TINY))
-    pooled = np.exp((shares[:, None] * logs).sum(axis=0))
+    observations = 1.0 / float((shares**2).sum())
+    powers = observations**options.agreement * (shares[:, None] * logs).sum(axis=0)
+    pooled = np.exp(powers - powers.max())
     return np.asarray(pooled / pooled.sum())
 
 
-def _confidence(scores: Sequence[ModalityScore], shares: NDArray[np.float64], label: str) -> float:
-    """Share-weighted chance that the modalities which know `label` give it.
+def _confidence(
+    scores: Sequence[ModalityScore], shares: NDArray[np.float64], probabilities: NDArray[np.float64]
+) -> float:
+    held_back = sum(
+        float(share) * score.confidence / max(score.probabilities) for score, share in zip(scores, shares, strict=True)
+    )
+    return min(1.0, float(probabilities.max()) * held_back)
 
-    A modality's chance for a label is its confidence scaled by how far that label lies below its own best.
+
+def contradiction(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) -> float:
+    """[0, 1], how surely two modalities pull valence to opposite sides; 0 with fewer than two.
+
+    The geometric mean of one modality's best glad label and another's best hurt one, over the pairs in which both
+    hold a fifth of the weight. A flat voice with angry words is no contradiction: neutral has no side.
+    Glad words (.8) in an angry voice (.55): sqrt(.8 × .55) = .66.
     """
-    total = weight = 0.0
-    for score, share in zip(scores, shares, strict=True):
-        if label in score.known_labels:
-            best = max(score.probabilities)
-            chance = score.confidence * score.probabilities[LABELS.index(label)] / best
-            total += float(share) * chance
-            weight += float(share)
-    return min(1.0, total / weight) if weight > 0 else 0.0
+    tempered = [temper(score, options) for score in scores]
+    shares = _shares(tempered, options)
+    sides = [_sides(score) for score, share in zip(tempered, shares, strict=True) if share >= _MIN_SHARE]
+    pairs = [one[0] * other[1] for one, other in permutations(sides, 2)]
+    return float(np.sqrt(max(pairs, default=0.0)))
 
 
-def _contradicts(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> bool:
-    """Two modalities that both count and are both confident pull valence to opposite sides.
-
-    A flat voice with angry words is no contradiction: neutral has no side.
-    """
-    sides = {
-        _side(score)
-        for score, share in zip(scores, shares, strict=True)
-        if score.confidence >= CONTRADICTION_FLOOR and share >= _MIN_SHARE
-    }
-    return {1, -1} <= sides
-
-
-def _side(score: ModalityScore) -> int:
-    label = LABELS[int(np.argmax(score.probabilities))]
-    if label == "happiness":
-        return 1
-    if label in ("anger", "disgust", "fear", "sadness"):
-        return -1
-    if label == "surprise" and score.valence is not None and abs(score.valence) >= _OPPOSED_VALENCE:
-        return 1 if score.valence > 0 else -1
-    return 0
+def _sides(score: ModalityScore) -> tuple[float, float]:
+    """(best glad label, best hurt label). Surprise is on the side of its valence, if that is clear."""
+    by_label = dict(zip(LABELS, score.probabilities, strict=True))
+    glad, hurt = by_label["happiness"], max(by_label[label] for label in _HURT)
+    if score.valence is not None and abs(score.valence) >= _OPPOSED_VALENCE:
+        if score.valence > 0:
+            glad = max(glad, by_label["surprise"])
+        else:
+            hurt = max(hurt, by_label["surprise"])
+    return glad, hurt
 
 
 def _mean(values: Sequence[float | None], shares: NDArray[np.float64]) -> float | None:
@@ -160,3 +166,21 @@ def _corroborate(values: Sequence[float | None], shares: NDArray[np.float64]) ->
     for value, share in present:
         doubt *= 1.0 - value * (share / most if most > 0 else 1.0)
     return float(np.clip(1.0 - doubt, 0.0, 1.0))
+
+
+def _sentiment(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> tuple[float, ...] | None:
+    """Share-weighted mean of those that can tell."""
+    present = [(one.sentiment, float(share)) for one, share in zip(scores, shares, strict=True) if one.sentiment]
+    if not present:
+        return None
+    weights = np.array([share for _, share in present])
+    rows = np.array([sentiment for sentiment, _ in present])
+    pooled = weights @ rows if weights.sum() > 0 else rows.mean(axis=0)
+    return tuple(float(value) for value in pooled / pooled.sum())
+
+
+def _nuances(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> dict[str, float]:
+    """Each finer reading, from the modalities that give it; they corroborate each other as cues do."""
+    names = sorted({name for score in scores for name in score.nuances})
+    values = {name: _corroborate([score.nuances.get(name) for score in scores], shares) for name in names}
+    return {name: value for name, value in values.items() if value is not None}

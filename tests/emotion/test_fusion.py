@@ -1,13 +1,17 @@
 """Fusion: one suite of rules for any set of scores, and a few results worked out by hand."""
 
+import json
 import math
+from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotion import FusionError, fuse
+from emotion import FusionError, FusionOptions, ModelError, fuse
+from emotion.fusion.pooling import contradiction
 from tests.emotion.builders import score, spread
 from vocabulary import LABELS, Modality, ModalityScore
 
@@ -64,7 +68,7 @@ def test_result_is_bounded_by_what_went_in(present: list[ModalityScore]) -> None
     assert fused is not None
     assert sum(fused.probabilities) == pytest.approx(1.0)
     assert sum(fused.contributions.values()) == pytest.approx(1.0)
-    assert fused.confidence <= max(one.confidence for one in present) + 1e-9
+    assert 0.0 <= fused.confidence <= 1.0
     cues = [one.frustration_cue for one in present if one.frustration_cue is not None]
     if cues and fused.frustration_cue is not None:
         none_of_them = math.prod(1.0 - cue for cue in cues)
@@ -82,7 +86,7 @@ def test_a_modality_without_confidence_equals_never_having_had_it(text: Modality
     assert alone is not None and together is not None
     # Only labels that all but vanish may differ: pooling keeps them from being vetoed.
     assert together.probabilities == pytest.approx(alone.probabilities, abs=1e-3)
-    assert together.confidence == pytest.approx(alone.confidence)
+    assert together.confidence == pytest.approx(alone.confidence, abs=1e-3)
     if alone.frustration_cue is not None:
         assert together.frustration_cue == pytest.approx(alone.frustration_cue)
 
@@ -132,7 +136,7 @@ def test_a_label_unknown_to_a_scorer_keeps_the_others_view() -> None:
     assert fused.probability("surprise") == pytest.approx(0.9, abs=0.03)
 
 
-def test_agreement_keeps_confidence_and_disagreement_lowers_it() -> None:
+def test_agreement_of_repeated_observations_keeps_confidence_and_disagreement_lowers_it() -> None:
     agree = fuse([score(Modality.TEXT, "anger", 0.7), score(Modality.VOICE, "anger", 0.7)])
     disagree = fuse([score(Modality.TEXT, "anger", 0.7), score(Modality.VOICE, "sadness", 0.7)])
     assert agree is not None and disagree is not None
@@ -172,6 +176,103 @@ def test_a_flat_voice_takes_nothing_from_hot_words() -> None:
     flat = fuse([hot, score(Modality.VOICE, "neutral", 0.6, cue=0.0)])
     assert flat is not None
     assert flat.frustration_cue == pytest.approx(0.8)
+
+
+def test_contradiction_by_hand() -> None:
+    opposed = [score(Modality.TEXT, "happiness", 0.8), score(Modality.VOICE, "anger", 0.55)]
+    assert contradiction(opposed) == pytest.approx(math.sqrt(0.8 * 0.55))
+    assert contradiction(opposed[:1]) == 0.0
+
+
+def test_a_surprise_is_on_the_side_of_its_valence() -> None:
+    angry = score(Modality.VOICE, "anger", 0.8)
+    glad = replace(score(Modality.TEXT, "surprise", 0.9), valence=0.6)
+    assert contradiction([glad, angry]) == pytest.approx(math.sqrt(0.9 * 0.8))
+    assert contradiction([replace(glad, valence=0.1), angry]) < 0.3
+
+
+@given(score_sets(), st.floats(0.0, 1.0))
+def test_agreement_never_changes_one_modality_and_never_leaves_the_range(
+    present: list[ModalityScore], agreement: float
+) -> None:
+    options = FusionOptions(agreement=agreement)
+    fused, plain = fuse(present, options=options), fuse(present)
+    assert fused is not None and plain is not None
+    assert sum(fused.probabilities) == pytest.approx(1.0)
+    if len(present) == 1:
+        assert fused.probabilities == plain.probabilities
+
+
+def test_independent_observations_that_agree_make_each_other_surer_by_hand() -> None:
+    # Equal shares: two effective observations, so the geometric mean is squared: .6² / (.6² + .4²).
+    two = [
+        ModalityScore(Modality.TEXT, (0.6, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4), confidence=0.6),
+        ModalityScore(Modality.VOICE, (0.6, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4), confidence=0.6),
+    ]
+    options = FusionOptions(reliability={"text": 1.0, "voice": 1.0}, agreement=1.0)
+    fused = fuse(two, options=options)
+    assert fused is not None
+    assert fused.probability("anger") == pytest.approx(0.36 / 0.52, abs=1e-4)
+    assert fused.confidence == pytest.approx(0.36 / 0.52, abs=1e-4)
+
+
+@given(scores(Modality.TEXT), st.floats(1.0, 5.0))
+def test_a_temperature_softens_and_keeps_the_label(only: ModalityScore, temperature: float) -> None:
+    fused = fuse([only], options=FusionOptions(temperature={"text": temperature}))
+    assert fused is not None
+    assert max(fused.probabilities) <= max(only.probabilities) + 1e-9
+    assert fused.confidence <= only.confidence + 1e-9
+    assert fused.probability(LABELS[only.probabilities.index(max(only.probabilities))]) == max(fused.probabilities)
+
+
+def test_a_modality_that_nobody_measured_counts_a_quarter_of_text() -> None:
+    fused = fuse([score(Modality.TEXT), score(Modality.GESTURE)])
+    assert fused is not None
+    assert fused.contributions[Modality.GESTURE] == pytest.approx(0.2)
+
+
+def test_options_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    options = FusionOptions({"text": 1.0, "voice": 0.7}, {"text": 1.2}, 0.5, 0.55, 0.45, version="v1")
+    (tmp_path / "meta.json").write_text(json.dumps(options.to_dict()), encoding="utf-8")
+    assert FusionOptions.load(tmp_path) == options
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "holds no fitted fusion"),
+        ("{", "cannot be read"),
+        ("[]", "cannot be read"),
+        (json.dumps(FusionOptions().to_dict() | {"kind": "voice"}), "expected"),
+        (json.dumps(FusionOptions().to_dict() | {"agreement": 3}), "agreement is 3.0"),
+        (json.dumps(FusionOptions().to_dict() | {"temperature": {"text": 0.5}}), "temperature of text"),
+        (json.dumps(FusionOptions().to_dict() | {"reliability": {"text": None}}), "cannot be read"),
+    ],
+)
+def test_a_damaged_file_is_told_with_the_next_step(tmp_path: Path, content: str | None, words: str) -> None:
+    if content is not None:
+        (tmp_path / "meta.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match=words) as caught:
+        FusionOptions.load(tmp_path)
+    assert "attune emotion calibrate" in str(caught.value)
+
+
+def test_sentiment_engagement_and_nuances_meet_by_hand() -> None:
+    text = replace(
+        score(Modality.TEXT, confidence=0.5),
+        sentiment=(0.8, 0.2, 0.0, 0.0, 0.0),
+        engagement=0.4,
+        nuances={"confusion": 0.6},
+    )
+    voice = replace(
+        score(Modality.VOICE, confidence=0.5), engagement=0.7, nuances={"confusion": 0.5, "hesitation": 0.3}
+    )
+    fused = fuse([text, voice])
+    assert fused is not None
+    assert fused.sentiment == pytest.approx((0.8, 0.2, 0.0, 0.0, 0.0))
+    # Shares 2/3 and 1/3.
+    assert fused.engagement == pytest.approx((2 * 0.4 + 0.7) / 3)
+    assert fused.nuances == pytest.approx({"confusion": 1 - 0.4 * 0.75, "hesitation": 0.3})
 
 
 def test_the_same_modality_twice_is_refused() -> None:
