@@ -5,7 +5,9 @@ from journey.decision import (
     ESCALATE_FROM,
     NO_SELL_FROM,
     SLOW_FROM,
+    Levels,
     decide,
+    is_uncertain,
 )
 from journey.topics import sensitive_topic
 
@@ -14,6 +16,8 @@ __all__ = [
     "ESCALATE_FROM",
     "NO_SELL_FROM",
     "SLOW_FROM",
+    "Levels",
     "decide",
+    "is_uncertain",
     "sensitive_topic",
 ]

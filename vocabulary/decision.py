@@ -22,6 +22,9 @@ class Decision:
 
     reason: two or three plain sentences for agents and auditors. No reply ever shows it to the customer.
     priority: 0 (can wait) to 100 (first in the queue); meaningful when escalate is true.
+    clarify: the reading is too unsure to act on, so the assistant asks one neutral question that names no emotion
+    ("Is this going the way you hoped?") and otherwise goes on as before.
+    clarified: a neutral question has been asked, now or earlier, since the last matter was resolved: ask no other.
     """
 
     mode: Mode
@@ -29,6 +32,8 @@ class Decision:
     escalate: bool
     reason: str
     priority: int = 0
+    clarify: bool = False
+    clarified: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -37,6 +42,8 @@ class Decision:
             "escalate": self.escalate,
             "reason": self.reason,
             "priority": self.priority,
+            "clarify": self.clarify,
+            "clarified": self.clarified,
         }
 
     @classmethod
@@ -47,6 +54,9 @@ class Decision:
             escalate=bool(raw["escalate"]),
             reason=str(raw["reason"]),
             priority=int(raw["priority"]),
+            # Decisions of earlier versions were stored without these.
+            clarify=bool(raw.get("clarify", False)),
+            clarified=bool(raw.get("clarified", False)),
         )
 
 

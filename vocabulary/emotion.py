@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -214,7 +215,7 @@ class Emotion:
 
 
 class StateName(StrEnum):
-    """The customer states. A journey uses at most three of them, named in its register entry."""
+    """The customer states. CALM is the name when none applies; of the others a use case has at most three."""
 
     CALM = "calm"
     UNSURE = "unsure"
@@ -230,6 +231,9 @@ class CustomerState:
 
     frustration: 0 (none) to 100. trend: change of frustration against the turn before, -100 to 100.
     confidence: [0, 1], how far the level may be trusted. turns: assessed turns so far, at least 1.
+    since: when the customer came into this state, with a time zone; None if it was not noted.
+    unsure, stressed, confident: [0, 1], fading averages of the evidence for these states.
+    floor, ceiling: bounds of the level that a correction by a person has set, 0 to 100.
     """
 
     frustration: float
@@ -237,13 +241,24 @@ class CustomerState:
     name: StateName
     confidence: float
     turns: int
+    since: datetime | None = None
+    unsure: float = 0.0
+    stressed: float = 0.0
+    confident: float = 0.0
+    floor: float = 0.0
+    ceiling: float = 100.0
 
     def __post_init__(self) -> None:
         _check_range("frustration", self.frustration, 0.0, 100.0)
         _check_range("trend", self.trend, -100.0, 100.0)
-        _check_range("confidence", self.confidence, 0.0, 1.0)
+        for name in ("confidence", "unsure", "stressed", "confident"):
+            _check_range(name, getattr(self, name), 0.0, 1.0)
+        _check_range("ceiling", self.ceiling, 0.0, 100.0)
+        _check_range("floor", self.floor, 0.0, self.ceiling)
         if self.turns < 1:
             raise ScoreError(f"turns is {self.turns}; expected at least 1.")
+        if self.since is not None and self.since.tzinfo is None:
+            raise ScoreError(f"since is {self.since} without a time zone; expected one, such as datetime.now(UTC).")
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -252,6 +267,12 @@ class CustomerState:
             "name": self.name.value,
             "confidence": self.confidence,
             "turns": self.turns,
+            "since": self.since.isoformat() if self.since else None,
+            "unsure": self.unsure,
+            "stressed": self.stressed,
+            "confident": self.confident,
+            "floor": self.floor,
+            "ceiling": self.ceiling,
         }
 
     @classmethod
@@ -262,6 +283,13 @@ class CustomerState:
             name=StateName(raw["name"]),
             confidence=float(raw["confidence"]),
             turns=int(raw["turns"]),
+            # States of earlier versions were stored without these.
+            since=datetime.fromisoformat(raw["since"]) if raw.get("since") else None,
+            unsure=float(raw.get("unsure", 0.0)),
+            stressed=float(raw.get("stressed", 0.0)),
+            confident=float(raw.get("confident", 0.0)),
+            floor=float(raw.get("floor", 0.0)),
+            ceiling=float(raw.get("ceiling", 100.0)),
         )
 
 
@@ -272,6 +300,7 @@ class DialogueEvidence:
     fallbacks: turns in a row, up to this one, in which the assistant did not understand.
     repeats: how often the intent of this turn was asked before in this session without being resolved.
     action_failures: actions in this session that ended in a refusal or an error.
+    reasked_slots: how often in a row, up to this turn, a form asked again for what it had just asked.
     asks_for_person: the customer asks for a human agent in this turn.
     sensitive_topic: this turn's topic should go to a person (complaint, legal threat, safety); None if not.
     resolved: this turn or the one before it completed what the customer asked for.
@@ -283,6 +312,12 @@ class DialogueEvidence:
     asks_for_person: bool = False
     sensitive_topic: str | None = None
     resolved: bool = False
+    reasked_slots: int = 0
+
+    @property
+    def friction(self) -> int:
+        """All failures of the assistant together."""
+        return self.fallbacks + self.repeats + self.action_failures + self.reasked_slots
 
 
 @dataclass(frozen=True)

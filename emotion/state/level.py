@@ -1,9 +1,12 @@
 """Turns to a customer state: frustration as a leaky integrator with memory over the conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
-from vocabulary import CustomerState, DialogueEvidence, Emotion, StateName
+from emotion.state.evidence import StateEvidence
+from emotion.state.naming import NameOptions, name_state
+from vocabulary import CustomerState, DialogueEvidence, Emotion
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,8 @@ class StateOptions:
     failure_gain: how much each failure of the assistant adds to a turn's points, up to failure_max of them.
     failure_points: points for each failure itself, whatever the words.
     relief: share of the level that certain gratitude or joy takes away.
-    frustrated_from, calm_below: levels at which the state's name changes to frustrated, and back.
-    relieved_drop: fall from above calm_below, in points, that counts as relief.
+    evidence_keep: share of the evidence for unsure, stressed and confident that a turn leaves over.
+    names: which states this use case knows, and when each begins and ends.
     """
 
     keep: float = 0.8
@@ -28,9 +31,8 @@ class StateOptions:
     failure_max: int = 4
     failure_points: float = 2.5
     relief: float = 0.4
-    frustrated_from: float = 50.0
-    calm_below: float = 35.0
-    relieved_drop: float = 15.0
+    evidence_keep: float = 0.5
+    names: NameOptions = field(default_factory=NameOptions)
 
 
 DEFAULTS: Final = StateOptions()
@@ -42,6 +44,7 @@ def update_state(
     evidence: DialogueEvidence,
     *,
     options: StateOptions = DEFAULTS,
+    now: datetime | None = None,
 ) -> CustomerState | None:
     """The state after one more turn; None only when nothing was scored, now or before.
 
@@ -53,36 +56,70 @@ def update_state(
 
     A first "This is an outrage!" (cue .95, arousal .6, no failures): 62 × .9025 × 1.12 = 62.7, so 62.
     Said again in the next turn: .8 × 62 + 62 = 111.6, so 100.
+
+    A correction by a person outranks the model: the level stays within the state's floor and ceiling, and the floor
+    goes when the matter is resolved. now: with a time zone; kept as `since` when the state's name changes.
     """
     if emotion is None:
-        return _without_emotion(previous, evidence, options)
+        return _without_emotion(previous, evidence, options, now)
     before = previous.frustration if previous else 0.0
     cue = _cue(emotion)
-    failures = min(evidence.fallbacks + evidence.repeats + evidence.action_failures, options.failure_max)
+    failures = min(evidence.friction, options.failure_max)
     kept = before * _kept(emotion, evidence, cue, options)
-    level = min(100.0, kept + _heat(emotion, cue, failures, options) + _failure_points(emotion, failures, options))
-    return CustomerState(
-        frustration=level,
-        trend=level - before,
-        name=_name(previous, level, options),
+    level = kept + _heat(emotion, cue, failures, options) + _failure_points(emotion, failures, options)
+    shown = StateEvidence.of(emotion).after(previous, keep=options.evidence_keep)
+    return _next(
+        previous,
+        min(100.0, level),
+        shown,
+        evidence,
+        options,
+        now,
         confidence=_confidence(previous, emotion, cue),
         turns=(previous.turns if previous else 0) + 1,
     )
 
 
 def _without_emotion(
-    previous: CustomerState | None, evidence: DialogueEvidence, options: StateOptions
+    previous: CustomerState | None, evidence: DialogueEvidence, options: StateOptions, now: datetime | None
 ) -> CustomerState | None:
     if previous is None:
         return None
     level = previous.frustration * (options.keep_resolved if evidence.resolved else 1.0)
+    shown = StateEvidence(previous.unsure, previous.stressed, previous.confident)
+    # An older reading is worth less.
+    confidence = previous.confidence * 0.9
+    return _next(previous, level, shown, evidence, options, now, confidence=confidence, turns=previous.turns)
+
+
+def _next(
+    previous: CustomerState | None,
+    level: float,
+    shown: StateEvidence,
+    evidence: DialogueEvidence,
+    options: StateOptions,
+    now: datetime | None,
+    *,
+    confidence: float,
+    turns: int,
+) -> CustomerState:
+    floor = 0.0 if previous is None or evidence.resolved else previous.floor
+    ceiling = 100.0 if previous is None else previous.ceiling
+    level = min(max(level, floor), ceiling)
+    name = name_state(previous, level, shown, options.names)
+    unchanged = previous is not None and previous.name is name
     return CustomerState(
         frustration=level,
-        trend=level - previous.frustration,
-        name=_name(previous, level, options),
-        # An older reading is worth less.
-        confidence=previous.confidence * 0.9,
-        turns=previous.turns,
+        trend=level - (previous.frustration if previous else 0.0),
+        name=name,
+        confidence=confidence,
+        turns=turns,
+        since=previous.since if previous is not None and unchanged else now,
+        unsure=shown.unsure,
+        stressed=shown.stressed,
+        confident=shown.confident,
+        floor=floor,
+        ceiling=ceiling,
     )
 
 
@@ -110,19 +147,6 @@ def _kept(emotion: Emotion, evidence: DialogueEvidence, cue: float, options: Sta
         # Resolved on paper does not cool a customer who is angry right now.
         keep -= (options.keep - options.keep_resolved) * calm
     return keep * (1.0 - options.relief * emotion.probability("happiness") * calm)
-
-
-def _name(previous: CustomerState | None, level: float, options: StateOptions) -> StateName:
-    was_frustrated = previous is not None and previous.name is StateName.FRUSTRATED
-    # Two thresholds, so that a level near one of them does not flicker.
-    if level >= (options.calm_below if was_frustrated else options.frustrated_from):
-        return StateName.FRUSTRATED
-    if previous is not None and level < options.calm_below:
-        fell = previous.frustration - level >= options.relieved_drop and previous.frustration >= options.calm_below
-        still_relieved = previous.name is StateName.RELIEVED and level <= previous.frustration
-        if fell or was_frustrated or still_relieved:
-            return StateName.RELIEVED
-    return StateName.CALM
 
 
 def _confidence(previous: CustomerState | None, emotion: Emotion, cue: float) -> float:
