@@ -19,7 +19,7 @@ AWAY_MS: Final = 120_000
 """Longer without any sign, the customer is taken to be away; no more than this is counted as staying."""
 
 USUAL_DWELL_S: Final = 20.0
-"""Taken as the usual stay while fewer than two other steps say how long this customer stays."""
+"""A first guess of how long a customer stays in a step; it counts as one more step beside those that are known."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,9 @@ class Visit:
     back_and_forth: the longest run of going to and fro between the same two steps, in moves (a-b-a-b is 3).
     rereads, aborts, done: how often each happened. rapid_bursts: three or more clicks, each within 400 ms.
     longest_stay_s: longest time in one step, in seconds, time away left out.
-    stay_ratio: that time over the median of the other steps (20 s while fewer than two are known), at least 1.
-    left_open: steps that were entered, left for another one and never finished or entered again.
-    minutes: from the first to the last step of the tab that lasted longest.
-    stuck_at: the step in which most of these signs lie; None without any.
+    stay_ratio: that time over the median of the other steps and USUAL_DWELL_S, at least 1.
+    stuck_at: the step with most signs of trouble (returns, rereads, aborts, bursts); None without any.
+    signs_there: how many they are. signs_elsewhere: how many lie in all other steps.
     """
 
     steps: int
@@ -47,9 +46,9 @@ class Visit:
     rapid_bursts: int
     longest_stay_s: float
     stay_ratio: float
-    left_open: int
-    minutes: float
     stuck_at: str | None
+    signs_there: int
+    signs_elsewhere: int
 
     @classmethod
     def of(cls, steps: Sequence[Step]) -> Self:
@@ -74,8 +73,7 @@ class Visit:
                 returns += 1
                 signs[name] += 1
         longest, ratio = _longest_stay(stays)
-        finished = {step.name for step in ordered if step.kind is StepKind.DONE}
-        last = {path[-1] for path in paths if path}
+        stuck_at = max(sorted(signs), key=lambda name: signs[name]) if signs else None
         return cls(
             steps=len(ordered),
             places=len({step.name for step in ordered}),
@@ -87,9 +85,9 @@ class Visit:
             rapid_bursts=bursts,
             longest_stay_s=longest,
             stay_ratio=ratio,
-            left_open=len({name for path in paths for name in path} - finished - last),
-            minutes=max(((tab[-1].at_ms - tab[0].at_ms) / 60_000 for tab in tabs), default=0.0),
-            stuck_at=max(sorted(signs), key=lambda name: signs[name]) if signs else None,
+            stuck_at=stuck_at,
+            signs_there=0 if stuck_at is None else signs[stuck_at],
+            signs_elsewhere=sum(count for name, count in signs.items() if name != stuck_at),
         )
 
 
@@ -99,13 +97,22 @@ def _path(tab: Iterable[Step]) -> list[str]:
 
 
 def _returns(path: Sequence[str]) -> list[str]:
-    seen: set[str] = set()
-    back = []
-    for name in path:
-        if name in seen:
-            back.append(name)
-        seen.add(name)
-    return back
+    """For each way back to a step seen before, the step that it is a sign about.
+
+    That is the later one of the two in order of first sight: who goes from the address back to the cart and to the
+    address again has trouble with the address.
+
+    >>> _returns(["cart", "address", "cart", "address"])
+    ['address', 'address']
+    """
+    order: dict[str, int] = {}
+    found = []
+    for before, name in pairwise(["", *path]):
+        if name in order:
+            found.append(max(before, name, key=lambda one: order[one]))
+        else:
+            order[name] = len(order)
+    return found
 
 
 def _to_and_fro(path: Sequence[str]) -> int:
@@ -153,5 +160,5 @@ def _longest_stay(stays: dict[str, float]) -> tuple[float, float]:
         return 0.0, 1.0
     where = max(sorted(stays), key=lambda name: stays[name])
     others = [seconds for name, seconds in stays.items() if name != where]
-    usual = median(others) if len(others) >= 2 else USUAL_DWELL_S
+    usual = median([*others, USUAL_DWELL_S])
     return stays[where], max(1.0, stays[where] / max(usual, 1.0))
