@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from actions.guesses import Guesses
 from actions.settings import Settings
-from emotion import TextScorer, VoiceScorer
+from emotion import Panel
 from recommender import Recommender
 from store import Database, MediaStore
 
@@ -19,7 +19,7 @@ def _today() -> date:
 class ActionContext:
     """The process's parts, handed to every action.
 
-    text_scorer, voice_scorer: None when the model is missing; that modality is then absent, and `doctor` says so.
+    panel: every scorer that is here; a modality without one is absent, and `doctor` says so.
     today: the shop's date, replaceable in tests. guesses: wrong proofs in all conversations of this process.
     """
 
@@ -27,7 +27,6 @@ class ActionContext:
     db: Database
     media: MediaStore
     recommender: Recommender
-    text_scorer: TextScorer | None = None
-    voice_scorer: VoiceScorer | None = None
+    panel: Panel = field(default_factory=Panel)
     today: Callable[[], date] = field(default=_today)
     guesses: Guesses = field(default_factory=Guesses)

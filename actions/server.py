@@ -21,7 +21,7 @@ from actions.escalate import EscalateAction
 from actions.privacy import EmotionOffAction, WhatKnownAction
 from actions.recommend import RecommendAction
 from actions.settings import Settings
-from emotion import EmotionError, TextScorer, VoiceScorer
+from emotion import open_panel
 from privacy import KeyRing, Secrets
 from recommender import OnnxEncoder, Recommender
 from store import Database, MediaStore
@@ -74,25 +74,8 @@ async def open_context(settings: Settings) -> ActionContext:
         db=db,
         media=MediaStore(settings.media_dir, keyring, settings.media_ttl_s),
         recommender=Recommender.open(items, encoder, settings.index_dir),
-        text_scorer=_text_scorer(settings, encoder),
-        voice_scorer=_voice_scorer(settings),
+        panel=open_panel(settings.models_dir, encoder=encoder),
     )
-
-
-def _text_scorer(settings: Settings, encoder: OnnxEncoder) -> TextScorer | None:
-    try:
-        return TextScorer(settings.models_dir / "text_emotion", encoder)
-    except EmotionError as err:
-        log.warning("text emotion is off", extra={"code": err.code})
-        return None
-
-
-def _voice_scorer(settings: Settings) -> VoiceScorer | None:
-    try:
-        return VoiceScorer(settings.models_dir / "voice_emotion")
-    except EmotionError as err:
-        log.warning("voice emotion is off", extra={"code": err.code})
-        return None
 
 
 def token_check(token: str) -> Callable[[Request], Awaitable[HTTPResponse | None]]:

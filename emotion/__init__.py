@@ -1,24 +1,42 @@
 """From what a customer says to a score, from scores to an emotion, from turns to a state."""
 
-from emotion.errors import EmotionError, FusionError, ModelError, TrainingError
+from emotion.behaviour.scorer import BehaviourScorer
+from emotion.errors import EmotionError, EvaluationError, FusionError, ModelError, PluginError, TrainingError
 from emotion.fusion.options import FusionOptions
 from emotion.fusion.pooling import fuse
+from emotion.opening import EngineOptions, open_panel
+from emotion.panel import Panel, Reading, Readings, ScorerStatus, TurnSignals, collect
+from emotion.plugins import LoadedPlugin, PluginScorer, load_plugins
 from emotion.state.level import StateOptions, update_state
 from emotion.text.scorer import TextScorer
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.scorer import VoiceReading, VoiceScorer
 
 __all__ = [
+    "BehaviourScorer",
     "EmotionError",
+    "EngineOptions",
+    "EvaluationError",
     "FusionError",
     "FusionOptions",
+    "LoadedPlugin",
     "ModelError",
+    "Panel",
+    "PluginError",
+    "PluginScorer",
+    "Reading",
+    "Readings",
+    "ScorerStatus",
     "SpeakerBaseline",
     "StateOptions",
     "TextScorer",
     "TrainingError",
+    "TurnSignals",
     "VoiceReading",
     "VoiceScorer",
+    "collect",
     "fuse",
+    "load_plugins",
+    "open_panel",
     "update_state",
 ]

@@ -1,16 +1,17 @@
 """A context over a real temporary database, with fake scorers at the edge."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from actions import ActionContext, Settings
+from emotion import LoadedPlugin, Panel
 from privacy import NOTICE_VERSION, KeyRing
 from store import Database, MediaStore, NewConversation
-from tests.actions.fake_scorers import FakeTextScorer, FakeVoiceScorer
-from vocabulary import Purpose, Signal
+from tests.actions.fake_scorers import FakePlugin, FakeTextScorer, FakeVoiceScorer
+from vocabulary import Modality, Purpose, Signal
 
 
 @dataclass
@@ -31,6 +32,13 @@ class World:
         async with self.context.db.transaction() as tx:
             await tx.inbox.receive(self.conversation.id, message_id, text, clip_id=clip_id)
 
+    def plug_in(self, modality: Modality) -> FakePlugin:
+        """As if a package with this scorer were installed."""
+        plugin = FakePlugin(modality)
+        panel = Panel(text=self.text, voice=self.voice, plugins=[LoadedPlugin(plugin, "tests")])
+        self.context = replace(self.context, panel=panel)
+        return plugin
+
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
@@ -46,8 +54,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         db=db,
         media=MediaStore(settings.media_dir, keyring, settings.media_ttl_s),
         recommender=None,  # type: ignore[arg-type]  # only the recommend action asks it, and its tests bring a real one
-        text_scorer=text,  # type: ignore[arg-type]
-        voice_scorer=voice,  # type: ignore[arg-type]
+        panel=Panel(text=text, voice=voice),
     )
     yield World(context, conversation, text, voice)
     await db.close()

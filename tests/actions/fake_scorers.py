@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from emotion import SpeakerBaseline, VoiceReading
-from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore, Said
+from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore, Said, Signal
 
 
 def score(modality: Modality, label: str, *, cue: float | None = None) -> ModalityScore:
@@ -42,8 +44,39 @@ class FakeVoiceScorer:
 
     label: str = "anger"
     clips: list[Clip] = field(default_factory=list)
+    baselines: list[SpeakerBaseline | None] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None
 
     def score(self, clip: Clip, *, baseline: SpeakerBaseline | None = None) -> VoiceReading | Absent:
         self.clips.append(clip)
+        self.baselines.append(baseline)
+        if self.before_answer is not None:
+            self.before_answer()
         after = (baseline or SpeakerBaseline()).updated("fake", [0.0])
         return VoiceReading(score(Modality.VOICE, self.label), after)
+
+
+@dataclass
+class FakePlugin:
+    """A plug-in that keeps what it was asked for; gives a float, as its input type says, unless a test says else."""
+
+    modality: Modality
+    gives: Any = 1.0
+    asked: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None
+    name: str = "fake"
+    version: str = "1"
+    input_type: type = float
+
+    @property
+    def signal(self) -> Signal:
+        return Signal(self.modality.value)
+
+    def collect(self, conversation_id: str, since: datetime, until: datetime) -> Any:
+        self.asked.append((conversation_id, since, until))
+        return self.gives
+
+    def score(self, given: Any) -> ModalityScore | Absent:
+        if self.before_answer is not None:
+            self.before_answer()
+        return score(self.modality, "anger")

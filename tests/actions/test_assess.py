@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.assess import AssessAction
 from tests.actions.conftest import World
 from tests.actions.trackers import TrackerBuilder
-from vocabulary import Author, Clip, Modality, Purpose, Said, Signal
+from vocabulary import Assessment, Author, Clip, Modality, Purpose, Said, Signal
 
 MESSAGE = "message-1"
 
@@ -25,6 +26,13 @@ async def assess(world: World, builder: TrackerBuilder) -> dict[str, Any]:
 
 def said(world: World, text: str = "this is ridiculous", **message: Any) -> TrackerBuilder:
     return TrackerBuilder(world.conversation.id).user(text, "complaint", message_id=MESSAGE, **message)
+
+
+async def stored_assessment(world: World, message_id: str = MESSAGE) -> Assessment:
+    async with world.context.db.reading() as tx:
+        stored = await tx.assessments.get(world.conversation.id, message_id)
+    assert stored is not None
+    return stored.assessment
 
 
 def clip() -> Clip:
@@ -246,16 +254,117 @@ async def test_unknown_conversation_is_decided_by_the_dialogue_and_not_stored(wo
     assert world.text.texts == []
 
 
-async def test_failing_scorer_leaves_a_receipt_of_the_failure(world: World) -> None:
-    await world.consent(Signal.TEXT)
-    await world.receive(MESSAGE, "this is ridiculous")
+async def test_a_failing_scorer_is_absent_and_the_others_go_on(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous", clip_id)
 
     def explode() -> None:
         raise RuntimeError("this is ridiculous")
 
     world.text.before_answer = explode
-    events = await AssessAction(world.context).run(CollectingDispatcher(), said(world).tracker(), {})
-    assert [event["value"] for event in events] == [f"{MESSAGE}:failed:action_attune_assess"]
+    await assess(world, said(world, clip_id=clip_id))
+    stored = await stored_assessment(world)
+    assert [score.modality for score in stored.scores] == [Modality.VOICE]
+    assert stored.absent == {Modality.TEXT: "the text scorer failed"}
+    assert "ridiculous" not in caplog.text
+
+
+async def test_a_slow_scorer_costs_its_own_modality_only(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous", clip_id)
+    world.context.settings.budget_ms = 150
+    world.text.before_answer = lambda: time.sleep(0.5)
+    await assess(world, said(world, clip_id=clip_id))
+    stored = await stored_assessment(world)
+    assert [score.modality for score in stored.scores] == [Modality.VOICE]
+    assert stored.absent == {Modality.TEXT: "out of time"}
+
+
+async def test_the_voice_is_compared_with_the_turns_before(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    for number in range(3):
+        clip_id = world.context.media.put_clip(clip())
+        await world.receive(f"message-{number}", "hello again", clip_id)
+        builder = TrackerBuilder(world.conversation.id)
+        await assess(world, builder.user("hello again", "greet", message_id=f"message-{number}", clip_id=clip_id))
+    assert [baseline and baseline.turns for baseline in world.voice.baselines] == [None, 1, 2]
+
+
+async def test_a_profile_of_the_voice_needs_consent_until_the_end(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous", clip_id)
+    loop = asyncio.get_running_loop()
+
+    def withdraw() -> None:
+        asyncio.run_coroutine_threadsafe(world.consent(Signal.VOICE, granted=False), loop).result(5)
+
+    world.voice.before_answer = withdraw
+    await assess(world, said(world, clip_id=clip_id))
+    async with world.context.db.reading() as tx:
+        assert await tx.baselines.get(world.conversation.id) is None
+    assert [score.modality for score in (await stored_assessment(world)).scores] == [Modality.TEXT]
+
+
+async def test_a_new_consent_does_not_bring_the_old_profile_back(world: World) -> None:
+    await world.consent(Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive("message-0", "hello", clip_id)
+    builder = TrackerBuilder(world.conversation.id)
+    await assess(world, builder.user("hello", "greet", message_id="message-0", clip_id=clip_id))
+    await world.consent(Signal.VOICE, granted=False)
+    await world.consent(Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "hello", clip_id)
+    await assess(world, said(world, "hello", clip_id=clip_id))
+    assert world.voice.baselines == [None, None]
+
+
+async def test_a_plug_in_is_asked_with_consent_only_and_from_the_turn_before_on(world: World) -> None:
+    plugin = world.plug_in(Modality.PHYSIOLOGICAL)
+    await world.receive("message-0", "hello")
+    await assess(world, TrackerBuilder(world.conversation.id).user("hello", "greet", message_id="message-0"))
+    assert plugin.asked == []
+    await world.consent(Signal.PHYSIOLOGICAL)
+    for message_id in ("message-1", "message-2"):
+        await world.receive(message_id, "hello")
+        await assess(world, TrackerBuilder(world.conversation.id).user("hello", "greet", message_id=message_id))
+    (first, second) = plugin.asked
+    assert first[0] == world.conversation.id
+    assert first[2] < second[2] and second[1] >= first[2]
+    stored = await stored_assessment(world, "message-2")
+    assert [score.modality for score in stored.scores] == [Modality.PHYSIOLOGICAL]
+
+
+async def test_a_plug_in_s_score_is_not_kept_after_a_withdrawal_while_it_scores(world: World) -> None:
+    plugin = world.plug_in(Modality.GESTURE)
+    await world.consent(Signal.GESTURE)
+    await world.receive(MESSAGE, "hello")
+    loop = asyncio.get_running_loop()
+
+    def withdraw() -> None:
+        asyncio.run_coroutine_threadsafe(world.consent(Signal.GESTURE, granted=False), loop).result(5)
+
+    plugin.before_answer = withdraw
+    await assess(world, said(world, "hello"))
+    stored = await stored_assessment(world)
+    assert stored.scores == () and stored.absent[Modality.GESTURE] == "no consent"
+
+
+async def test_a_plug_in_without_data_or_that_fails_is_absent(world: World) -> None:
+    plugin = world.plug_in(Modality.PHYSIOLOGICAL)
+    await world.consent(Signal.PHYSIOLOGICAL)
+    plugin.gives = None
+    await world.receive(MESSAGE, "hello")
+    await assess(world, said(world, "hello"))
+    assert (await stored_assessment(world)).absent[Modality.PHYSIOLOGICAL] == "no physiological data"
+    plugin.gives = "beats"
+    await world.receive("message-2", "hello")
+    await assess(world, TrackerBuilder(world.conversation.id).user("hello", "greet", message_id="message-2"))
+    absent = (await stored_assessment(world, "message-2")).absent
+    assert absent[Modality.PHYSIOLOGICAL] == "the physiological scorer takes float, not str"
 
 
 @given(

@@ -1,0 +1,82 @@
+"""`action_attune_assess`: scores the customer's turn, fuses, decides, stores; runs in slot extraction of every turn."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.assess.permission import Permission, read_permission
+from actions.assess.signals import SignalGatherer
+from actions.assess.storing import store_assessment
+from actions.base import AttuneAction, Event
+from actions.turn import Turn
+from emotion import Reading, Readings, collect
+from journey import sensitive_topic
+from vocabulary import Absent, Decision, Modality
+
+log = logging.getLogger(__name__)
+
+OUT_OF_TIME: Final = "out of time"
+
+
+class AssessAction(AttuneAction):
+    """Returns SlotSets only; the numbers live in the store. Idempotent by message id."""
+
+    action_name: ClassVar[str] = "action_attune_assess"
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Assess this message, or return the stored decision if it was assessed before."""
+        async with self.context.db.reading() as tx:
+            stored = await tx.assessments.get(turn.conversation_id, turn.message_id)
+            if stored is not None:
+                return _slots(stored.id, stored.decision, turn)
+            permission = await read_permission(tx, turn)
+        evidence = replace(turn.evidence, sensitive_topic=sensitive_topic(turn.text))
+        readings = await self._read(turn, permission)
+        async with self.context.db.transaction() as tx:
+            assessment_id, decision = await store_assessment(tx, turn, evidence, permission, readings)
+        if turn.clip_id is not None and permission.clip_belongs:
+            self.context.media.delete(turn.clip_id)
+        return _slots(assessment_id, decision, turn)
+
+    async def _read(self, turn: Turn, permission: Permission) -> Readings:
+        """Score every permitted signal side by side; what is not ready when the time is over is absent."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.context.settings.budget_ms / 1000
+        gatherer = SignalGatherer(turn, permission, self.context.panel, self.context.media)
+        gathering = asyncio.ensure_future(asyncio.to_thread(gatherer.tasks))
+        done, _ = await asyncio.wait([gathering], timeout=deadline - loop.time())
+        if not done:
+            log.warning("reading the turn's signals ran out of time", extra={"message_id": turn.message_id})
+            return Readings(absent=dict.fromkeys(self.context.panel.modalities, OUT_OF_TIME))
+        readings = await _run(gathering.result(), deadline - loop.time())
+        late = sorted(modality.value for modality, one in readings.items() if one.answer == Absent(OUT_OF_TIME))
+        if late:
+            log.warning("assessment ran out of time", extra={"message_id": turn.message_id, "modalities": late})
+        found = collect(readings, None)
+        return replace(found, absent={**gatherer.absent, **found.absent})
+
+
+async def _run(tasks: dict[Modality, Callable[[], Reading]], seconds: float) -> dict[Modality, Reading]:
+    """Run each in a thread of its own. One that hangs costs its own modality, not the others'."""
+    running = {modality: asyncio.ensure_future(asyncio.to_thread(task)) for modality, task in tasks.items()}
+    if running:
+        await asyncio.wait(running.values(), timeout=max(0.0, seconds))
+    return {
+        modality: future.result() if future.done() else Reading(Absent(OUT_OF_TIME))
+        for modality, future in running.items()
+    }
+
+
+def _slots(assessment_id: str, decision: Decision, turn: Turn) -> list[Event]:
+    values: dict[str, Any] = {
+        "attune_mode": decision.mode.value,
+        "attune_escalate": decision.escalate,
+        "attune_assessed_message": turn.message_id,
+        "attune_assessment_id": assessment_id,
+    }
+    return [dict(SlotSet(name, value)) for name, value in values.items()]

@@ -1,0 +1,84 @@
+"""Which of a turn's signals reach a scorer: only the customer's own, each with its consent."""
+
+from collections.abc import Callable
+from typing import Final
+
+from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission
+from actions.turn import Turn
+from emotion import Panel, Reading, SpeakerBaseline, TurnSignals
+from store import MediaStore
+from vocabulary import ANOTHER_VOICE, Clip, Modality
+
+_NOTHING: Final = {Modality.FACE: "no picture", Modality.BEHAVIOUR: "no steps"}
+
+
+class SignalGatherer:
+    """Puts one turn's permitted signals together, with the reason for every one that is left out.
+
+    absent: by modality, filled while the signals are gathered.
+    """
+
+    def __init__(self, turn: Turn, permission: Permission, panel: Panel, media: MediaStore) -> None:
+        self._turn, self._permission, self._panel, self._media = turn, permission, panel, media
+        self.absent: dict[Modality, str] = {}
+
+    def tasks(self) -> dict[Modality, Callable[[], Reading]]:
+        """One call for each modality that may be scored; reads and decrypts media, so not for the event loop."""
+        signals = TurnSignals(
+            text=self._text(),
+            context=self._permission.context,
+            clip=self._clip(),
+            baseline=SpeakerBaseline.from_dict(self._permission.baseline) if self._permission.baseline else None,
+            steps=self._permission.steps if self._may(Modality.BEHAVIOUR, has=bool(self._permission.steps)) else (),
+        )
+        return {**self._panel.tasks(signals), **self._from_plugins()}
+
+    def _text(self) -> str | None:
+        reason = None
+        if not self._permission.by_customer:
+            reason = "not the customer's message" if self._permission.granted else NO_CONSENT
+        elif not self._permission.allows(Modality.TEXT):
+            reason = NO_CONSENT
+        elif not self._turn.text:
+            reason = "no words"
+        if reason is not None:
+            self.absent[Modality.TEXT] = reason
+            return None
+        return self._turn.text
+
+    def _clip(self) -> Clip | None:
+        permission, clip_id = self._permission, self._turn.clip_id
+        if clip_id is None:
+            self.absent[Modality.VOICE] = ANOTHER_VOICE if permission.second_voice else "no clip"
+        elif permission.by_customer and not permission.allows(Modality.VOICE):
+            self.absent[Modality.VOICE] = NO_CONSENT
+        elif not (permission.by_customer and permission.clip_belongs):
+            self.absent[Modality.VOICE] = "not the customer's clip"
+        elif self._panel.has(Modality.VOICE):
+            clip = self._media.get_clip(clip_id)
+            if clip is None:
+                self.absent[Modality.VOICE] = "clip expired"
+            return clip
+        else:
+            self.absent[Modality.VOICE] = "no voice model"
+        return None
+
+    def _may(self, modality: Modality, *, has: bool) -> bool:
+        """Whether a signal that this turn has may be scored; the reason is noted where somebody scores it here."""
+        if has and self._permission.allows(modality):
+            return True
+        if self._panel.has(modality):
+            self.absent[modality] = _NOTHING[modality] if self._permission.allows(modality) else NO_CONSENT
+        return False
+
+    def _from_plugins(self) -> dict[Modality, Callable[[], Reading]]:
+        """Plug-ins fetch their own signal, from the consent or the turn before on until this message came."""
+        found = {}
+        for modality in self._panel.plugins:
+            received_at = self._permission.received_at
+            if received_at is None or not self._permission.allows(modality):
+                self.absent[modality] = NO_CONSENT
+                continue
+            since = self._permission.since[SIGNAL_OF[modality]]
+            found[modality] = self._panel.plugin_task(modality, self._turn.conversation_id, since, received_at)
+        return found

@@ -1,0 +1,58 @@
+"""Opening every scorer of an installation once, at start."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from emotion.errors import EmotionError
+from emotion.panel import Panel
+from emotion.plugins import load_plugins
+from emotion.text.scorer import TextScorer
+from emotion.voice.scorer import VoiceScorer
+from vocabulary import Modality, TextEncoder
+
+log = logging.getLogger(__name__)
+
+Scorer = TypeVar("Scorer")
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Which engines score.
+
+    plugins: whether installed packages may bring scorers.
+    """
+
+    plugins: bool = True
+
+
+DEFAULTS = EngineOptions()
+
+
+def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options: EngineOptions = DEFAULTS) -> Panel:
+    """Load what is here. A model that is missing or damaged leaves its modality absent; status() says why.
+
+    encoder: what the text model was trained over; without it there is no text scorer.
+    Raises: PluginError, because a package that was installed on purpose must not be off in silence.
+    """
+    missing: dict[Modality, str] = {}
+
+    def opened(modality: Modality, make: Callable[[], Scorer]) -> Scorer | None:
+        try:
+            return make()
+        except EmotionError as error:
+            log.warning("a scorer is off", extra={"modality": modality.value, "code": error.code})
+            missing[modality] = str(error)
+            return None
+
+    def text() -> TextScorer | None:
+        return None if encoder is None else TextScorer(models_dir / "text_emotion", encoder)
+
+    return Panel(
+        text=opened(Modality.TEXT, text),
+        voice=opened(Modality.VOICE, lambda: VoiceScorer(models_dir / "voice_emotion")),
+        plugins=load_plugins() if options.plugins else (),
+        missing=missing,
+    )
