@@ -1,4 +1,4 @@
-"""How well a scorer's frustration cue finds the turns that people rated as dissatisfied, in order, in their dialogue."""
+"""How well a scorer's frustration cue finds the turns that people rated as dissatisfied, in their dialogue."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -25,8 +25,8 @@ class ReadsWords(Protocol):
 class DissatisfactionFigures:
     """dialogues, turns: how many; dissatisfied: rated below 2.5 on average; absent: turns that were not judged.
 
-    dissatisfied_auc: chance that a dissatisfied turn has a higher cue than another one; a turn that is not judged counts
-    as calm, as it does for the customer. low, high: its interval of 95 %, dialogues drawn with replacement 500 times.
+    dissatisfied_auc: chance that a dissatisfied turn has a higher cue than another one; a turn that is not judged
+    counts as calm, as it does for the customer. low, high: its interval of 95 %, dialogues drawn with replacement 500 times.
     """
 
     dialogues: int

@@ -50,8 +50,8 @@ ANOTHER_WAY: Final = _words(r"but|however|instead|would you|shall i|should i|do 
 """The assistant offers something in place of what it does not have."""
 
 NEGATION: Final = re.compile(
-    r"\b(?:no|not|nope|nah|none|nothing|never|nobody|neither|nor|cannot|without|cant|dont|didnt|isnt|wont|doesnt)\b",
-    r"n't\b",
+    r"\b(?:no|not|nope|nah|none|nothing|never|nobody|neither|nor|cannot|without|cant|dont|didnt|isnt|wont|doesnt)\b"
+    r"|n't\b"
 )
 
 CLOSING: Final = re.compile(

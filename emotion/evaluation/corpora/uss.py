@@ -1,6 +1,7 @@
 """Dialogues whose customers' turns were rated for satisfaction: the tab-separated layout of the USS sets.
 
-Source: W. Sun et al. (2021), "Simulating user satisfaction for the evaluation of task-oriented dialogue systems", SIGIR.
+Source: W. Sun et al. (2021), "Simulating User Satisfaction for the Evaluation of Task-oriented Dialogue Systems",
+SIGIR.
 """
 
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def uss(path: Path, *, first: int = 1, last: int | None = None) -> list[Dialogue
     chosen = dialogues[first - 1 : last]
     if not any(turn.rating is not None for dialogue in chosen for turn in dialogue):
         raise EvaluationError(
-            f"{path} has {len(dialogues)} dialogues and no rated turn in {first} to {last or 'the end'}; expected {_LAYOUT}."
+            f"{path} has {len(dialogues)} dialogues and no rated turn in {first} to {last or 'the end'}; "
+            f"expected {_LAYOUT}."
         )
     return chosen
 
