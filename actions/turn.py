@@ -16,6 +16,8 @@ PERSON_INTENT: Final = "attune_talk_to_person"
 OUTCOME_SLOT: Final = "attune_outcome"
 PENDING_SLOT: Final = "attune_pending_intent"
 SHOWN_SLOT: Final = "attune_shown_items"
+_REQUESTED_SLOT: Final = "requested_slot"
+_BETWEEN_TURNS: Final = ("action_listen", "action_extract_slots")
 RESOLVED: Final = "resolved"
 REFUSED: Final = "refused"
 
@@ -221,6 +223,7 @@ def _evidence(session: Sequence[Mapping[str, Any]], intent: str | None) -> Dialo
         action_failures=outcomes.count(REFUSED),
         asks_for_person=intent == PERSON_INTENT,
         resolved=_resolved_since_previous_message(session),
+        reasked_slots=_reasked_slots(session),
     )
 
 
@@ -241,6 +244,33 @@ def _repeats(session: Sequence[Mapping[str, Any]], intent: str | None) -> int:
                 count += 1
             seen_messages.add(key)
     return max(0, count - 1)
+
+
+def _reasked_slots(session: Sequence[Mapping[str, Any]]) -> int:
+    """How often in a row a form asked for the slot that the customer's message before should have filled.
+
+    A question in between is no failure: the form asks again after another action has answered it.
+    """
+    count = 0
+    form = ""
+    asked: str | None = None
+    other_action = False
+    for event in session:
+        kind, name = event.get("event"), str(event.get("name") or "")
+        if kind == "action":
+            other_action = other_action or name not in (form, *_BETWEEN_TURNS)
+        elif kind == "user":
+            other_action = False
+        elif kind == "active_loop":
+            form, asked, count = name, None, 0
+        elif kind == "slot" and name == _REQUESTED_SLOT:
+            slot = str(event["value"]) if event.get("value") else None
+            if slot is None or slot != asked:
+                count = 0
+            elif not other_action:
+                count += 1
+            asked = slot
+    return count
 
 
 def _resolved_since_previous_message(session: Sequence[Mapping[str, Any]]) -> bool:

@@ -116,3 +116,36 @@ def test_a_replayed_event_is_said_once_and_this_message_is_not_earlier() -> None
     builder = TrackerBuilder().user("blah", "nlu_fallback", message_id="a").user("blah", "nlu_fallback", message_id="a")
     builder.user("hm", "nlu_fallback", message_id="b").bot("Did you mean your order?")
     assert [said.text for said in turn(builder.user("hm", "order_status", message_id="b")).earlier] == ["blah"]
+
+
+def asks(builder: TrackerBuilder, *answers: str) -> TrackerBuilder:
+    """A form asks for the order number, and asks again after each of these answers."""
+    builder.user("where is my order", "order_status").action("order_form").form("order_form")
+    builder.slot("requested_slot", "order_number").bot("Which number?")
+    for answer in answers:
+        builder.user(answer, "inform").action("order_form")
+        builder.slot("order_number", None).slot("requested_slot", "order_number").bot("Which number?")
+    return builder
+
+
+def reasked(builder: TrackerBuilder) -> int:
+    return Turn.from_tracker(builder.user("hm", "inform").state()).evidence.reasked_slots
+
+
+def test_the_first_question_is_no_question_again() -> None:
+    assert reasked(asks(TrackerBuilder())) == 0
+
+
+def test_a_form_that_asks_again_is_counted_each_time() -> None:
+    assert reasked(asks(TrackerBuilder(), "dunno", "the big one")) == 2
+
+
+def test_another_question_in_between_is_no_failure_of_the_form() -> None:
+    builder = asks(TrackerBuilder()).user("are you a robot?", "bot_challenge").action("action_answer").bot("Yes.")
+    builder.action("order_form").slot("requested_slot", "order_number").bot("Which number?")
+    assert reasked(builder) == 0
+
+
+def test_the_count_ends_with_the_next_slot_and_with_the_form() -> None:
+    assert reasked(asks(TrackerBuilder(), "dunno").slot("requested_slot", "proof")) == 0
+    assert reasked(asks(TrackerBuilder(), "dunno").slot("requested_slot", None).form(None)) == 0

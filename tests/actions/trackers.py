@@ -57,6 +57,17 @@ class TrackerBuilder:
         self.slots[name] = value
         return self
 
+    def action(self, name: str) -> Self:
+        """An action that ran."""
+        self.events.append({"event": "action", "name": name})
+        return self
+
+    def form(self, name: str | None) -> Self:
+        """A form that begins; None ends it."""
+        self.events.append({"event": "active_loop", "name": name})
+        self.active_form = name
+        return self
+
     def state(self) -> dict[str, Any]:
         """The tracker as JSON."""
         users = [event for event in self.events if event["event"] == "user"]
