@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from emotion.behaviour.scorer import BehaviourScorer
 from emotion.errors import EmotionError
+from emotion.fusion.options import FusionOptions
 from emotion.panel import Panel
 from emotion.plugins import load_plugins
 from emotion.text.scorer import TextScorer
@@ -53,6 +55,16 @@ def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options:
     return Panel(
         text=opened(Modality.TEXT, text),
         voice=opened(Modality.VOICE, lambda: VoiceScorer(models_dir / "voice_emotion")),
+        behaviour=opened(Modality.BEHAVIOUR, lambda: BehaviourScorer(models_dir / "behaviour")),
+        fusion=_fusion(models_dir),
         plugins=load_plugins() if options.plugins else (),
         missing=missing,
     )
+
+
+def _fusion(models_dir: Path) -> FusionOptions:
+    try:
+        return FusionOptions.load(models_dir / "fusion")
+    except EmotionError as error:
+        log.warning("fusion goes on with unfitted constants", extra={"code": error.code})
+        return FusionOptions()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from emotion.fusion.options import DEFAULTS, FusionOptions
 from emotion.plugins import LoadedPlugin
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.scorer import VoiceReading
@@ -96,7 +97,8 @@ class ScorerStatus:
 class Panel:
     """The scorers that are here. Safe to share between threads, as each scorer is.
 
-    missing: why a modality has no scorer, for status(); given by open_panel().
+    fusion: the constants with which fuse() is to pool what they say. missing: why a modality has no scorer, for
+    status(); given by open_panel().
     """
 
     def __init__(
@@ -107,9 +109,11 @@ class Panel:
         face: ScoresFace | None = None,
         behaviour: ScoresBehaviour | None = None,
         plugins: Sequence[LoadedPlugin] = (),
+        fusion: FusionOptions = DEFAULTS,
         missing: Mapping[Modality, str] | None = None,
     ) -> None:
         self.text, self.voice, self.face, self.behaviour = text, voice, face, behaviour
+        self.fusion = fusion
         self.plugins: Mapping[Modality, LoadedPlugin] = {one.scorer.modality: one for one in plugins}
         self._missing = dict(missing or {})
 

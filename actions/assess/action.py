@@ -38,7 +38,9 @@ class AssessAction(AttuneAction):
         evidence = replace(turn.evidence, sensitive_topic=sensitive_topic(turn.text))
         readings = await self._read(turn, permission)
         async with self.context.db.transaction() as tx:
-            assessment_id, decision = await store_assessment(tx, turn, evidence, permission, readings)
+            assessment_id, decision = await store_assessment(
+                tx, turn, evidence, permission, readings, self.context.panel.fusion
+            )
         if turn.clip_id is not None and permission.clip_belongs:
             self.context.media.delete(turn.clip_id)
         return _slots(assessment_id, decision, turn)

@@ -1,15 +1,22 @@
 """What is kept of a turn: decided, stored and forgotten in one transaction, under the consent of that moment."""
 
+from datetime import UTC, datetime
+
 from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission, allowed
 from actions.turn import Turn
-from emotion import Readings, fuse, update_state
+from emotion import FusionOptions, Readings, fuse, update_state
 from journey import decide
 from store import StoredAssessment, Transaction
 from vocabulary import Assessment, Decision, DialogueEvidence, Signal
 
 
 async def store_assessment(
-    tx: Transaction, turn: Turn, evidence: DialogueEvidence, permission: Permission, readings: Readings
+    tx: Transaction,
+    turn: Turn,
+    evidence: DialogueEvidence,
+    permission: Permission,
+    readings: Readings,
+    fusion: FusionOptions,
 ) -> tuple[str, Decision]:
     """Re-check consent, fuse what is still allowed, decide and store; gives the assessment's id and the decision.
 
@@ -25,11 +32,11 @@ async def store_assessment(
         previous = await tx.assessments.latest(turn.conversation_id, after=permission.conversation.handed_back_at)
     kept = tuple(score for score in readings.scores if SIGNAL_OF[score.modality] in granted)
     withdrawn = {score.modality: NO_CONSENT for score in readings.scores if score not in kept}
-    fused = fuse(kept)
+    fused = fuse(kept, options=fusion)
     # Without any consent there is no state either: an old level must not live on.
     state = None
     if granted:
-        state = update_state(previous.assessment.state if previous else None, fused, evidence)
+        state = update_state(previous.assessment.state if previous else None, fused, evidence, now=datetime.now(UTC))
     decision = decide(state, fused, evidence, previous.decision if previous else None)
     if permission.conversation is None:
         return "", decision
