@@ -32,7 +32,15 @@ def score(
     )
 
 
-def emotion(cue: float | None, *, label: str = "neutral", top: float = 1.0, arousal: float = 0.0) -> Emotion:
+def emotion(
+    cue: float | None,
+    *,
+    label: str = "neutral",
+    top: float = 1.0,
+    arousal: float = 0.0,
+    valence: float | None = None,
+    **nuances: float,
+) -> Emotion:
     """A fused text-only emotion; `label` holds the whole mass unless `top` says otherwise."""
     return Emotion(
         probabilities=spread(label, top),
@@ -41,7 +49,9 @@ def emotion(cue: float | None, *, label: str = "neutral", top: float = 1.0, arou
         mixed=False,
         certain=True,
         arousal=arousal,
+        valence=valence,
         frustration_cue=cue,
+        nuances=nuances,
     )
 
 

@@ -1,14 +1,18 @@
-"""The integrator, with numbers worked out by hand from the formula in emotion/state.py."""
+"""The integrator and the names, with numbers worked out by hand from the formulas in emotion/state/."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotion import update_state
+from emotion import StateOptions, update_state
+from emotion.errors import StateError
+from emotion.state.evidence import StateEvidence
+from emotion.state.naming import NameOptions, name_state
 from tests.emotion.builders import emotion
-from vocabulary import CustomerState, DialogueEvidence, Emotion, StateName
+from vocabulary import CustomerState, DialogueEvidence, Emotion, ScoreError, StateName
 
 NOTHING = DialogueEvidence()
 ESCALATE_FROM = 70.0
@@ -193,3 +197,127 @@ def test_a_stronger_cue_never_lowers_the_level(before: float, low: float, high: 
     hotter = update_state(start, emotion(max(low, high)), NOTHING)
     assert calmer is not None and hotter is not None
     assert calmer.frustration <= hotter.frustration + 1e-9
+
+
+ALL = NameOptions(states=(StateName.UNSURE, StateName.STRESSED, StateName.CONFIDENT))
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def names(turns: Sequence[Emotion], options: StateOptions) -> list[StateName]:
+    state, found = None, []
+    for turn in turns:
+        state = update_state(state, turn, NOTHING, options=options)
+        assert state is not None
+        found.append(state.name)
+    return found
+
+
+def test_confusion_that_lasts_is_unsure_by_hand() -> None:
+    confused = emotion(0.1, confusion=0.6)
+    # Averages: .3, then .45 (from .4 on), then .225 and below .25 after a clear turn.
+    assert names([confused, confused, emotion(0.1)], StateOptions()) == [
+        StateName.CALM,
+        StateName.UNSURE,
+        StateName.CALM,
+    ]
+
+
+def test_stress_by_hand() -> None:
+    shown = StateEvidence.of(emotion(0.1, label="fear", top=0.2, arousal=0.8, valence=-0.5))
+    assert shown.stressed == pytest.approx(1 - 0.8 * (1 - 0.5 * 0.8 * 0.75))
+
+
+def test_fear_that_lasts_is_stressed_where_the_use_case_knows_stress() -> None:
+    afraid = emotion(0.2, label="fear", top=0.9, arousal=0.6)
+    assert names([afraid] * 2, StateOptions(names=ALL))[-1] is StateName.STRESSED
+    assert names([afraid] * 2, StateOptions())[-1] is StateName.CALM
+
+
+def test_pleasure_without_doubt_is_confident() -> None:
+    pleased = emotion(0.02, label="happiness", valence=0.9)
+    assert names([pleased] * 2, StateOptions(names=ALL))[-1] is StateName.CONFIDENT
+    doubtful = emotion(0.02, label="happiness", valence=0.9, hesitation=0.9)
+    assert names([doubtful] * 2, StateOptions(names=ALL))[-1] is StateName.UNSURE
+
+
+def test_more_states_than_a_use_case_may_have_are_refused() -> None:
+    with pytest.raises(StateError, match="at most 3 besides calm"):
+        NameOptions(states=(*ALL.states, StateName.FRUSTRATED))
+    with pytest.raises(StateError, match="calm_below"):
+        NameOptions(calm_below=60)
+    with pytest.raises(StateError, match="shown_until"):
+        NameOptions(shown_until=0.5)
+
+
+def test_since_is_when_the_name_changed() -> None:
+    calm = update_state(None, emotion(0.1), NOTHING, now=MORNING)
+    still = update_state(calm, emotion(0.1), NOTHING, now=MORNING + timedelta(minutes=1))
+    hot = update_state(still, emotion(0.97), NOTHING, now=MORNING + timedelta(minutes=2))
+    hotter = update_state(hot, emotion(0.97), NOTHING, now=MORNING + timedelta(minutes=3))
+    assert calm is not None and still is not None and hot is not None and hotter is not None
+    assert (calm.since, still.since) == (MORNING, MORNING)
+    assert hot.name is hotter.name is StateName.FRUSTRATED
+    assert hot.since == hotter.since == MORNING + timedelta(minutes=2)
+
+
+def test_a_time_without_zone_is_refused() -> None:
+    with pytest.raises(ScoreError, match="time zone"):
+        update_state(None, emotion(0.1), NOTHING, now=MORNING.replace(tzinfo=None))
+
+
+def test_a_state_is_read_back_and_an_old_row_as_well() -> None:
+    state = update_state(None, emotion(0.6, confusion=0.5), NOTHING, now=MORNING)
+    assert state is not None
+    assert CustomerState.from_dict(state.to_dict()) == state
+    old = {"frustration": 12.0, "trend": -1.0, "name": "calm", "confidence": 0.5, "turns": 2}
+    assert CustomerState.from_dict(old) == CustomerState(12.0, -1.0, StateName.CALM, 0.5, 2)
+
+
+def test_a_question_asked_again_counts_as_a_failure_by_hand() -> None:
+    state = update_state(None, emotion(0.5), DialogueEvidence(reasked_slots=2))
+    assert state is not None
+    assert state.frustration == pytest.approx(15.5 * 1.24 + 2 * 2.5)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=12), st.floats(0, 60), st.floats(60, 100)
+)
+def test_the_level_stays_within_the_bounds_of_a_correction(
+    turns: list[tuple[float, bool]], floor: float, ceiling: float
+) -> None:
+    state: CustomerState | None = CustomerState(60.0, 0.0, StateName.FRUSTRATED, 0.8, 1, floor=floor, ceiling=ceiling)
+    resolved_before = False
+    for cue, resolved in turns:
+        state = update_state(state, emotion(cue), DialogueEvidence(resolved=resolved))
+        assert state is not None
+        resolved_before = resolved_before or resolved
+        assert state.frustration <= ceiling
+        assert resolved_before or state.frustration >= floor
+
+
+@given(st.floats(0, 100), st.lists(st.floats(-7.0, 7.0), min_size=2, max_size=60))
+def test_a_noisy_level_changes_the_name_at_most_twice(centre: float, noise: list[float]) -> None:
+    """Noise of 7 points around any level is less than the 15 between a name's beginning and end."""
+    state = CustomerState(centre, 0.0, StateName.CALM, 0.8, 1)
+    changes = 0
+    for away in noise:
+        level = min(100.0, max(0.0, centre + away))
+        name = name_state(state, level, StateEvidence(), NameOptions())
+        changes += name is not state.name
+        state = CustomerState(level, 0.0, name, 0.8, 1)
+    assert changes <= 2
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=80))
+def test_evidence_changes_a_name_only_as_often_as_it_really_moves(values: list[float]) -> None:
+    """Every beginning after an end needs a rise of the gap between the two thresholds."""
+    options = NameOptions()
+    state = CustomerState(0.0, 0.0, StateName.CALM, 0.8, 1)
+    begun, rise, lowest = 0, 0.0, 1.0
+    for value in values:
+        name = name_state(state, 0.0, StateEvidence(unsure=value), options)
+        begun += name is StateName.UNSURE and state.name is StateName.CALM
+        rise += max(0.0, value - lowest)
+        lowest = value
+        state = CustomerState(0.0, 0.0, name, 0.8, 1)
+    assert begun <= 1 + rise / (options.shown_from - options.shown_until)
