@@ -143,6 +143,7 @@ class Services:
             try:
                 async with self.db.transaction() as tx:
                     await tx.baselines.purge_expired()
+                    await tx.behaviour.purge_expired()
             except StoreError as err:
                 log.error("purge of voice profiles failed", extra={"code": err.code})
             await asyncio.sleep(_PURGE_EVERY_S)

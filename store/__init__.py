@@ -1,6 +1,7 @@
 """The database and the media store: the only rooms where data outlives a turn."""
 
 from store.assessments import StoredAssessment
+from store.behaviour import PastStep
 from store.consents import ConsentReceipt
 from store.conversations import Conversation, NewConversation
 from store.database import Database
@@ -55,6 +56,7 @@ __all__ = [
     "OrderLine",
     "OrderStateError",
     "OrderStatus",
+    "PastStep",
     "Plan",
     "PlanStatus",
     "PlanTier",

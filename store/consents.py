@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import consented_since, effective_consent, new_id
 from store.assessments import Assessments
 from store.baselines import SpeakerBaselines
+from store.behaviour import Behaviour
 from store.conversations import ensure_customer
 from store.schema import ConsentRow
 from vocabulary import Purpose, Signal
@@ -30,10 +31,13 @@ class ConsentReceipt:
 class Consents:
     """Repository of answers: rows are added, never changed."""
 
-    def __init__(self, session: AsyncSession, assessments: Assessments, baselines: SpeakerBaselines) -> None:
+    def __init__(
+        self, session: AsyncSession, assessments: Assessments, baselines: SpeakerBaselines, behaviour: Behaviour
+    ) -> None:
         self._session = session
         self._assessments = assessments
         self._baselines = baselines
+        self._behaviour = behaviour
 
     async def record(
         self, customer_id: str, signal: Signal, purpose: Purpose, granted: bool, text_version: str
@@ -56,6 +60,8 @@ class Consents:
             await self._assessments.delete_for_signal(customer_id, signal)
             if signal is Signal.VOICE:
                 await self._baselines.forget_customer(customer_id)
+            if signal is Signal.BEHAVIOUR:
+                await self._behaviour.forget_customer(customer_id)
         return _from_row(row)
 
     async def granted(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.assessments import Assessments
 from store.baselines import SpeakerBaselines
+from store.behaviour import Behaviour
 from store.catalogue import Catalogue
 from store.consents import Consents
 from store.conversations import Conversations
@@ -35,7 +36,7 @@ class Transaction:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self._session, self.assessments, self.baselines)
+        return Consents(self._session, self.assessments, self.baselines, self.behaviour)
 
     @cached_property
     def assessments(self) -> Assessments:
@@ -44,6 +45,10 @@ class Transaction:
     @cached_property
     def baselines(self) -> SpeakerBaselines:
         return SpeakerBaselines(self._session, self._sealer)
+
+    @cached_property
+    def behaviour(self) -> Behaviour:
+        return Behaviour(self._session, self._sealer)
 
     @cached_property
     def escalations(self) -> Escalations:

@@ -1,6 +1,6 @@
 """The words that every room shares. Imports nothing of ours."""
 
-from vocabulary.behaviour import MOST_TABS, STEP_NAME, Step, StepError, StepKind, in_order, latest
+from vocabulary.behaviour import LONGEST_VISIT_MS, MOST_TABS, STEP_NAME, Step, StepError, StepKind, in_order, latest
 from vocabulary.decision import (
     Decision,
     Escalation,
@@ -44,6 +44,7 @@ __all__ = [
     "ANOTHER_VOICE",
     "FINE_SENTIMENTS",
     "LABELS",
+    "LONGEST_VISIT_MS",
     "MOST_TABS",
     "PLUGIN_MODALITIES",
     "SAMPLE_RATE_HZ",

@@ -1,6 +1,7 @@
 """Every table, by topic. Rows stay inside the store; other rooms get frozen dataclasses."""
 
 from store.schema.base import Base
+from store.schema.behaviour import HelpOfferRow, StepBatchRow
 from store.schema.consent import ConsentRow
 from store.schema.conversations import ConversationRow, CustomerRow, EventRow, MessageRow, ReceiptRow
 from store.schema.emotion import AssessmentRow, EscalationRow, SpeakerBaselineRow
@@ -25,6 +26,7 @@ __all__ = [
     "CustomerRow",
     "EscalationRow",
     "EventRow",
+    "HelpOfferRow",
     "ItemRow",
     "MessageRow",
     "OrderLineRow",
@@ -35,4 +37,5 @@ __all__ = [
     "SpeakerBaselineRow",
     "StaffRow",
     "StaffSessionRow",
+    "StepBatchRow",
 ]

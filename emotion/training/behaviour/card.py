@@ -27,7 +27,8 @@ def write_card(model_dir: Path, report: BehaviourReport) -> None:
 
 A logistic regression over {len(NAMES)} figures of a customer's steps in the shop's page
 (`emotion/behaviour/features.py`): to and fro, reading again, steps given up, bursts of clicks, time in a step beside
-the customer's own usual time. Its constants are `meta.json`; there is no network. No text, key or position is in a step.
+the customer's own usual time. Its constants are `meta.json`; there is no network. No text, key or position is in a
+step.
 
 Made by: `attune emotion train behaviour` (seconds; needs no data).
 
