@@ -21,7 +21,7 @@ from actions.escalate import EscalateAction
 from actions.privacy import EmotionOffAction, WhatKnownAction
 from actions.recommend import RecommendAction
 from actions.settings import Settings
-from emotion import open_panel
+from emotion import Panel, StateOptions, load_register, open_panel
 from privacy import KeyRing, Secrets
 from recommender import OnnxEncoder, Recommender
 from store import Database, MediaStore
@@ -63,10 +63,15 @@ def core_actions(context: ActionContext, phrases: Mapping[str, str]) -> list[Att
 
 
 async def open_context(settings: Settings) -> ActionContext:
-    """Open the database and load every model once."""
+    """Open the database and load every model once.
+
+    Raises: RegisterError when a scorer's signal or a customer state is in no registered use case.
+    """
     keyring = KeyRing.load_or_create(settings.key_file)
     db = Database(settings, keyring)
     encoder = OnnxEncoder(settings.encoder_dir)
+    panel = open_panel(settings.models_dir, encoder=encoder)
+    check_register(settings, panel)
     async with db.reading() as tx:
         items = await tx.catalogue.items()
     return ActionContext(
@@ -74,8 +79,14 @@ async def open_context(settings: Settings) -> ActionContext:
         db=db,
         media=MediaStore(settings.media_dir, keyring, settings.media_ttl_s),
         recommender=Recommender.open(items, encoder, settings.index_dir),
-        panel=open_panel(settings.models_dir, encoder=encoder),
+        panel=panel,
     )
+
+
+def check_register(settings: Settings, panel: Panel) -> None:
+    """Refuse to start with a signal or a state that nobody registered. Raises: RegisterError."""
+    scored = [modality for modality in panel.modalities if panel.has(modality)]
+    load_register(settings.use_cases_file).check(scored, StateOptions().names.states)
 
 
 def token_check(token: str) -> Callable[[Request], Awaitable[HTTPResponse | None]]:

@@ -1,12 +1,22 @@
 """From what a customer says to a score, from scores to an emotion, from turns to a state."""
 
 from emotion.behaviour.scorer import BehaviourScorer
-from emotion.errors import EmotionError, EvaluationError, FusionError, ModelError, PluginError, TrainingError
+from emotion.errors import (
+    EmotionError,
+    EvaluationError,
+    FusionError,
+    ModelError,
+    PluginError,
+    RegisterError,
+    StateError,
+    TrainingError,
+)
 from emotion.fusion.options import FusionOptions
 from emotion.fusion.pooling import fuse
 from emotion.opening import EngineOptions, open_panel
 from emotion.panel import Panel, Reading, Readings, ScorerStatus, TurnSignals, collect
 from emotion.plugins import LoadedPlugin, PluginScorer, load_plugins
+from emotion.register import Register, UseCase, load_register
 from emotion.state.level import StateOptions, update_state
 from emotion.text.scorer import TextScorer
 from emotion.voice.baseline import SpeakerBaseline
@@ -26,17 +36,22 @@ __all__ = [
     "PluginScorer",
     "Reading",
     "Readings",
+    "Register",
+    "RegisterError",
     "ScorerStatus",
     "SpeakerBaseline",
+    "StateError",
     "StateOptions",
     "TextScorer",
     "TrainingError",
     "TurnSignals",
+    "UseCase",
     "VoiceReading",
     "VoiceScorer",
     "collect",
     "fuse",
     "load_plugins",
+    "load_register",
     "open_panel",
     "update_state",
 ]

@@ -7,7 +7,8 @@ import pytest
 from sanic import Request
 
 from actions import Settings
-from actions.server import build_app, token_check
+from actions.server import build_app, check_register, token_check
+from emotion import Panel, RegisterError, TextScorer, VoiceScorer
 from privacy import KeyFileError
 
 
@@ -36,6 +37,17 @@ def test_a_damaged_key_file_is_named_before_the_server_starts(settings: Settings
     settings.key_file.chmod(0o600)
     with pytest.raises(KeyFileError, match="is not a key file"):
         build_app(settings)
+
+
+def test_a_signal_that_nobody_registered_keeps_the_server_from_starting(settings: Settings, tmp_path: Path) -> None:
+    check_register(settings, Panel(text=cast(TextScorer, object()), voice=cast(VoiceScorer, object())))
+    lines = settings.use_cases_file.read_text(encoding="utf-8").splitlines()
+    only_words = ['signals = ["text"]' if line.startswith("signals") else line for line in lines]
+    settings.use_cases_file = tmp_path / "use_cases.toml"
+    settings.use_cases_file.write_text("\n".join(only_words), encoding="utf-8")
+    check_register(settings, Panel(text=cast(TextScorer, object())))
+    with pytest.raises(RegisterError, match="signal voice is not registered"):
+        check_register(settings, Panel(voice=cast(VoiceScorer, object())))
 
 
 class FakeRequest:
