@@ -1,0 +1,81 @@
+"""From the bytes of an uploaded picture to pixels, within fixed limits of bytes, pixels and time."""
+
+import io
+from typing import Any, Final
+
+import numpy as np
+
+from vocabulary import Frame, FrameError
+
+MAX_BYTES: Final = 5_000_000
+MAX_PIXELS: Final = 20_000_000
+"""Of the picture as announced by its header, read before anything is decoded: telephones take 12 to 16 million."""
+LONGEST_SIDE: Final = 1280
+"""Of the result, pixels; a face that is far smaller than a tenth of this says nothing anyway."""
+
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+_TURNED_BY_EXIF: Final = 0x0112
+_MID_GREY: Final = (128, 128, 128)
+
+
+def decode_frame(data: bytes) -> Frame:
+    """The picture in a file: JPEG, PNG, WebP, or the first picture of a GIF; upright as its EXIF entry says.
+
+    Grey, palette, CMYK, 16 bits a channel and transparency are turned into 8-bit RGB (transparent parts mid-grey).
+    Larger pictures are scaled down, JPEG already while it is decoded. Nothing but pixels is kept: no place, no time.
+    Raises: FrameError naming what was found and what is allowed.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    if not data:
+        raise FrameError("the picture is empty; send a JPEG, PNG, WebP or GIF file.")
+    if len(data) > MAX_BYTES:
+        raise FrameError(f"a picture of {len(data)} bytes; at most {MAX_BYTES} are allowed. Send a smaller one.")
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            _check_size(*image.size)
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(_eight_bits(image), in_place=False)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+            return Frame(np.array(_opaque(upright), dtype=np.uint8))
+    except FrameError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise FrameError(f"the picture has too many pixels; at most {MAX_PIXELS} are allowed.") from None
+    except UnidentifiedImageError:
+        raise FrameError("the file is no JPEG, PNG, WebP or GIF picture; send one of these.") from None
+    except Exception as error:  # noqa: BLE001 - damaged files make Pillow raise almost anything
+        raise FrameError(f"the picture is damaged and cannot be read ({type(error).__name__}).") from None
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise FrameError(
+            f"a picture of {width} × {height} pixels; at most {MAX_PIXELS // 1_000_000} million are allowed."
+        )
+
+
+def _eight_bits(image: Any) -> Any:
+    """16-bit and floating grey as 8-bit grey over the range that the picture uses; the rest as it is."""
+    from PIL import Image
+
+    if not image.mode.startswith(("I", "F")):
+        image.load()
+        return image
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64), nan=0.0, posinf=65535.0, neginf=0.0)
+    top = 65535.0 if image.mode.startswith("I") and values.max(initial=0.0) > 255 else max(values.max(initial=1.0), 1.0)
+    grey = Image.fromarray(np.clip(values * 255.0 / top, 0, 255).astype(np.uint8))
+    turned = image.getexif().get(_TURNED_BY_EXIF)
+    if turned is not None:
+        grey.getexif()[_TURNED_BY_EXIF] = turned
+    return grey
+
+
+def _opaque(image: Any) -> Any:
+    from PIL import Image
+
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        seen = image.convert("RGBA")
+        ground = Image.new("RGBA", seen.size, (*_MID_GREY, 255))
+        return Image.alpha_composite(ground, seen).convert("RGB")
+    return image.convert("RGB")

@@ -1,0 +1,144 @@
+"""The networks that can read a face, and which of them does.
+
+DeepFace's emotion network is taken where a person has put its file; it is read as DeepFace's own ONNX backend reads
+it, without that package: its import brings TensorFlow's face detector and downloads on its own.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion.errors import ModelError
+from emotion.model_files import open_model
+
+REVISION: Final = 1
+DEEPFACE_FILE: Final = "facial_expression_model_weights.onnx"
+"""The file's name in DeepFace 0.0.103 (MIT; weights trained on FER2013)."""
+DEEPFACE_CONFIDENCE_LIMIT: Final = 0.6
+"""How much DeepFace's own view counts against equal shares: published accuracy .574, calibration unknown here."""
+
+_Faces = NDArray[np.uint8]
+
+
+class FaceEngine(Protocol):
+    """faces: uint8 (n, 48, 48), grey. Result: (n, 7) in the order of LABELS, rows summing to 1."""
+
+    name: str
+
+    def probabilities(self, faces: _Faces) -> NDArray[np.float64]: ...
+
+    def quick(self, faces: _Faces) -> NDArray[np.float64]:
+        """A cheaper reading, to compare parts of one face with each other."""
+        ...
+
+
+class OwnNetwork:
+    """The network that ships.
+
+    model_dir: model.onnx and meta.json of `attune emotion train face`. Raises: ModelError.
+    """
+
+    name = "own model, ONNX"
+
+    def __init__(self, model_dir: Path) -> None:
+        self._model = open_model(model_dir, kind="face", revision=REVISION)
+        self._temperature = float(self._model.meta["temperature"])
+
+    def probabilities(self, faces: _Faces) -> NDArray[np.float64]:
+        """The mean over each face and its mirror image, at the calibrated temperature."""
+        both = self._logits(np.concatenate([faces, faces[:, :, ::-1]]))
+        return _softmax((both[: len(faces)] + both[len(faces) :]) / 2 / self._temperature)
+
+    def quick(self, faces: _Faces) -> NDArray[np.float64]:
+        """The same without the mirror image, in half the time."""
+        return _softmax(self._logits(faces) / self._temperature)
+
+    def _logits(self, faces: _Faces) -> NDArray[np.float64]:
+        (logits,) = self._model.run(["logits"], {"faces": faces[:, None].astype(np.float32)})
+        return logits.astype(np.float64)
+
+
+class DeepFaceNetwork:
+    """DeepFace's emotion network from its ONNX file. Raises: ModelError.
+
+    Its labels angry, disgust, fear, happy, sad, surprise, neutral stand in the order of ours. Input: grey 48 × 48
+    divided by 255, as its `analyze` hands faces over.
+    """
+
+    name = "DeepFace's emotion network, ONNX"
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._input = self._session.get_inputs()[0].name
+            shape = self._probabilities(np.zeros((1, 48, 48), dtype=np.uint8)).shape
+        except Exception as error:  # noqa: BLE001 - onnxruntime raises bare Exception subclasses of its own
+            raise ModelError(
+                f"{path} cannot be used ({type(error).__name__}); expected DeepFace's {DEEPFACE_FILE}. "
+                "Put the right file there, or remove it."
+            ) from None
+        if shape != (1, 7):
+            raise ModelError(f"{path} answers with shape {shape}; expected (1, 7), as DeepFace's emotion network does.")
+
+    def probabilities(self, faces: _Faces) -> NDArray[np.float64]:
+        """Drawn towards equal shares by DEEPFACE_CONFIDENCE_LIMIT."""
+        return DEEPFACE_CONFIDENCE_LIMIT * self._probabilities(faces) + (1 - DEEPFACE_CONFIDENCE_LIMIT) / 7
+
+    def quick(self, faces: _Faces) -> NDArray[np.float64]:
+        return self.probabilities(faces)
+
+    def _probabilities(self, faces: _Faces) -> NDArray[np.float64]:
+        (found,) = self._session.run(None, {self._input: faces[..., None].astype(np.float32) / np.float32(255)})
+        found = np.asarray(found, dtype=np.float64)
+        return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))
+
+
+@dataclass(frozen=True)
+class FaceEngineStatus:
+    """For doctor and the log. engine: None when none can be used; note: why this one, or how to get a better one."""
+
+    engine: str | None
+    note: str
+
+
+def open_face_engine(model_dir: Path, weights_dir: Path | None) -> OwnNetwork | DeepFaceNetwork:
+    """DeepFace's network where weights_dir holds its file, else the own one; nothing is ever downloaded.
+
+    A DeepFace file that cannot be used is an error, never silently replaced. Raises: ModelError.
+    """
+    path = deepface_file(weights_dir)
+    return OwnNetwork(model_dir) if path is None else DeepFaceNetwork(path)
+
+
+def describe_face(model_dir: Path, weights_dir: Path | None) -> FaceEngineStatus:
+    """Which engine reads faces, and why."""
+    try:
+        engine = open_face_engine(model_dir, weights_dir)
+    except ModelError as error:
+        return FaceEngineStatus(None, str(error))
+    if isinstance(engine, DeepFaceNetwork):
+        return FaceEngineStatus(engine.name, f"its weights are in {weights_dir}")
+    where = f"{weights_dir} holds no {DEEPFACE_FILE}" if weights_dir else "no folder of DeepFace's weights is set"
+    return FaceEngineStatus(engine.name, f"{where}; figures in models/{model_dir.name}/card.md")
+
+
+def deepface_file(weights_dir: Path | None) -> Path | None:
+    """The file, in this folder or where DeepFace itself keeps it below its home; None if it is in neither."""
+    if weights_dir is None:
+        return None
+    places = (weights_dir / DEEPFACE_FILE, weights_dir / ".deepface" / "weights" / DEEPFACE_FILE)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
