@@ -11,6 +11,8 @@ from emotion.errors import (
     StateError,
     TrainingError,
 )
+from emotion.face.decode import decode_frame
+from emotion.face.scorer import FaceScorer
 from emotion.fusion.options import FusionOptions
 from emotion.fusion.pooling import fuse
 from emotion.opening import EngineOptions, open_panel
@@ -27,6 +29,7 @@ __all__ = [
     "EmotionError",
     "EngineOptions",
     "EvaluationError",
+    "FaceScorer",
     "FusionError",
     "FusionOptions",
     "LoadedPlugin",
@@ -49,6 +52,7 @@ __all__ = [
     "VoiceReading",
     "VoiceScorer",
     "collect",
+    "decode_frame",
     "fuse",
     "load_plugins",
     "load_register",
