@@ -4,6 +4,7 @@ from emotion.behaviour.scorer import BehaviourScorer
 from emotion.errors import (
     EmotionError,
     EvaluationError,
+    FeedbackError,
     FusionError,
     ModelError,
     PluginError,
@@ -13,6 +14,7 @@ from emotion.errors import (
 )
 from emotion.face.decode import decode_frame
 from emotion.face.scorer import FaceScorer
+from emotion.feedback import Correction, Perceived, Recalibration, apply_correction
 from emotion.fusion.options import FusionOptions
 from emotion.fusion.pooling import fuse
 from emotion.opening import EngineOptions, open_panel
@@ -26,19 +28,23 @@ from emotion.voice.scorer import VoiceReading, VoiceScorer
 
 __all__ = [
     "BehaviourScorer",
+    "Correction",
     "EmotionError",
     "EngineOptions",
     "EvaluationError",
     "FaceScorer",
+    "FeedbackError",
     "FusionError",
     "FusionOptions",
     "LoadedPlugin",
     "ModelError",
     "Panel",
+    "Perceived",
     "PluginError",
     "PluginScorer",
     "Reading",
     "Readings",
+    "Recalibration",
     "Register",
     "RegisterError",
     "ScorerStatus",
@@ -51,6 +57,7 @@ __all__ = [
     "UseCase",
     "VoiceReading",
     "VoiceScorer",
+    "apply_correction",
     "collect",
     "decode_frame",
     "fuse",
