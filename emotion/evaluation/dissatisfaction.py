@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emotion.errors import EvaluationError
 from emotion.evaluation.corpora.uss import Dialogue
@@ -26,7 +27,8 @@ class DissatisfactionFigures:
     """dialogues, turns: how many; dissatisfied: rated below 2.5 on average; absent: turns that were not judged.
 
     dissatisfied_auc: chance that a dissatisfied turn has a higher cue than another one; a turn that is not judged
-    counts as calm, as it does for the customer. low, high: its interval of 95 %, dialogues drawn with replacement 500 times.
+    counts as calm, as it does for the customer. low, high: its interval of 95 %, dialogues drawn with replacement
+    500 times.
     """
 
     dialogues: int
@@ -64,7 +66,11 @@ def measure_dissatisfaction(
 
 
 def dissatisfaction_figures(
-    dialogues: Sequence[Dialogue], cues: Sequence[Sequence[float]], *, absent: int = 0, seed: int = 7
+    dialogues: Sequence[Dialogue],
+    cues: Sequence[Sequence[float] | NDArray[np.float64]],
+    *,
+    absent: int = 0,
+    seed: int = 7,
 ) -> DissatisfactionFigures:
     """Figures of cues that are there already: for each dialogue one cue for each rated turn, in order.
 

@@ -100,7 +100,7 @@ def measure(
         )
     counted = np.isin(names, classes)
     answers = tuple(label for label in LABELS if label in classes or label in among)
-    rows, right_class = _restrict(scores[counted], answers), _positions(names[counted], answers)
+    rows, right_class = restrict(scores[counted], answers), _positions(names[counted], answers)
     chosen, confidence = rows.argmax(axis=1), rows.max(axis=1)
     right = chosen == right_class
     recall = {label: float(right[right_class == answers.index(label)].mean()) for label in classes}
@@ -141,6 +141,14 @@ def by_group(
                 np.asarray(probabilities)[inside], picked, known=of_corpus, arousal=aroused, among=of_corpus
             )
     return found
+
+
+def restrict(scores: NDArray[Any], classes: Sequence[str]) -> NDArray[np.float64]:
+    """The probabilities of some classes alone, shared out to sum to 1: shape (n, 7) → (n, len(classes))."""
+    rows = scores[:, [LABELS.index(label) for label in classes]]
+    total = rows.sum(axis=1, keepdims=True)
+    # A scorer that gives these classes nothing at all does not know which it is.
+    return np.where(total > 0, rows / np.where(total > 0, total, 1.0), 1.0 / len(classes))
 
 
 def area_under_curve(score: NDArray[Any], positive: NDArray[np.bool_]) -> float | None:
@@ -204,13 +212,6 @@ def multilabel_f1(
     return float(np.mean(list(each.values()))), each
 
 
-def _restrict(scores: NDArray[np.float64], classes: Sequence[str]) -> NDArray[np.float64]:
-    rows = scores[:, [LABELS.index(label) for label in classes]]
-    total = rows.sum(axis=1, keepdims=True)
-    # A scorer that gives these classes nothing at all does not know which it is.
-    return np.where(total > 0, rows / np.where(total > 0, total, 1.0), 1.0 / len(classes))
-
-
 def _positions(names: NDArray[Any], classes: Sequence[str]) -> NDArray[np.intp]:
     return np.array([classes.index(name) for name in names], dtype=np.intp)
 
@@ -238,5 +239,5 @@ def _uar_4(scores: NDArray[np.float64], names: NDArray[Any], known: Sequence[str
     if not all(label in known and (names == label).any() for label in FOUR):
         return None
     inside = np.isin(names, FOUR)
-    chosen, true = _restrict(scores[inside], FOUR).argmax(axis=1), _positions(names[inside], FOUR)
+    chosen, true = restrict(scores[inside], FOUR).argmax(axis=1), _positions(names[inside], FOUR)
     return float(np.mean([(chosen[true == at] == at).mean() for at in range(len(FOUR))]))

@@ -50,6 +50,10 @@ class Skipped:
     def add(self, name: str, reason: str) -> None:
         self.reasons.setdefault(reason, []).append(name)
 
+    def copy(self) -> "Skipped":
+        """A record of its own with the same files."""
+        return Skipped({reason: list(names) for reason, names in self.reasons.items()})
+
     def __len__(self) -> int:
         return sum(len(names) for names in self.reasons.values())
 
