@@ -6,17 +6,21 @@ from typing import Final, Protocol
 
 from vocabulary import Purpose, Signal
 
-NOTICE_VERSION: Final = "1"
+NOTICE_VERSION: Final = "2"
 """Changes with every change of NOTICE_TEXT; each answer in the ledger names the version that was shown."""
 
 NOTICE_TEXT: Final = (
     "This assistant is an automated system. If you allow it, it estimates how you feel, so that it can slow "
     "down, stop offering you things, or bring in a person sooner when something goes wrong.\n"
     "\n"
-    "You choose each signal yourself, and both are off until you turn them on:\n"
+    "You choose each signal yourself, and all are off until you turn them on:\n"
     "• Text: the words that you write are scored for emotion and frustration.\n"
     "• Voice: the sound of your voice in a spoken message is scored. The recording is deleted after the "
     "turn, at the latest within minutes.\n"
+    "• Face: the expression in a photo of yourself that you attach to a message is scored. Who you are is not "
+    "recognised. The photo is deleted after the turn, at the latest within minutes, and no person sees it.\n"
+    "• Behaviour: the steps that you take on the shop's pages while this is on, such as going back and forth or "
+    "giving up, and when. They are kept for an hour at most.\n"
     "\n"
     "The scores are kept encrypted with this conversation. A member of our staff sees them only if the "
     "conversation is handed over. They are not used for advertising and not sold.\n"

@@ -34,7 +34,7 @@ async def create_conversation(services: ServicesDep) -> ConversationCreated:
         conversation=created.id,
         token=created.token,
         owner=Owner.BOT.value,
-        consent=ConsentOut(text=False, voice=False),
+        consent=ConsentOut.of(frozenset()),
         notice=NoticeOut(version=NOTICE_VERSION, text=NOTICE_TEXT),
     )
 

@@ -265,7 +265,7 @@ class FakeApi:
         async def create() -> dict[str, Any]:
             name = f"c_{next(numbers)}"
             self.messages[name], self.tokens[name] = [], f"t_{name}"
-            self.consent[name] = {"text": False, "voice": False}
+            self.consent[name] = dict.fromkeys(("text", "voice", "face", "behaviour"), False)
             self.owner[name], self.agent[name] = "bot", None
             return {
                 "conversation": name,

@@ -70,7 +70,7 @@ def test_consent_in_one_tab_shows_in_the_other(open_chat: Callable[[], Chat]) ->
     first = open_chat()
     first.begin(allow_text=True)
     second = open_chat()
-    expect(second.find("privacy-state")).to_have_text("Mood sensing: from text")
+    expect(second.find("privacy-state")).to_have_text("Mood sensing: words")
     second.find("consent-withdraw").click()
     expect(first.find("privacy-state")).to_have_text("Mood sensing is off")
 

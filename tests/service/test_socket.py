@@ -72,7 +72,7 @@ async def test_a_message_over_the_socket_is_accepted_shown_and_answered(host: st
         assert hello == {
             "type": "hello",
             "owner": "bot",
-            "consent": {"text": False, "voice": False},
+            "consent": dict.fromkeys(("text", "voice", "face", "behaviour"), False),
             "agent": None,
             "last_seq": 0,
             "recording": {"max_seconds": 600.0, "max_bytes": 25 * 1024 * 1024},
@@ -164,7 +164,9 @@ async def test_owner_and_consent_are_told(host: str, customer: Customer) -> None
     async with line(host, customer) as socket:
         await socket.next("hello")
         await customer.consent("text")
-        assert (await socket.next("consent"))["consent"] == {"text": True, "voice": False}
+        assert (await socket.next("consent"))["consent"] == dict.fromkeys(
+            ("text", "voice", "face", "behaviour"), False
+        ) | {"text": True}
 
 
 @pytest.mark.parametrize(

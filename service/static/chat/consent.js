@@ -1,10 +1,12 @@
 const KEY = "attune.consent";
-const SIGNALS = ["text", "voice"];
+/** What can be allowed, one by one, in the order of the switches. */
+export const SIGNALS = ["text", "voice", "face", "behaviour"];
+const NOTHING = Object.freeze(Object.fromEntries(SIGNALS.map((signal) => [signal, false])));
 
 /**
  * What the customer allows, as the server has it. Everything is off until the server has stored a yes.
  *
- * Events: "change", and "settled" when nothing is being stored any more. granted: {text, voice}; known: whether the server has said so in this session.
+ * Events: "change", and "settled" when nothing is being stored any more. granted: a yes or no for each of SIGNALS; known: whether the server has said so in this session.
  */
 export class Consent extends EventTarget {
   #api;
@@ -12,7 +14,7 @@ export class Consent extends EventTarget {
   #storage;
   #saving = 0;
 
-  granted = Object.freeze({ text: false, voice: false });
+  granted = NOTHING;
   known = false;
 
   constructor({ api, session, storage }) {
@@ -35,7 +37,7 @@ export class Consent extends EventTarget {
 
   /** Take what the server says. */
   take(consent) {
-    this.granted = Object.freeze({ text: consent?.text === true, voice: consent?.voice === true });
+    this.granted = Object.freeze(Object.fromEntries(SIGNALS.map((signal) => [signal, consent?.[signal] === true])));
     this.known = true;
     this.dispatchEvent(new CustomEvent("change"));
   }

@@ -143,7 +143,7 @@ conversation.addEventListener("notice", (event) => log.addNotice(event.detail));
 conversation.addEventListener("consent", (event) => event.detail && consent.take(event.detail));
 conversation.addEventListener("synced", () => byId("log").setAttribute("aria-live", "polite"));
 conversation.addEventListener("begun", ({ detail }) => {
-  if (detail.fresh) consent.take({ text: false, voice: false });
+  if (detail.fresh) consent.take({});
   if (!session.current.asked) consentView.open({ firstTime: true });
   if (shown) focusFirst();
 });

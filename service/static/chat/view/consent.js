@@ -1,7 +1,8 @@
+import { SIGNALS } from "../consent.js";
 import { t } from "../strings.js";
 
 /**
- * The notice with its two switches, and the privacy line under the composer.
+ * The notice with its switches, and the privacy line under the composer.
  *
  * A switch takes effect when it is moved and shows only what the server has stored. Closing the sheet allows nothing.
  */
@@ -25,7 +26,7 @@ export class ConsentView {
     this.#onClosed = onClosed;
     this.#onNotice = onNotice;
     consent.addEventListener("change", () => this.#refresh());
-    for (const signal of ["text", "voice"]) {
+    for (const signal of SIGNALS) {
       const input = this.#switch(signal);
       input.addEventListener("change", () => {
         const granted = input.checked;
@@ -105,11 +106,10 @@ export class ConsentView {
   }
 
   #refresh() {
-    const { text, voice } = this.#consent.granted;
-    this.#switch("text").checked = text;
-    this.#switch("voice").checked = voice;
-    const key = text && voice ? "privacyBoth" : text ? "privacyText" : voice ? "privacyVoice" : "privacyOff";
-    this.#line.querySelector(".privacy-state").textContent = t(key);
+    for (const signal of SIGNALS) this.#switch(signal).checked = this.#consent.granted[signal];
+    const on = SIGNALS.filter((signal) => this.#consent.granted[signal]).map((signal) => t(`signal_${signal}`));
+    const words = on.length ? t("privacyOn", { signals: on.join(", ") }) : t("privacyOff");
+    this.#line.querySelector(".privacy-state").textContent = words;
     this.#line.querySelector(".privacy-withdraw").hidden = !this.#consent.any;
     this.#line.dataset.on = String(this.#consent.any);
   }
