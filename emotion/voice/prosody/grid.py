@@ -1,4 +1,4 @@
-"""The grid of frames: frame i is centred at i × 10 ms of its span of sound, and measured in blocks of 32.
+"""The grid of frames: frame i is centred at i × 10 ms of its span of sound, and measured in blocks.
 
 Blocks start at fixed places of the grid, so a clip measured at once and one that arrives in pieces go through the very
 same arithmetic and give the very same numbers.
@@ -11,7 +11,7 @@ from vocabulary import SAMPLE_RATE_HZ
 HOP_S: Final = 0.010
 HOP: Final = int(HOP_S * SAMPLE_RATE_HZ)
 
-BLOCK: Final = 32
+BLOCK: Final = 48
 """Frames in a block. Matrix products of this size stay on one thread in OpenBLAS (below 2^18 multiplications)."""
 
 REACH: Final = 400

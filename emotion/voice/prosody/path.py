@@ -5,11 +5,26 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion.voice.prosody.grid import count_frames
 from emotion.voice.prosody.pitch import CEILING_HZ, OCTAVE_COST, VOICING_THRESHOLD
+from emotion.voice.prosody.span import Span
 
 _SILENCE_THRESHOLD: Final = 0.03
 _OCTAVE_JUMP_COST: Final = 0.35
 _VOICING_COST: Final = 0.14
+
+
+def track_pitch(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Fundamental in Hz every 10 ms of a whole recording, 0 where unvoiced; frame i is centred at i × 10 ms.
+
+    samples: float32 mono at 16 kHz, shape (n_samples,). Gain does not matter: silence is relative to the loudest.
+    """
+    span = Span(max_frames=None)
+    span.feed(samples)
+    measured = span.close()
+    if measured is None:
+        return np.zeros(count_frames(samples.size))
+    return choose_path(measured.pitch.hz, measured.pitch.strength, measured.pitch.peak)[0]
 
 
 def choose_path(

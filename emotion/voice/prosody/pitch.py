@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.fft import irfft, rfft
+from scipy.fft import dct, irfft, rfft
 
 from emotion.voice.prosody.grid import HOP, REACH
 from vocabulary import SAMPLE_RATE_HZ
@@ -63,10 +63,11 @@ def pitch_frames(samples: NDArray[np.float32]) -> PitchFrames:
     near = frames[:, REACH - _PERIOD // 2 : REACH + _PERIOD // 2]
     spectrum = rfft(frames * _HANN, _FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
-    raw = irfft(power, _UPSAMPLE * _FFT, axis=1)[:, : _LONGEST + 1]
+    # A cosine transform of the power spectrum is the autocorrelation; zeros above the last bin double its rate.
+    raw = dct(power, type=1, n=_UPSAMPLE * _FFT // 2 + 1, axis=1)[:, : _LONGEST + 1]
     correlation = raw * (_NORM / np.maximum(raw[:, :1], _TINY))
     hz, strength = _candidates(correlation)
-    return PitchFrames(hz, strength, np.maximum(near.max(axis=1), -near.min(axis=1)), power[:, :N_LOW_BINS])
+    return PitchFrames(hz, strength, np.maximum(near.max(axis=1), -near.min(axis=1)), power[:, :N_LOW_BINS].copy())
 
 
 def _candidates(correlation: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

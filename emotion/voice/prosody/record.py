@@ -7,6 +7,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion.voice.prosody.contour import percentiles
 from emotion.voice.prosody.cycles import Cycles, measure_cycles
 from emotion.voice.prosody.grid import BLOCK, HOP, HOP_S, REACH, count_frames
 from emotion.voice.prosody.path import choose_path
@@ -19,9 +20,11 @@ Array = NDArray[np.float64]
 LEVEL_FLOOR_DB: Final = -60.0
 """Quieter than this against the clip's own loud frames is all the same: digital silence or the last bit's noise."""
 
+_HEARD_DB: Final = 40.0  # below the loudest frame: what counts for the clip's own loudness
 _ACTIVE_DB: Final = 32.0  # below the loudest twentieth: breath, room, padding
 _ABOVE_NOISE_DB: Final = 5.0  # above the quietest twentieth
 _NEVER_QUIET_DB: Final = 20.0  # what is louder than this below the loudest is speech, in a clip without pauses too
+_BANDS_DB: Final = 80.0  # a band this far below the clip's strongest is empty, however empty
 _NO_SOUND_DBFS: Final = -120.0  # the last bit of a sixteen-bit recording is at -90
 
 
@@ -89,7 +92,8 @@ class Prosody:
         if not spans:
             return None
         level = np.concatenate([span.spectrum.level_db for span in spans])[-MAX_FRAMES:].astype(np.float64)
-        reference = float(np.percentile(level, 95))
+        # Silence around the words, however long, must not move the measure of loudness.
+        reference = percentiles(level[level >= level.max() - _HEARD_DB], 95)[0]
         if reference <= _NO_SOUND_DBFS:
             return None
         hz, strength = choose_path(
@@ -101,16 +105,17 @@ class Prosody:
         joined = np.concatenate([np.arange(span.n_frames) > 0 for span in spans])[-MAX_FRAMES:]
         low = np.concatenate([span.pitch.low for span in spans])[-MAX_FRAMES:]
         level = np.maximum(level - reference, LEVEL_FLOOR_DB)
-        quietest = float(np.percentile(level, 5))
-        active = level > max(-_ACTIVE_DB, min(quietest + _ABOVE_NOISE_DB, -_NEVER_QUIET_DB))
-        where = np.flatnonzero(active)
+        where = np.flatnonzero(level > -_ACTIVE_DB)
         extent = slice(int(where[0]), int(where[-1]) + 1)
+        quietest = percentiles(level[extent], 5)[0]
+        active = level > max(-_ACTIVE_DB, min(quietest + _ABOVE_NOISE_DB, -_NEVER_QUIET_DB))
         rows = {
             name: np.concatenate([getattr(span.spectrum, name) for span in spans])[-MAX_FRAMES:][extent].astype(
                 np.float64
             )
             for name in ("alpha_db", "hammarberg_db", "tilt", "centroid_khz", "bands_db", "mfcc")
         }
+        rows["bands_db"] = np.maximum(rows["bands_db"], rows["bands_db"].max() - _BANDS_DB)
         return cls(
             hz=hz[extent],
             strength=strength[extent],

@@ -33,15 +33,16 @@ class Measured:
 
 
 class Span:
-    """Feed sound, then close. Holds the samples and figures of the last 20 s, and less than a block beyond.
+    """Feed sound, then close. Holds the samples and figures of the last `max_frames`, and less than a block beyond.
 
+    max_frames: None keeps all.
     skipped_blocks: blocks of the span that nobody wants; the sound fed then begins REACH samples before the first
     frame that is wanted. Not safe to share between threads.
     """
 
-    def __init__(self, *, skipped_blocks: int = 0) -> None:
-        # Before the first sample there is silence.
-        self._samples = np.zeros(0 if skipped_blocks else REACH, dtype=np.float32)
+    def __init__(self, *, max_frames: int | None = MAX_FRAMES, skipped_blocks: int = 0) -> None:
+        self._max_frames = max_frames
+        self._samples = np.zeros(0, dtype=np.float32)
         self._coming: list[NDArray[np.float32]] = []
         self._blocks: list[tuple[PitchFrames, SpectrumFrames]] = []
         self._first_block = skipped_blocks
@@ -49,6 +50,9 @@ class Span:
 
     def feed(self, samples: NDArray[np.float32]) -> None:
         """Take the next samples, float32 at 16 kHz, any number of them."""
+        if not self._n_samples:
+            # Beyond both ends the outermost sample goes on: an offset there makes no step.
+            self._coming.append(np.repeat(samples[:1], REACH))
         self._n_samples += samples.size
         self._coming.append(samples)
         end = (self._first_block + len(self._blocks)) * BLOCK * HOP + _NEED - REACH
@@ -59,14 +63,14 @@ class Span:
             self._measure()
 
     def close(self) -> Measured | None:
-        """The span's last 20 s; None where it is too short to hold a window."""
+        """The span's end; None where it is too short to hold a window."""
         if self._n_samples < _MIN_SAMPLES:
             return None
         self._gather()
         n_frames = count_frames(self._n_samples)
         while (self._first_block + len(self._blocks)) * BLOCK < n_frames:
             missing = len(self._blocks) * BLOCK * HOP + _NEED - self._samples.size
-            self._samples = np.pad(self._samples, (0, max(0, missing)))
+            self._samples = np.pad(self._samples, (0, max(0, missing)), mode="edge")
             self._measure(n_frames)
         n_frames -= self._first_block * BLOCK
         pitch, spectrum = zip(*self._blocks, strict=True)
@@ -82,7 +86,7 @@ class Span:
         self._blocks.append((pitch_frames(piece), spectrum_frames(piece)))
         if n_frames is None:
             n_frames = (self._first_block + len(self._blocks)) * BLOCK
-        while n_frames - (self._first_block + 1) * BLOCK >= MAX_FRAMES:
+        while self._max_frames is not None and n_frames - (self._first_block + 1) * BLOCK >= self._max_frames:
             self._first_block += 1
             self._blocks.pop(0)
             self._samples = self._samples[BLOCK * HOP :]
