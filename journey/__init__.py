@@ -9,6 +9,7 @@ from journey.decision import (
     decide,
     is_uncertain,
 )
+from journey.help import offers_help
 from journey.topics import sensitive_topic
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Levels",
     "decide",
     "is_uncertain",
+    "offers_help",
     "sensitive_topic",
 ]

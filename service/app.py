@@ -22,6 +22,7 @@ from service.routes import (
     shop_events_router,
     socket_router,
     speech_router,
+    steps_router,
 )
 from service.routes.pages import STATIC, RevalidatedFiles
 from service.settings import Settings
@@ -97,6 +98,7 @@ def create_app(
         speech_router,
         socket_router,
         shop_events_router,
+        steps_router,
     ):
         app.include_router(router)
     app.include_router(health_router)

@@ -20,6 +20,7 @@ from service.rasa import RasaClient
 from service.second_voice import SecondVoice
 from service.settings import Settings
 from service.speaking import Speaker
+from service.steps import Steps
 from service.turns import Turns
 from speech import Diarizer
 from store import Database, MediaStore, StoreError
@@ -46,11 +47,13 @@ class Services:
     second_voice: SecondVoice
     corrections: Corrections
     turns: Turns
+    steps: Steps
     ears: Ears
     speaker: Speaker
     message_limit: RateLimiter
     address_limit: RateLimiter
     conversation_limit: RateLimiter
+    steps_limit: RateLimiter
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -97,6 +100,7 @@ class Services:
             second_voice=second_voice,
             corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
+            steps=Steps(db),
             ears=ears
             or Ears(
                 workers=settings.transcriber_workers,
@@ -109,6 +113,7 @@ class Services:
             message_limit=RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s),
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
+            steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
         )
 
     async def open(self) -> None:

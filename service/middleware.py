@@ -13,6 +13,9 @@ from service.settings import Settings
 # Room for the headers and the boundary of a multipart form.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 
+# A hundred steps with the longest names are 12 kB.
+_MOST_STEPS_BYTES = 16 * 1024
+
 
 class BodyLimit:
     """Refuses bodies that are too large, by their announced length or while they arrive."""
@@ -49,6 +52,8 @@ class BodyLimit:
                 most + _FORM_OVERHEAD_BYTES,
                 f"The recording is larger than {most // 1_048_576} MB. Please send a shorter one.",
             )
+        if path.endswith("/steps"):
+            return _MOST_STEPS_BYTES, f"These are too many steps at once: at most {_MOST_STEPS_BYTES // 1024} kB."
         return (
             self._settings.max_json_bytes,
             f"The message is too long: at most {self._settings.max_message_chars:,} characters are possible. "

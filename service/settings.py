@@ -74,6 +74,9 @@ class Settings(StoreSettings):
     conversation_burst: int = Field(default=120, ge=1, description="new conversations of one address at once")
     conversations_per_s: float = Field(default=2.0, gt=0)
 
+    steps_burst: int = Field(default=20, ge=1, description="batches of steps of one conversation at once")
+    steps_per_s: float = Field(default=1.0, gt=0)
+
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)
 

@@ -8,6 +8,7 @@ from service.routes.pages import pages_router
 from service.routes.shop_events import router as shop_events_router
 from service.routes.socket import router as socket_router
 from service.routes.speech import router as speech_router
+from service.routes.steps import router as steps_router
 
 __all__ = [
     "audio_router",
@@ -18,4 +19,5 @@ __all__ = [
     "shop_events_router",
     "socket_router",
     "speech_router",
+    "steps_router",
 ]
