@@ -12,6 +12,7 @@ from emotion.errors import (
     StateError,
     TrainingError,
 )
+from emotion.explain import Audience, explain
 from emotion.face.decode import decode_frame
 from emotion.face.scorer import FaceScorer
 from emotion.feedback import Correction, Perceived, Recalibration, apply_correction
@@ -27,6 +28,7 @@ from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.scorer import VoiceReading, VoiceScorer
 
 __all__ = [
+    "Audience",
     "BehaviourScorer",
     "Correction",
     "EmotionError",
@@ -60,6 +62,7 @@ __all__ = [
     "apply_correction",
     "collect",
     "decode_frame",
+    "explain",
     "fuse",
     "load_plugins",
     "load_register",
