@@ -2,12 +2,13 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
-_FOLDER = Path(__file__).parent / "words"
+FOLDER: Final = Path(__file__).parent / "words"
 
 
 @cache
 def word_list(name: str) -> frozenset[str]:
     """The words of `words/<name>.txt`, lower case."""
-    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
