@@ -1,0 +1,64 @@
+"""`attune emotion train`: make a model that ships again, with its card."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from cli.output import notes, print_report, reports_errors
+from recommender import OnnxEncoder, export_encoder
+from service import Settings
+
+app = typer.Typer(help="Train a model and write it with its card.", no_args_is_help=True)
+
+_PAIRS: Final = Path(__file__).resolve().parents[2] / "tests" / "emotion" / "minimal_pairs.tsv"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Data = Annotated[Path, typer.Option(help="Folder with text_emotion/, speech_emotion/, faces/, dissatisfaction/.")]
+
+
+@app.command()
+@reports_errors
+def text(data: Data, as_json: AsJson = False) -> None:
+    """Train the text model on GoEmotions and the phrases written for it."""
+    from emotion.training import train_text
+
+    settings = Settings()
+    encoder = training_encoder(settings)
+    _say("Embedding (cached) and training the text model …", as_json)
+    report = train_text(data, encoder, settings.models_dir / "text_emotion", settings.home / "emotion", pairs=_PAIRS)
+    print_report(report.to_dict(), as_json=as_json)
+
+
+@app.command()
+@reports_errors
+def voice(data: Data, as_json: AsJson = False) -> None:
+    """Train the voice model on Emo-DB; minutes."""
+    from emotion.training import train_voice
+
+    settings = Settings()
+    _say("Measuring clips (cached) and training the voice model …", as_json)
+    report = train_voice(data, settings.models_dir / "voice_emotion", settings.home / "emotion")
+    print_report(report.to_dict(), as_json=as_json)
+
+
+@app.command()
+@reports_errors
+def behaviour(as_json: AsJson = False) -> None:
+    """Train the behaviour model on sessions from the documented generator; seconds, no data."""
+    from emotion.training.behaviour import train_behaviour
+
+    report = train_behaviour(Settings().models_dir / "behaviour")
+    print_report(report.to_dict(), as_json=as_json)
+
+
+def training_encoder(settings: Settings) -> OnnxEncoder:
+    """The sentence encoder, made first if it is missing, without a cache in memory."""
+    export_encoder(settings.encoder_dir)
+    # A corpus is embedded once and stored: keeping rows in memory as well would only cost memory.
+    return OnnxEncoder(settings.encoder_dir, cache_size=0)
+
+
+def _say(words: str, as_json: bool) -> None:
+    if not as_json:
+        notes.print(words)
