@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import notes, print_json, reports_errors
+from cli.output import notes, print_json, print_report, reports_errors
 
 app = typer.Typer(help="Side-by-side measurements.", no_args_is_help=True)
 
@@ -65,3 +65,15 @@ def speech(
         return
     for line in table(result):
         typer.echo(line)
+
+
+@app.command()
+@reports_errors
+def assessment(
+    turns: Annotated[int, typer.Option(min=10, help="Turns that are timed.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """One turn's assessment on one thread: a 3 s clip, 20 words and one 480p picture; under a minute."""
+    from benchmarks.assessment import bench_assessment
+
+    print_report(bench_assessment(turns), as_json=as_json)

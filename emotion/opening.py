@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from emotion.behaviour.scorer import BehaviourScorer
 from emotion.errors import EmotionError
+from emotion.face.scorer import FaceScorer
 from emotion.fusion.options import FusionOptions
 from emotion.panel import Panel
 from emotion.plugins import load_plugins
@@ -24,10 +25,11 @@ Scorer = TypeVar("Scorer")
 class EngineOptions:
     """Which engines score.
 
-    plugins: whether installed packages may bring scorers.
+    plugins: whether installed packages may bring scorers. face_weights_dir: where DeepFace's network may lie.
     """
 
     plugins: bool = True
+    face_weights_dir: Path | None = None
 
 
 DEFAULTS = EngineOptions()
@@ -55,6 +57,10 @@ def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options:
     return Panel(
         text=opened(Modality.TEXT, text),
         voice=opened(Modality.VOICE, lambda: VoiceScorer(models_dir / "voice_emotion")),
+        face=opened(
+            Modality.FACE,
+            lambda: FaceScorer(models_dir / "face_emotion", weights_dir=options.face_weights_dir),
+        ),
         behaviour=opened(Modality.BEHAVIOUR, lambda: BehaviourScorer(models_dir / "behaviour")),
         fusion=_fusion(models_dir),
         plugins=load_plugins() if options.plugins else (),
