@@ -1,6 +1,6 @@
 """What the bot said in a turn, read from the tracker's events."""
 
-from typing import Any, Dict, Iterable, List
+from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.shared.core.events import BotUttered, Event
 
@@ -11,6 +11,14 @@ def replies_from(events: Iterable[Event]) -> List[Dict[str, Any]]:
     The first answer and a repeated one are both built from stored events, so that they are equal.
     """
     return [_reply(event) for event in events if isinstance(event, BotUttered)]
+
+
+def asks(words: Optional[BotUttered]) -> bool:
+    """Whether the bot waits for an answer to these words: they end in a question or offer buttons."""
+    if words is None:
+        return False
+    data = words.data or {}
+    return bool(data.get("buttons") or data.get("quick_replies")) or (words.text or "").rstrip().endswith("?")
 
 
 def _reply(event: BotUttered) -> Dict[str, Any]:

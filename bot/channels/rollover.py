@@ -15,6 +15,8 @@ from rasa.shared.core.constants import (
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from .replies import asks
+
 SOFT_LIMIT_EVENTS = 200
 """About twenty turns. Chosen by measuring: docs/decisions/0013-session-roll-over.md."""
 PATIENCE = 1.5
@@ -39,7 +41,7 @@ def should_roll_over(
         and not tracker.is_paused()
         and (loop is None or loop in forms)
     )
-    nothing_open = loop is None and not _asks(_last_words(tracker))
+    nothing_open = loop is None and not asks(_last_words(tracker))
     return at_rest and (nothing_open or len(tracker.events) >= PATIENCE * soft_limit)
 
 
@@ -71,9 +73,3 @@ def roll_over_events(tracker: DialogueStateTracker) -> List[Event]:
 
 def _last_words(tracker: DialogueStateTracker) -> Optional[BotUttered]:
     return next((event for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
-
-
-def _asks(words: Optional[BotUttered]) -> bool:
-    if words is None:
-        return False
-    return bool(words.data.get("buttons")) or (words.text or "").rstrip().endswith("?")

@@ -32,6 +32,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from .clarify import clarify, may_clarify
 from .errors import BusyError, ChannelError, RequestError, TrackerUnavailableError, TurnIncompleteError
 from .ledger import Ledger
 from .receipts import ActionKind, unproved_actions, unproved_extractions
@@ -165,6 +166,8 @@ class Turns:
             # Rasa stops after ten actions in a row; the next turn must still find the bot listening.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME), agent.domain)
         self._check_actions(agent, tracker, request)
+        if may_clarify(tracker, _turn_events(tracker, request.message_id), request.message_id):
+            await clarify(agent, tracker, output)
 
     def _check_extraction(self, agent: Agent, tracker: DialogueStateTracker, request: TurnRequest) -> None:
         wanted = extraction_actions(agent.domain)
@@ -233,7 +236,12 @@ def _turn_events(tracker: DialogueStateTracker, message_id: str) -> List[Event]:
 
 def _resume_events(tracker: DialogueStateTracker) -> List[Event]:
     """Unpause, leave any form that the person's talk has overtaken, and forget what called the person."""
-    cleared = {"attune_escalate": False, "attune_mode": "neutral", "attune_pending_intent": None}
+    cleared = {
+        "attune_escalate": False,
+        "attune_mode": "neutral",
+        "attune_clarify": False,
+        "attune_pending_intent": None,
+    }
     events: List[Event] = [ConversationResumed()]
     if tracker.active_loop is not None:
         events += [ActiveLoop(None), SlotSet("requested_slot", None)]

@@ -11,7 +11,7 @@ class FakeActionServer:
     """Speaks the SDK's protocol on a free port of this machine.
 
     broken: actions that answer without their receipt. crashing: actions that answer 500. escalating: message texts
-    that need a person. delay_s: how long every action takes.
+    that need a person. unsure: texts to ask about. delay_s: how long every action takes.
     """
 
     def __init__(self) -> None:
@@ -19,6 +19,7 @@ class FakeActionServer:
         self.broken: set[str] = set()
         self.crashing: set[str] = set()
         self.escalating: set[str] = set()
+        self.unsure: set[str] = set()
         self.delay_s = 0.0
         self._runner: Any = None
         self.url = ""
@@ -53,8 +54,13 @@ class FakeActionServer:
         return web.json_response({"events": events, "responses": responses})
 
     def _action_attune_assess(self, message_id: str, tracker: dict[str, Any]) -> Any:
-        escalate = tracker["latest_message"]["text"] in self.escalating
-        return [_slot("attune_escalate", escalate), _slot("attune_assessed_message", message_id)], []
+        text = tracker["latest_message"]["text"]
+        slots = {
+            "attune_escalate": text in self.escalating,
+            "attune_clarify": text in self.unsure,
+            "attune_assessed_message": message_id,
+        }
+        return [_slot(name, value) for name, value in slots.items()], []
 
     def _action_attune_escalate(self, message_id: str, tracker: dict[str, Any]) -> Any:
         return [{"event": "action", "name": "action_listen"}, {"event": "pause"}], [{"text": "A person will help."}]
