@@ -106,10 +106,12 @@ async function open(item) {
   tell("view", item.id);
   remember({ item: item.id });
   announce({ id: item.id, title: item.title });
+  step("product", "enter");
   const acts = { onClose: () => panes.close(), onAdd: add, onBuy: buyNow, onOpen: clicked, onAsk: ask };
   const onClosed = () => {
     remember({ item: "" });
     announce(null);
+    step("product", "leave");
   };
   panes.show(byId("detail"), detailContent(item, [], acts), { onClosed });
   const ids = [...new Set(item.relations.map((relation) => relation.target_id))].slice(0, 4);
@@ -142,7 +144,9 @@ function ask() {
 }
 
 function showCart() {
-  panes.show(byId("cart"), cartContent(cart, { onClose: () => panes.close(), onQuantity, onBuy: buy }));
+  if (!panes.isShowing(byId("cart"))) step("cart", "enter");
+  const acts = { onClose: () => panes.close(), onQuantity, onBuy: buy };
+  panes.show(byId("cart"), cartContent(cart, acts), { onClosed: () => step("cart", "leave") });
 }
 
 function onQuantity(id, quantity) {
@@ -154,6 +158,7 @@ function buy() {
   const total = cart.total;
   for (const line of cart.lines) tell("purchase", line.id);
   cart.clear();
+  step("cart", "done");
   panes.show(byId("cart"), thanksContent(total, { onClose: () => panes.close() }));
 }
 
@@ -177,6 +182,11 @@ function remember(values) {
     else url.searchParams.delete(name);
   }
   window.history.replaceState(null, "", url);
+}
+
+/** Name what the customer is doing; without consent in the chat this does nothing. Never an item's or a person's name. */
+function step(name, kind) {
+  window.attune?.step(name, { kind });
 }
 
 let saying = 0;

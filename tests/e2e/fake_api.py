@@ -75,6 +75,9 @@ class FakeApi:
         self.events: list[dict[str, Any]] = []
         self.consent_calls: list[dict[str, Any]] = []
         self.received: list[str] = []
+        # Batches of steps; offers_help: the next one is answered with an offer, once.
+        self.steps: list[dict[str, Any]] = []
+        self.offers_help = False
         self.voice = FakeVoice()
         # Mishaps, each counted down: the next so many messages meet them.
         self.lose_before_storing = 0
@@ -343,6 +346,15 @@ class FakeApi:
             await self._publish(name, message)
             self._answer_soon(name, message, "message")
             return {"id": message["id"], "seq": message["seq"], "text": message["text"], "replaced": False}
+
+        @app.post("/api/conversations/{name}/steps", response_model=None)
+        async def steps(name: str, request: Request) -> Any:
+            batch = await request.json()
+            if not self.consent[name]["behaviour"]:
+                return refused(403, "no_consent", "There is no consent.")
+            self.steps.append(batch)
+            offer, self.offers_help = self.offers_help and batch["idle"], False
+            return {"id": batch["id"], "repeated": False, "help": offer}
 
         @app.post("/api/events", status_code=204)
         async def event(request: Request) -> None:

@@ -76,6 +76,11 @@ export class Api {
     return this.#call(`${speechPath(session, messageId)}/${index}`, { token: session.token, signal, bytes: true });
   }
 
+  /** Steps of the shop's page: {id, tab, idle, steps: [{name, kind, ago_ms}]} → {help}. Outlives the page. */
+  sendSteps({ id, token }, batch) {
+    return this.#call(`api/conversations/${encodeURIComponent(id)}/steps`, { method: "POST", token, json: batch, keepalive: true });
+  }
+
   /** Tell that a suggestion was used. Never waits, never fails: it is a statistic. */
   event(event) {
     fetch(`${this.#base}api/events`, {
@@ -92,7 +97,7 @@ export class Api {
     return url.href;
   }
 
-  async #call(path, { method = "GET", token, json, body, type, signal, bytes = false }, timeoutMs = TIMEOUT_MS) {
+  async #call(path, { method = "GET", token, json, body, type, signal, bytes = false, keepalive = false }, timeoutMs = TIMEOUT_MS) {
     const headers = {};
     if (token) headers.Authorization = `Bearer ${token}`;
     if (json) headers["Content-Type"] = "application/json";
@@ -105,6 +110,7 @@ export class Api {
         body: json ? JSON.stringify(json) : body,
         cache: "no-store",
         credentials: "omit",
+        keepalive,
         signal: firstOf(AbortSignal.timeout(timeoutMs), signal),
       });
     } catch {

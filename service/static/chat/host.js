@@ -10,7 +10,7 @@ export class Host {
   #origin = null;
   #onMessage;
 
-  /** onMessage: told {type, …} of "hello", "shown", "hidden" and "context". */
+  /** onMessage: told {type, …} of "hello", "shown", "hidden", "context", "step", "flush" and "help-accepted". */
   constructor(onMessage) {
     this.#onMessage = onMessage;
     if (this.embedded) window.addEventListener("message", (event) => this.#receive(event));
@@ -36,6 +36,10 @@ export class Host {
     if (this.#origin === null && message.type === "hello") this.#origin = event.origin;
     if (event.origin !== this.#origin) return;
     if (["hello", "shown", "hidden"].includes(message.type)) this.#onMessage({ type: message.type, ...options(message) });
+    if (["flush", "help-accepted"].includes(message.type)) this.#onMessage({ type: message.type });
+    if (message.type === "step" && isStep(message)) {
+      this.#onMessage({ type: "step", step: { name: message.name, kind: message.kind, agoMs: message.agoMs } });
+    }
     if (message.type === "context") this.#onMessage({ type: "context", item: itemOf(message.item) });
   }
 }
@@ -45,7 +49,14 @@ function options(message) {
     title: shortText(message.title),
     itemAddress: shortText(message.itemAddress),
     focus: message.focus !== false,
+    steps: message.steps === true,
   };
+}
+
+/** The widget has checked it for the shop; a frame believes nothing. */
+function isStep({ name, kind, agoMs }) {
+  const kinds = ["enter", "leave", "done", "abort", "read", "click"];
+  return typeof name === "string" && /^[a-z0-9_-]{1,64}$/.test(name) && kinds.includes(kind) && agoMs >= 0;
 }
 
 function itemOf(item) {

@@ -5,12 +5,14 @@ import { Host } from "./host.js";
 import { safeAddress } from "./links.js";
 import { Session } from "./session.js";
 import { Speaker } from "./speaker.js";
+import { Steps } from "./steps.js";
 import { localStore, tabStore } from "./storage.js";
 import { LANGUAGE, t } from "./strings.js";
 import { Composer } from "./view/composer.js";
 import { ConsentView } from "./view/consent.js";
 import { CorrectionView } from "./view/correction.js";
 import { icon } from "./view/dom.js";
+import { HelpView } from "./view/help.js";
 import { ListenView } from "./view/listen.js";
 import { LogView } from "./view/log.js";
 import { recordingAction } from "./view/recording.js";
@@ -18,6 +20,7 @@ import { StatusView } from "./view/status.js";
 import { VoiceView } from "./view/voice.js";
 import { welcome } from "./view/welcome.js";
 
+const RESTS_MS = 60_000;
 const byId = (id) => document.getElementById(id);
 const local = localStore();
 const api = new Api();
@@ -27,11 +30,19 @@ const conversation = new Conversation({ api, session, consent, storage: local })
 let itemAddress = "";
 let shown = window.parent === window;
 let unread = 0;
+let lastSaid = -Infinity;
 
 const host = new Host((message) => {
   if (message.type === "context") composer.setAbout(message.item);
   if (message.title) setTitle(message.title);
   if (message.itemAddress) itemAddress = message.itemAddress;
+  if (message.type === "hello") {
+    consentView.hasSteps = message.steps;
+    tellHost();
+  }
+  if (message.type === "step") steps.record(message.step);
+  if (message.type === "flush") steps.flush();
+  if (message.type === "help-accepted") beginHelp();
   if (message.type === "shown") show(message);
   if (message.type === "hidden") {
     shown = false;
@@ -127,13 +138,31 @@ const consentView = new ConsentView({
   },
   onNotice: (text) => log.addNotice(text),
 });
+const help = new HelpView({ place: byId("help"), onAnswer: (accepted) => (accepted ? beginHelp() : composer.focus()) });
+const steps = new Steps({
+  api,
+  session,
+  consent,
+  storage: tabStore(),
+  isIdle,
+  onHelp: () => (shown ? help.offer() : host.send("offer-help")),
+});
+consent.addEventListener("change", () => {
+  tellHost();
+  if (!consent.granted.behaviour) takeHelpBack();
+});
+window.addEventListener("pagehide", () => steps.flush());
 
 conversation.addEventListener("message", (event) => {
+  lastSaid = performance.now();
   byId("welcome").hidden = conversation.store.all().length > 0;
   log.refresh();
   countUnread(conversation.store.get(event.detail));
 });
-conversation.addEventListener("owner", () => status.refresh());
+conversation.addEventListener("owner", () => {
+  status.refresh();
+  if (conversation.owner !== "bot") takeHelpBack();
+});
 conversation.addEventListener("line", () => {
   status.refreshLine();
   log.refresh();
@@ -176,6 +205,27 @@ function leave() {
   shown = false;
   listen.stop();
   host.send("close");
+}
+
+/** Nobody is speaking here: an offer of help would interrupt nothing. */
+function isIdle() {
+  if (conversation.owner !== "bot") return false;
+  return !shown || (performance.now() - lastSaid > RESTS_MS && composer.isEmpty && !voice.isActive && !consentView.isOpen);
+}
+
+function beginHelp() {
+  log.addNotice(t("helpBegin"));
+  composer.focus();
+}
+
+function takeHelpBack() {
+  help.hide();
+  host.send("withdraw-help");
+}
+
+/** The widget notices steps only while this says so. */
+function tellHost() {
+  if (consent.known) host.send("behaviour", { on: consent.granted.behaviour });
 }
 
 function focusFirst() {

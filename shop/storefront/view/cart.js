@@ -33,6 +33,6 @@ function lineNode(line, onQuantity) {
     { testid: "cart-line", attributes: { "data-item": line.id } },
     line.picture ? el("img", { attributes: { src: line.picture, alt: "", width: 60, height: 45 } }) : null,
     el("div", {}, el("p", { class: "line-title", text: line.title }), el("p", { class: "small", text: priceOf(line.price) })),
-    el("div", { class: "steps" }, change(-1, "One less", "−"), el("span", { text: String(line.quantity) }), change(1, "One more", "+")),
+    el("div", { class: "steps", attributes: { "data-attune-quick": true } }, change(-1, "One less", "−"), el("span", { text: String(line.quantity) }), change(1, "One more", "+")),
   );
 }

@@ -53,6 +53,11 @@ export class Composer {
     this.#input.focus();
   }
 
+  /** Whether nothing is being written. */
+  get isEmpty() {
+    return this.#input.value.trim() === "";
+  }
+
   /** Look again whether the text may be sent, after something else used the line. */
   refresh() {
     this.#changed();

@@ -16,6 +16,7 @@ export class ConsentView {
   #onNotice;
   #openedBy = null;
   #moves = Promise.resolve();
+  #hasSteps = false;
 
   /** page: carries the class is-asking while the sheet is open. */
   constructor({ sheet, line, page, consent, onClosed, onNotice }) {
@@ -59,6 +60,12 @@ export class ConsentView {
     this.#sheet.hidden = false;
     this.#page.classList.add("is-asking");
     this.#sheet.scrollTop = 0;
+  }
+
+  /** Whether the page around the chat reports steps: where it does not, there is nothing to allow. */
+  set hasSteps(value) {
+    this.#hasSteps = value;
+    this.#refresh();
   }
 
   focus() {
@@ -107,6 +114,7 @@ export class ConsentView {
 
   #refresh() {
     for (const signal of SIGNALS) this.#switch(signal).checked = this.#consent.granted[signal];
+    this.#switch("behaviour").closest(".switch-row").hidden = !this.#hasSteps && !this.#consent.granted.behaviour;
     const on = SIGNALS.filter((signal) => this.#consent.granted[signal]).map((signal) => t(`signal_${signal}`));
     const words = on.length ? t("privacyOn", { signals: on.join(", ") }) : t("privacyOff");
     this.#line.querySelector(".privacy-state").textContent = words;
