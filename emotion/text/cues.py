@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -246,6 +247,25 @@ def says_again(text: str, earlier: Sequence[str]) -> float:
         return 0.0
     overlaps = [len(words & before) / len(words | before) for before in map(_content, earlier[-3:]) if len(before) >= 3]
     return max(overlaps, default=0.0)
+
+
+def without(text: str, name: str) -> str:
+    """The same message without one cue of explain(): its words or marks taken out, capitals made small.
+
+    >>> without("THIS IS ridiculous", "outrage"), without("Where IS MINE NOW", "capitals")
+    ('THIS IS ', 'where is mine now')
+    """
+    if name == "capitals":
+        return text.lower()
+    plain = text.translate(_APOSTROPHES)
+    pattern = next(cue.pattern for cue in _PATTERNS if cue.name == name)
+    return pattern.sub(lambda found: found.group()[0] if name == "repeated_marks" else "", plain)
+
+
+def has_sign(text: str, cues: Cues) -> bool:
+    """Whether a message without a word still shows feeling: repeated marks, an emoticon or any emoji."""
+    shown = any(cues.value(name) > 0 for name in ("repeated_marks", "glad_sign", "angry_sign"))
+    return shown or any(unicodedata.category(char) == "So" for char in text[:MAX_CHARS])
 
 
 def _content(text: str) -> frozenset[str]:

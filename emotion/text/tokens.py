@@ -45,7 +45,7 @@ def name_signs(text: str) -> str:
     written: list[str] = []
     for char in text:
         kind = unicodedata.category(char)
-        if char in _INVISIBLE or kind == "Sk" and ord(char) >= _FIRST_SIGN:  # joiners, colours of skin
+        if char in _INVISIBLE or (kind == "Sk" and ord(char) >= _FIRST_SIGN):  # joiners, colours of skin
             continue
         written.append(f" {unicodedata.name(char, '').lower()} " if kind == "So" and ord(char) >= _FIRST_SIGN else char)
     return "".join(written)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from emotion.text.affect import CIRCUMPLEX, GOEMOTIONS, GROUPS
 from emotion.text.cues import cue_matrix
 from emotion.text.tokens import Tokens
-from emotion.training.text.goemotions import Comments, load_comments
+from emotion.training.text.goemotions import load_comments
 from emotion.training.text.service_language import write_phrases
 from vocabulary import LABELS
 
@@ -92,8 +92,3 @@ def sentiment(valence: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     powers = np.exp(-((valence[:, None] - np.array(SENTIMENT_PLACES)) ** 2) / (2 * _SENTIMENT_SPREAD**2))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def dev_labels(comments: Comments) -> NDArray[np.float32]:
-    """The seven labels of a split: 0/1, shape (n, 7)."""
-    return ekman_labels(comments.multi)

@@ -33,15 +33,20 @@ class TextOptions:
     warm_up: float = 0.06
     mean_over: int = 500
     seed: int = 7
-    threads: int = 1
 
 
-_SAVE_EVERY = 200  # steps
+_SAVE_EVERY = 50  # steps
 _MEAN_EVERY = 4  # steps
 
 
 def finetune(
-    examples: Examples, base: Path, work: Path, options: TextOptions, *, progress: Callable[[str], None] | None = None
+    examples: Examples,
+    base: Path,
+    work: Path,
+    options: TextOptions,
+    *,
+    threads: int = 1,
+    progress: Callable[[str], None] | None = None,
 ) -> Any:
     """The trained network, its weights averaged. Continues from `work`/checkpoint.pt when it is of the same options.
 
@@ -49,7 +54,7 @@ def finetune(
     """
     import torch
 
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(threads)
     torch.manual_seed(options.seed)
     network = build_network(base, dropout=options.dropout)
     words = network.bert.embeddings.word_embeddings.weight

@@ -16,7 +16,7 @@ HEADS: Final = {
 }
 """The heads and their widths, in the order of what a network returns: logits."""
 
-_SCALE: Final = 3.0  # brings the encoder's outputs to the size of the cues, so that one rate suits both
+SCALE: Final = 3.0  # brings the encoder's outputs to the size of the cues, so that one rate suits both
 
 
 def build_network(base: Path, *, dropout: float = 0.15) -> Any:
@@ -26,6 +26,7 @@ def build_network(base: Path, *, dropout: float = 0.15) -> Any:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    logging.set_verbosity_error()  # of the unused pooling layer
 
     class Network(torch.nn.Module):
         def __init__(self) -> None:
@@ -44,7 +45,7 @@ def build_network(base: Path, *, dropout: float = 0.15) -> Any:
             hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
             weights = mask.unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * weights).sum(1) / weights.sum(1)
-            read = self.dropout(torch.cat([mean, hidden[:, 0]], 1) * _SCALE)
+            read = self.dropout(torch.cat([mean, hidden[:, 0]], 1) * SCALE)
             read = torch.cat([read.float(), cues], 1)
             return tuple(head(read) for head in self.heads)
 

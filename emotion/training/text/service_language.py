@@ -112,9 +112,7 @@ def write_phrases(seed: int, *, fillings: int = 2, combinations: int = 3000) -> 
         rows.append(_rewritten(joined, rng) if rng.random() < 0.2 else joined)
     # Customers write without capitals and full stops, too.
     rows += [
-        row._replace(text=row.text.lower().rstrip("."))
-        for row in rows
-        if rng.random() < 0.3 and not row.text.isupper()
+        row._replace(text=row.text.lower().rstrip(".")) for row in rows if rng.random() < 0.3 and not row.text.isupper()
     ]
     soft = np.zeros((len(rows), len(LABELS)), dtype=np.float32)
     multi = np.zeros((len(rows), len(GOEMOTIONS)), dtype=np.float32)
@@ -165,7 +163,7 @@ def _rewritten(row: _Row, rng: np.random.Generator) -> _Row:
         return row._replace(text=row.text.upper(), frustration=louder)
     if way == 1:
         return row._replace(text=row.text.rstrip(".!") + "!!!", frustration=louder)
-    if way == 2 and (glad or row.frustration == 0.0 and rng.random() < 0.5):
+    if way == 2 and (glad or (row.frustration == 0.0 and rng.random() < 0.5)):
         return row._replace(text=f"{row.text} {_GLAD_SIGNS[rng.integers(len(_GLAD_SIGNS))]}")
     if way == 2 and not glad:
         sign = _CROSS_SIGNS[rng.integers(len(_CROSS_SIGNS))]

@@ -1,0 +1,69 @@
+"""The text model that ships: word pieces and cues in, logits out, calibrated here by the constants beside it."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion.errors import ModelError
+from emotion.model_files import META_FILE, open_model
+from emotion.text.affect import GOEMOTIONS
+from emotion.text.cues import NAMES, Cues
+from emotion.text.reading import NUANCES, TextReading, sigmoid, softmax
+from emotion.text.tokens import TOKENIZER_FILE, Tokens, pad
+
+REVISION: Final = 2
+"""Format of the model's inputs and outputs; a folder of another revision is refused."""
+
+OUTPUTS: Final = ("multi", "ekman", "labels", "sentiment", "frustration")
+"""Logits: GoEmotions' 28 labels, our seven as chances of their own, our seven sharing 1, five sentiments, one cue."""
+
+
+class ShippedModel:
+    """model_dir: holds model.onnx, tokenizer.json and meta.json, as `attune emotion train text` writes them.
+
+    One message for each call: the 8-bit ranges of a call are its own, so a message's numbers never depend on others.
+    Raises: ModelError.
+    """
+
+    engine = "own model, ONNX"
+
+    def __init__(self, model_dir: Path) -> None:
+        self._model = open_model(model_dir, kind="text", revision=REVISION)
+        self._tokens = Tokens(model_dir / TOKENIZER_FILE)
+        try:
+            if tuple(self._model.meta["cues"]) != NAMES:
+                raise ModelError(
+                    f"{model_dir} was trained on other cues than emotion/text/cues.py reads now. "
+                    "Train again with `attune emotion train text`."
+                )
+            self._temperature = float(self._model.meta["temperature"])
+            nuances = {name: self._model.meta["nuances"][name] for name in NUANCES}
+            self._nuances = {name: (float(slope), float(shift)) for name, (slope, shift) in nuances.items()}
+        except (KeyError, TypeError, ValueError):
+            raise ModelError(
+                f"{model_dir / META_FILE} lacks calibration constants. Make it again with `attune emotion train text`."
+            ) from None
+
+    def read(self, text: str, cues: Cues) -> TextReading:
+        """See TextModel.read()."""
+        logits = self.logits(text, cues)
+        multi = logits["multi"]
+        return TextReading(
+            probabilities=softmax(logits["labels"], self._temperature),
+            ekman=sigmoid(logits["ekman"]),
+            fine=sigmoid(multi),
+            sentiment=softmax(logits["sentiment"]),
+            frustration=float(sigmoid(logits["frustration"][0])),
+            nuances={
+                name: float(sigmoid(slope * multi[GOEMOTIONS.index(name)] + shift))
+                for name, (slope, shift) in self._nuances.items()
+            },
+        )
+
+    def logits(self, text: str, cues: Cues) -> dict[str, NDArray[np.float32]]:
+        """By names of OUTPUTS: shapes (28,), (7,), (7,), (5,), (1,)."""
+        ids, mask = pad([self._tokens.ids(text)])
+        inputs = {"input_ids": ids, "attention_mask": mask, "cues": cues.values[None, :]}
+        return dict(zip(OUTPUTS, (row[0] for row in self._model.run(list(OUTPUTS), inputs)), strict=True))
