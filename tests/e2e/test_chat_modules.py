@@ -148,6 +148,15 @@ def test_what_was_sensed_is_told_in_modest_words(run: Run) -> None:
     assert "does not rely on it" in words(f"{{emotion: {unsure}, frustration: null}}")[0]
     mixed = sure.replace("mixed: false", "mixed: true")
     assert "no single feeling was assumed" in words(f"{{emotion: {mixed}}}")[0]
+    steps = sure.replace("{text: .6, voice: .4}", "{behaviour: 1}")
+    assert words(f"{{emotion: {steps}, frustration: 22}}") == [
+        "Only your steps in the shop were assessed. They do not say how you feel.",
+        "Frustration so far: low (22 of 100).",
+        "Estimated from your steps in the shop.",
+        "A program's estimate. It is often wrong.",
+    ]
+    three = sure.replace("{text: .6, voice: .4}", "{text: .5, voice: .3, behaviour: .2}")
+    assert "Estimated from your words, voice and steps in the shop." in words(f"{{emotion: {three}}}")
 
 
 def test_storage_that_is_forbidden_falls_back_to_memory(run: Run) -> None:

@@ -84,10 +84,9 @@ def test_whole_conversation_by_keyboard(open_chat: Callable[[], Chat], api: Fake
     keyboard.press("Space")
     expect(chat.find("consent-text")).to_be_checked()
     expect(chat.find("consent-text")).to_be_focused()
-    keyboard.press("Tab")
-    keyboard.press("Tab")
-    keyboard.press("Tab")
-    expect(chat.find("consent-continue")).to_be_focused()
+    for testid in ("consent-voice", "consent-face", "consent-decline", "consent-continue"):
+        keyboard.press("Tab")
+        expect(chat.find(testid)).to_be_focused()
     keyboard.press("Enter")
     expect(chat.find("chat-input")).to_be_focused()
     keyboard.type("please let me")

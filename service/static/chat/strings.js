@@ -159,6 +159,7 @@ const TABLES = {
     sensedReading: "This message read as {label} ({percent} % sure).",
     sensedUncertain: "This message may read as {label}, but at {percent} % the assistant does not rely on it.",
     sensedMixed: "Your words and your voice gave different signs, so no single feeling was assumed ({percent} % sure).",
+    sensedSteps: "Only your steps in the shop were assessed. They do not say how you feel.",
     sensedLevel: "Frustration so far: {level} ({number} of 100).",
     sensedFrom: "Estimated from your {signals}.",
     sensedCare: "A program's estimate. It is often wrong.",

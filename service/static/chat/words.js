@@ -1,3 +1,4 @@
+import { SIGNALS } from "./consent.js";
 import { t } from "./strings.js";
 
 /**
@@ -13,13 +14,16 @@ export function sensedWords(turn, { allowed }) {
     if (leftOut.length > 0) return leftOut;
     return [turn?.answered === false ? t("sensedNotYet") : t("sensedNothing")];
   }
-  const sentences = [readingWords(emotion)];
+  const signals = SIGNALS.filter((signal) => (emotion.contributions?.[signal] ?? 0) > 0);
+  // Steps tell that something is in the way, and of no feeling which it is.
+  const sentences = signals.join() === "behaviour" ? [t("sensedSteps")] : [readingWords(emotion)];
   if (typeof turn.frustration === "number") {
     sentences.push(t("sensedLevel", { level: levelWord(turn.frustration), number: Math.round(turn.frustration) }));
   }
-  const signals = ["text", "voice"].filter((signal) => (emotion.contributions?.[signal] ?? 0) > 0);
   if (signals.length > 0) {
-    sentences.push(t("sensedFrom", { signals: signals.map((signal) => t(`signal_${signal}`)).join(t("and")) }));
+    const names = signals.map((signal) => t(`signal_${signal}`));
+    const [last, before] = [names.at(-1), names.slice(0, -1).join(", ")];
+    sentences.push(t("sensedFrom", { signals: before ? before + t("and") + last : last }));
   }
   sentences.push(...leftOut, t("sensedCare"));
   return sentences;
