@@ -1,10 +1,6 @@
-"""Two pictures of an evaluation side by side: who is taken for whom, and whether confidence means what it says.
-
-Drawn here as SVG, so that no plotting library is needed: docs/decisions/0095-how-emotion-is-measured.md.
-"""
+"""Two pictures of an evaluation side by side: who is taken for whom, and whether confidence means what it says."""
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -12,24 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import EvaluationError
+from emotion.evaluation.canvas import INK, Canvas, Colour, check_ending
 from emotion.evaluation.metrics import restrict
 from emotion.evaluation.result import Evaluation
 
 _SIDE: Final = 360  # of each picture, px
 _MARGIN: Final = 90
+_RIGHT: Final = 2 * _MARGIN + _SIDE + 40
 _BINS: Final = 10
-_INK: Final = "#1f2933"
-_BLUE: Final = (31, 95, 139)
+_BLUE: Final[Colour] = (31, 95, 139)
+_WHITE: Final[Colour] = (255, 255, 255)
 
 
 def draw(evaluation: Evaluation, path: Path) -> None:
-    """Write the pictures to `path` (.svg): rows of the confusion are the truth, each summing to 1.
+    """Write the pictures to `path` (.svg or .png).
 
-    Reliability: for ten bins of confidence, how often the answer was right; the area of a dot is its share of items.
+    Left: rows are the truth, and each sums to 1. Right: for ten bins of confidence, how often the answer was right;
+    a dot's area is its share of the items, and calibrated dots lie on the line.
     Raises: EvaluationError for a corpus without classes, or another ending.
     """
-    if path.suffix.lower() != ".svg":
-        raise EvaluationError(f"{path.name} cannot be drawn: pictures are .svg files. Give --plot NAME.svg.")
+    check_ending(path)
     if evaluation.scored is None or evaluation.metrics is None:
         raise EvaluationError(f"{evaluation.corpus} has no classes to draw. Leave --plot out.")
     classes = evaluation.metrics.classes
@@ -37,72 +35,57 @@ def draw(evaluation: Evaluation, path: Path) -> None:
     counted = np.isin(truth, classes)
     rows = restrict(evaluation.scored.probabilities[counted], classes)
     right_class = np.array([classes.index(name) for name in truth[counted]])
-    confusion = _confusion(rows.argmax(axis=1), right_class, len(classes))
-    parts = [
-        *_confusion_picture(confusion, classes, _MARGIN, _MARGIN),
-        *_reliability_picture(rows.max(axis=1), rows.argmax(axis=1) == right_class, 2 * _MARGIN + _SIDE + 40, _MARGIN),
-        _text(_MARGIN, 28, f"{evaluation.corpus} · {evaluation.split}", size=15),
-        _text(_MARGIN, 48, f"{evaluation.model} · n = {len(right_class)}", size=12),
-    ]
-    width, height = 3 * _MARGIN + 2 * _SIDE + 40, 2 * _MARGIN + _SIDE
-    path.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
-        f'width="{width}" height="{height}"><rect width="{width}" height="{height}" fill="white"/>'
-        + "".join(parts)
-        + "</svg>\n",
-        encoding="utf-8",
-    )
+    said = rows.argmax(axis=1)
+    canvas = Canvas(_RIGHT + _SIDE + _MARGIN, 2 * _MARGIN + _SIDE)
+    canvas.text(_MARGIN, 28, f"{evaluation.corpus}, {evaluation.split}", size=15)
+    canvas.text(_MARGIN, 50, f"{evaluation.model}, n = {len(right_class)}", size=12)
+    _draw_confusion(canvas, confusion(said, right_class, len(classes)), classes)
+    _draw_reliability(canvas, rows.max(axis=1), said == right_class)
+    canvas.save(path)
 
 
-def _confusion(said: NDArray[np.intp], true: NDArray[np.intp], k: int) -> NDArray[np.float64]:
+def confusion(said: NDArray[np.intp], true: NDArray[np.intp], k: int) -> NDArray[np.float64]:
+    """Share of each true class (row) that each class (column) was said for: shape (k, k), rows summing to 1."""
     counts = np.zeros((k, k))
     np.add.at(counts, (true, said), 1)
     return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 
-def _confusion_picture(confusion: NDArray[np.float64], classes: Sequence[str], x: int, y: int) -> list[str]:
+def _draw_confusion(canvas: Canvas, shares: NDArray[np.float64], classes: Sequence[str]) -> None:
     cell = _SIDE / len(classes)
-    parts = [_text(x + _SIDE / 2, y - 8, "taken for …", anchor="middle")]
+    canvas.text(_MARGIN + _SIDE / 2, _MARGIN - 10, "taken for", anchor="middle", size=12)
     for row, name in enumerate(classes):
-        parts.append(_text(x - 6, y + (row + 0.6) * cell, name, anchor="end"))
-        parts.append(_text(x + (row + 0.5) * cell, y + _SIDE + 16, name, anchor="middle", size=10))
+        middle = _MARGIN + (row + 0.5) * cell
+        canvas.text(_MARGIN - 8, middle + 4, name, anchor="end")
+        canvas.text(middle, _MARGIN + _SIDE + 18, name, anchor="middle", size=10)
         for column in range(len(classes)):
-            share = float(confusion[row, column])
-            fill = "rgb({},{},{})".format(*(round(255 - share * (255 - part)) for part in _BLUE))
-            parts.append(
-                f'<rect x="{x + column * cell:.1f}" y="{y + row * cell:.1f}" width="{cell:.1f}" height="{cell:.1f}" '
-                f'fill="{fill}" stroke="#dde3e8"/>'
-            )
-            ink = "white" if share > 0.5 else _INK
-            where = x + (column + 0.5) * cell, y + (row + 0.6) * cell
-            parts.append(_text(*where, f"{share:.2f}", anchor="middle", ink=ink))
-    return parts
+            share = float(shares[row, column])
+            fill: Colour = (_shade(share, _BLUE[0]), _shade(share, _BLUE[1]), _shade(share, _BLUE[2]))
+            x = _MARGIN + column * cell
+            canvas.rect(x, middle - cell / 2, cell, cell, fill=fill)
+            ink = _WHITE if share > 0.5 else INK
+            canvas.text(x + cell / 2, middle + 4, f"{share:.2f}", anchor="middle", ink=ink)
 
 
-def _reliability_picture(confidence: NDArray[np.float64], right: NDArray[np.bool_], x: int, y: int) -> list[str]:
-    parts = [
-        f'<rect x="{x}" y="{y}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="{_INK}"/>',
-        f'<line x1="{x}" y1="{y + _SIDE}" x2="{x + _SIDE}" y2="{y}" stroke="#9aa5b1" stroke-dasharray="5 5"/>',
-        _text(x + _SIDE / 2, y - 8, "share of right answers at each confidence", anchor="middle"),
-        _text(x + _SIDE / 2, y + _SIDE + 32, "confidence", anchor="middle"),
-    ]
+def _shade(share: float, part: int) -> int:
+    return round(255 - share * (255 - part))
+
+
+def _draw_reliability(canvas: Canvas, confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
+    bottom = _MARGIN + _SIDE
+    canvas.text(_RIGHT + _SIDE / 2, _MARGIN - 10, "share of right answers", anchor="middle", size=12)
+    canvas.text(_RIGHT + _SIDE / 2, bottom + 38, "confidence", anchor="middle", size=12)
+    canvas.rect(_RIGHT, _MARGIN, _SIDE, _SIDE, fill=None, line=INK)
+    canvas.line(_RIGHT, bottom, _RIGHT + _SIDE, _MARGIN)
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        parts.append(_text(x - 6, y + _SIDE * (1 - tick) + 4, f"{tick:.2f}", anchor="end", size=10))
-        parts.append(_text(x + _SIDE * tick, y + _SIDE + 16, f"{tick:.2f}", anchor="middle", size=10))
+        canvas.text(_RIGHT - 8, bottom - _SIDE * tick + 4, f"{tick:.2f}", anchor="end", size=10)
+        canvas.text(_RIGHT + _SIDE * tick, bottom + 18, f"{tick:.2f}", anchor="middle", size=10)
     which = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     for index in np.unique(which):
         inside = which == index
-        at_x = x + _SIDE * float(confidence[inside].mean())
-        at_y = y + _SIDE * (1.0 - float(right[inside].mean()))
-        radius = 3.0 + 24.0 * float(np.sqrt(inside.mean()))
-        parts.append(
-            f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="{radius:.1f}" fill="rgb{_BLUE}" fill-opacity="0.55">'
-            f"<title>{int(inside.sum())} items</title></circle>"
+        canvas.dot(
+            _RIGHT + _SIDE * float(confidence[inside].mean()),
+            bottom - _SIDE * float(right[inside].mean()),
+            2.0 + 24.0 * float(np.sqrt(inside.mean())),
+            fill=_BLUE,
         )
-    return parts
-
-
-def _text(x: float, y: float, words: str, *, size: int = 11, anchor: str = "start", ink: str = _INK) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{ink}">{escape(words)}</text>'
-    )
