@@ -19,6 +19,7 @@ EVIDENCE: Final = (-2.0, 4.0)
 
 _CARRIED: Final = (0.25, 0.25, 0.1)  # share of the evidence left by a message 0, 1 and 2 replies ago
 _SAME_FROM: Final = 0.3  # two requests of one talk share a third of their words by nature
+_FEW: Final = 3  # fewer words repeat by nature
 _SHOWN_FROM: Final = 0.25  # weighed value from which a sign is shown to an agent
 _MAX_FEATURES: Final = 4
 
@@ -215,7 +216,7 @@ def _reply(turn: Turn) -> dict[str, float]:
         "question_for_question": float(
             bool(reply.questions) and turn.answered is not None and "?" in turn.answered.text
         ),
-        "says_the_same": max((overlap(reply.content, earlier.content) for earlier in before[-4:]), default=0.0),
+        "says_the_same": max((_sameness(reply.content, earlier.content) for earlier in before[-4:]), default=0.0),
         "done": _has(words.DONE, reply.text) * (1.0 - reply.failure),
         "settled": _has(words.OFFERS_MORE, reply.text),
     }
@@ -226,15 +227,19 @@ def _asks_again(turn: Turn) -> float:
 
     Short answers ("yes", an order number) repeat by nature: fewer than three words never count.
     """
-    own = turn.said.words
-    if len(own) < 3:
-        return 0.0
-    whole = max((overlap(own, said.words) for said in turn.requests if len(said.words) >= 3), default=0.0)
+    whole = max((_sameness(turn.said.words, said.words) for said in turn.requests), default=0.0)
     asked = 0
-    if turn.replies:
+    if turn.replies and len(turn.said.words) >= _FEW:
         known = frozenset[str]().union(*(request.content for request in turn.requests))
         asked = len((turn.said.content & known) - turn.replies[-1].content)
-    return min(1.0, max((whole - _SAME_FROM) / (1.0 - _SAME_FROM), asked / 4.0, 0.0))
+    return min(1.0, max(whole, asked / 4.0))
+
+
+def _sameness(one: frozenset[str], other: frozenset[str]) -> float:
+    """How far one message is the other again: 0 up to the share of words that messages of one talk have in common."""
+    if min(len(one), len(other)) < _FEW:
+        return 0.0
+    return max(0.0, (overlap(one, other) - _SAME_FROM) / (1.0 - _SAME_FROM))
 
 
 def _bitter_praise(text: str, reply: Line) -> float:
