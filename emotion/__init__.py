@@ -15,7 +15,7 @@ from emotion.errors import (
 from emotion.explain import Audience, explain
 from emotion.face.decode import decode_frame
 from emotion.face.scorer import FaceScorer
-from emotion.feedback import Correction, Perceived, Recalibration, apply_correction
+from emotion.feedback import Correction, Recalibration, apply_correction
 from emotion.fusion.options import FusionOptions
 from emotion.fusion.pooling import fuse
 from emotion.opening import EngineOptions, open_panel
@@ -41,7 +41,6 @@ __all__ = [
     "LoadedPlugin",
     "ModelError",
     "Panel",
-    "Perceived",
     "PluginError",
     "PluginScorer",
     "Reading",

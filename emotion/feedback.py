@@ -7,12 +7,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, Self
 
 from emotion.errors import FeedbackError
 from emotion.state.naming import NameOptions
-from vocabulary import LABELS, CustomerState, StateName
+from vocabulary import LABELS, CustomerState, Perceived, StateName
 
 VERSION: Final = 1
 MOST_SHIFT: Final = 10.0
@@ -23,14 +22,6 @@ MOST_PER_SOURCE: Final = 5.0
 
 PRIOR: Final = 20.0
 """Corrections' worth of trust in the thresholds as they are: twenty people of one mind move them half the way."""
-
-
-class Perceived(StrEnum):
-    """What a person says about the level that was shown."""
-
-    LESS_UPSET = "less_upset"
-    AS_SHOWN = "as_shown"
-    MORE_UPSET = "more_upset"
 
 
 _ERROR: Final = {Perceived.LESS_UPSET: 1.0, Perceived.AS_SHOWN: 0.0, Perceived.MORE_UPSET: -1.0}

@@ -35,6 +35,7 @@ from store.purchases import (
 from store.settings import StoreSettings
 from store.staff import StaffMember
 from store.transaction import Transaction
+from store.verdicts import Verdict
 
 __all__ = [
     "AlreadyClaimed",
@@ -72,4 +73,5 @@ __all__ = [
     "StoreUnavailable",
     "StoredAssessment",
     "Transaction",
+    "Verdict",
 ]

@@ -1,7 +1,7 @@
 """Assessed turns: scores, customer state and decision, sealed together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from store.escalations import forget_level
 from store.schema import AssessmentRow, ConversationRow
 from store.sealing import Sealer
 from store.second_voice import forget_second_voice
+from store.verdicts import Verdicts
 from vocabulary import ANOTHER_VOICE, Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
 
 _PURPOSE = "assessment"
@@ -22,23 +23,34 @@ _WITHDRAWN = "no consent"
 
 @dataclass(frozen=True)
 class StoredAssessment:
-    """One assessed turn. previous_id: the assessment whose state this one continued."""
+    """One assessed turn. previous_id: the assessment whose state this one continued.
+
+    explanations: a few sentences for each audience ("customer", "agent"); empty for turns of earlier versions.
+    """
 
     id: str
     assessment: Assessment
     decision: Decision
     at: datetime
     previous_id: str | None = None
+    explanations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Assessments:
     """Repository of assessed turns. One per message; the first one counts."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, sealer: Sealer, verdicts: Verdicts) -> None:
         self._session = session
         self._sealer = sealer
+        self._verdicts = verdicts
 
-    async def save(self, assessment: Assessment, decision: Decision, previous_id: str | None = None) -> str:
+    async def save(
+        self,
+        assessment: Assessment,
+        decision: Decision,
+        previous_id: str | None = None,
+        explanations: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> str:
         """Store one turn and give its id; a message that is stored keeps its first one. Raises: NotFound."""
         await lock_conversation(self._session, assessment.conversation_id)
         stored = await self._row(assessment.conversation_id, assessment.message_id)
@@ -49,7 +61,7 @@ class Assessments:
             conversation_id=assessment.conversation_id,
             message_id=assessment.message_id,
             previous_id=previous_id,
-            sealed=self._sealer.seal(_to_dict(assessment, decision), _PURPOSE),
+            sealed=self._sealer.seal(_to_dict(assessment, decision, explanations or {}), _PURPOSE),
             at=datetime.now(UTC),
         )
         self._session.add(row)
@@ -101,11 +113,12 @@ class Assessments:
                 doomed.append(row)
             elif signal is Signal.VOICE and assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE:
                 kept = replace(assessment, absent={**assessment.absent, Modality.VOICE: _WITHDRAWN})
-                row.sealed = self._sealer.seal(_to_dict(kept, stored.decision), _PURPOSE)
+                row.sealed = self._sealer.seal(_to_dict(kept, stored.decision, stored.explanations), _PURPOSE)
         if signal is Signal.VOICE:
             await forget_second_voice(self._session, self._sealer, customer_id)
         for row in doomed:
             await forget_level(self._session, self._sealer, row.conversation_id, row.message_id)
+            await self._verdicts.forget_turn(row.conversation_id, row.message_id)
             await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == row.number))
         return len(doomed)
 
@@ -127,14 +140,18 @@ class Assessments:
             emotion=None if raw["emotion"] is None else Emotion.from_dict(raw["emotion"]),
             state=None if raw["state"] is None else CustomerState.from_dict(raw["state"]),
         )
-        return StoredAssessment(row.id, assessment, Decision.from_dict(raw["decision"]), row.at, row.previous_id)
+        explanations = {name: tuple(lines) for name, lines in raw.get("explanations", {}).items()}
+        return StoredAssessment(
+            row.id, assessment, Decision.from_dict(raw["decision"]), row.at, row.previous_id, explanations
+        )
 
 
-def _to_dict(assessment: Assessment, decision: Decision) -> dict[str, Any]:
+def _to_dict(assessment: Assessment, decision: Decision, explanations: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     return {
         "scores": [score.to_dict() for score in assessment.scores],
         "absent": {modality.value: reason for modality, reason in assessment.absent.items()},
         "emotion": None if assessment.emotion is None else assessment.emotion.to_dict(),
         "state": None if assessment.state is None else assessment.state.to_dict(),
         "decision": decision.to_dict(),
+        "explanations": {name: list(lines) for name, lines in explanations.items()},
     }

@@ -12,11 +12,13 @@ from store.consents import Consents
 from store.conversations import Conversations
 from store.escalations import Escalations
 from store.events import Events
+from store.frames import Frames
 from store.inbox import Inbox
 from store.orders import Orders
 from store.receipts import Receipts
 from store.sealing import Sealer
 from store.staff import Staff
+from store.verdicts import Verdicts
 
 
 class Transaction:
@@ -36,11 +38,15 @@ class Transaction:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self._session, self.assessments, self.baselines, self.behaviour)
+        return Consents(self._session, self.assessments, self.baselines, self.behaviour, self.frames)
 
     @cached_property
     def assessments(self) -> Assessments:
-        return Assessments(self._session, self._sealer)
+        return Assessments(self._session, self._sealer, self.verdicts)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self._session, self._sealer)
 
     @cached_property
     def baselines(self) -> SpeakerBaselines:
@@ -49,6 +55,10 @@ class Transaction:
     @cached_property
     def behaviour(self) -> Behaviour:
         return Behaviour(self._session, self._sealer)
+
+    @cached_property
+    def frames(self) -> Frames:
+        return Frames(self._session)
 
     @cached_property
     def escalations(self) -> Escalations:

@@ -20,6 +20,7 @@ from vocabulary.emotion import (
     Emotion,
     Feature,
     ModalityScore,
+    Perceived,
     ScoreError,
     StateName,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "ModalityScore",
     "Mode",
     "Owner",
+    "Perceived",
     "Purpose",
     "Relation",
     "RelationKind",

@@ -293,6 +293,14 @@ class CustomerState:
         )
 
 
+class Perceived(StrEnum):
+    """What a person says about the level of frustration that was shown for a turn."""
+
+    LESS_UPSET = "less_upset"
+    AS_SHOWN = "as_shown"
+    MORE_UPSET = "more_upset"
+
+
 @dataclass(frozen=True)
 class DialogueEvidence:
     """Facts of the dialogue itself, not of the customer's expression: they need no consent to be read.

@@ -3,8 +3,8 @@
 from store.schema.base import Base
 from store.schema.behaviour import HelpOfferRow, StepBatchRow
 from store.schema.consent import ConsentRow
-from store.schema.conversations import ConversationRow, CustomerRow, EventRow, MessageRow, ReceiptRow
-from store.schema.emotion import AssessmentRow, EscalationRow, SpeakerBaselineRow
+from store.schema.conversations import ConversationRow, CustomerRow, EventRow, FrameRow, MessageRow, ReceiptRow
+from store.schema.emotion import AssessmentRow, EscalationRow, SpeakerBaselineRow, VerdictRow
 from store.schema.shop import (
     ComplaintRow,
     CounterRow,
@@ -26,6 +26,7 @@ __all__ = [
     "CustomerRow",
     "EscalationRow",
     "EventRow",
+    "FrameRow",
     "HelpOfferRow",
     "ItemRow",
     "MessageRow",
@@ -38,4 +39,5 @@ __all__ = [
     "StaffRow",
     "StaffSessionRow",
     "StepBatchRow",
+    "VerdictRow",
 ]

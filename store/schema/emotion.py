@@ -25,6 +25,24 @@ class AssessmentRow(Base):
     at: Mapped[datetime]
 
 
+class VerdictRow(Base):
+    """What one person says about one assessed turn; the last word of each person counts. sealed: what it says.
+
+    source: the customer's or the member of staff's id.
+    """
+
+    __tablename__ = "verdicts"
+    __table_args__ = (UniqueConstraint("conversation_id", "message_id", "source"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class SpeakerBaselineRow(Base):
     """How the customer of a conversation usually sounds, for one session. sealed: all of it."""
 
