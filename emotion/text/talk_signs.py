@@ -101,7 +101,7 @@ DOUBTS: Final = _words(
 
 INSISTS: Final = _words(
     r"just|only|really|still|even|must|has to|have to|had to|at least|specifically|exactly|needs? (?:it )?to",
-    r"make sure|please",
+    r"make sure",
 )
 
 OTHERWISE: Final = _words(
