@@ -92,7 +92,9 @@ class Canvas:
             else:
                 x, y, words, size, anchor, ink = shape
                 where = {"start": "ls", "middle": "ms", "end": "rs"}[anchor]
-                pen.text(_scaled(x, y), words, fill=ink, font=ImageFont.load_default(size * _SCALE), anchor=where)
+                pen.text(
+                    (x * _SCALE, y * _SCALE), words, fill=ink, font=ImageFont.load_default(size * _SCALE), anchor=where
+                )
         return picture
 
 
