@@ -3,7 +3,11 @@
 from pathlib import Path
 
 from emotion.behaviour.features import NAMES
-from emotion.training.behaviour.report import BehaviourReport
+from emotion.training.behaviour.report import BehaviourReport, SyntheticFigures
+
+
+def _ratio(figures: SyntheticFigures) -> float:
+    return figures.error_at_70_coverage / figures.error
 
 
 def write_card(model_dir: Path, report: BehaviourReport) -> None:
@@ -15,6 +19,7 @@ def write_card(model_dir: Path, report: BehaviourReport) -> None:
         ("expected calibration error of the chance", held.ece, shifted.ece),
         ("error", held.error, shifted.error),
         ("error over the surest 70 %", held.error_at_70_coverage, shifted.error_at_70_coverage),
+        ("that error over the whole one", _ratio(held), _ratio(shifted)),
         *(
             (f"smooth sessions called struggling: {name}", value, shifted.false_alarms[name])
             for name, value in held.false_alarms.items()
@@ -41,12 +46,15 @@ Written cases in `tests/emotion/behaviour/` hold beside them.
 
 ## Figures, all synthetic
 Held out: {held.sessions:,} sessions of other customers by the same rules ({held.struggling:,} struggling).
-Shifted: {shifted.sessions:,} sessions ({shifted.struggling:,} struggling) of a shop with longer
-tasks, busier customers and milder obstacles, which the model was not made for.
+Shifted: {shifted.sessions:,} sessions ({shifted.struggling:,} struggling) of a shop with longer tasks, busier
+customers and milder obstacles, which the model was not made for.
 
 | what | held out (synthetic) | shifted (synthetic) |
 |---|---|---|
 {table}
+
+The goal for the error over the surest 70 %, at most .6 of the whole, is missed: a mild obstacle looks like none by the
+rules of the generator, and boosted trees over the same figures came no further.
 
 What each figure tells alone, on the held-out synthetic sessions:
 
