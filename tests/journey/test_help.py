@@ -2,6 +2,8 @@
 
 import pytest
 
+from emotion.training.behaviour.generator import SHIFTED, Shop, make_sessions
+from emotion.training.behaviour.report import HELD_OUT_SEED, SESSIONS, SHIFTED_SEED
 from journey import offers_help
 from tests.emotion.behaviour.builders import session
 from tests.emotion.behaviour.test_scorer import SMOOTH
@@ -51,3 +53,19 @@ def test_trouble_of_a_quarter_of_an_hour_ago_is_past() -> None:
 def test_two_tabs_compared_are_no_trouble() -> None:
     steps = [Step(f"product-{n % 2}", StepKind.ENTER, n * 4000, tab=n % 2) for n in range(12)]
     assert not offers_help(steps)
+
+
+@pytest.mark.parametrize(
+    ("shop", "seed", "least", "most"), [(Shop(), HELD_OUT_SEED, 0.2, 0.08), (SHIFTED, SHIFTED_SEED, 0.2, 0.13)]
+)
+def test_over_synthetic_sessions_it_comes_rather_too_seldom_than_too_often(
+    shop: Shop, seed: int, least: float, most: float
+) -> None:
+    sessions = make_sessions(SESSIONS, seed=seed, shop=shop)
+    share = {
+        truth: sum(offers_help(one.steps) for one in sessions if one.struggling is truth)
+        / sum(one.struggling is truth for one in sessions)
+        for truth in (True, False)
+    }
+    print(f"synthetic, seed {seed}: offered to {share[True]:.3f} of the struggling, {share[False]:.3f} of the smooth")
+    assert share[True] >= least and share[False] <= most
