@@ -18,9 +18,11 @@ class EmotionOffAction(AttuneAction):
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Withdraw and confirm."""
+        pending: tuple[str, ...] = ()
         async with self.context.db.transaction() as tx:
             conversation = await tx.conversations.get(turn.conversation_id)
             if conversation is not None:
+                pending = await tx.frames.of_customer(conversation.customer_id)
                 for signal in sorted(await tx.consents.granted(conversation.customer_id)):
                     await tx.consents.record(
                         conversation.customer_id, signal, Purpose.ASSIST, granted=False, text_version=NOTICE_VERSION
@@ -31,6 +33,8 @@ class EmotionOffAction(AttuneAction):
                         conversation_id=turn.conversation_id,
                         customer_id=conversation.customer_id,
                     )
+        for media_id in pending:
+            self.context.media.delete(media_id)
         dispatcher.utter_message(response="utter_attune_emotion_off")
         return [dict(SlotSet("attune_mode", Mode.NEUTRAL.value)), self.resolved(turn)]
 

@@ -16,6 +16,7 @@ from service.middleware import BodyLimit, SecurityHeaders
 from service.routes import (
     audio_router,
     conversations_router,
+    frames_router,
     health_router,
     messages_router,
     pages_router,
@@ -95,6 +96,7 @@ def create_app(
         conversations_router,
         messages_router,
         audio_router,
+        frames_router,
         speech_router,
         socket_router,
         shop_events_router,

@@ -16,6 +16,7 @@ from service.hub import Hub
 from service.intake import Intake
 from service.limits import RateLimiter
 from service.notices import NoticeBoard
+from service.pictures import Pictures
 from service.rasa import RasaClient
 from service.second_voice import SecondVoice
 from service.settings import Settings
@@ -48,6 +49,7 @@ class Services:
     corrections: Corrections
     turns: Turns
     steps: Steps
+    pictures: Pictures
     ears: Ears
     speaker: Speaker
     message_limit: RateLimiter
@@ -101,6 +103,7 @@ class Services:
             corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
             steps=Steps(db),
+            pictures=Pictures(db, media),
             ears=ears
             or Ears(
                 workers=settings.transcriber_workers,
@@ -149,6 +152,7 @@ class Services:
                 async with self.db.transaction() as tx:
                     await tx.baselines.purge_expired()
                     await tx.behaviour.purge_expired()
+                    await tx.frames.purge_expired()
             except StoreError as err:
                 log.error("purge of voice profiles failed", extra={"code": err.code})
             await asyncio.sleep(_PURGE_EVERY_S)

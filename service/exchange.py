@@ -35,13 +35,14 @@ _RESUMED: Final = "resume"
 class _Departure:
     """What was true when a message left. message: with its text at this moment, which a correction may have replaced.
 
-    clip_id: only with consent to voice at this moment.
+    clip_id, frame_ids: only with consent to voice, and to the face, at this moment.
     """
 
     message: Message
     conversation: Conversation
     clip_id: str | None
     resume_key: str | None
+    frame_ids: tuple[str, ...] = ()
 
 
 class Exchange:
@@ -74,7 +75,7 @@ class Exchange:
         started = time.monotonic()
         departure = await self._depart(message)
         if departure is None:
-            await self._drop_clip(message)
+            await self._drop_media(message)
             self._hub.messages_changed(message.conversation_id)
             await self._say_who_answers(message.conversation_id)
             return
@@ -83,7 +84,7 @@ class Exchange:
             async with self._notices.if_late(message, self._settings.notice_after_s):
                 if departure.resume_key:
                     await self._resume(message.conversation_id, departure.resume_key)
-                replies = await self._send(departure.message, departure.clip_id)
+                replies = await self._send(departure)
         except AssistantRefused as err:
             await self._store(message, departure, [Reply(text=APOLOGY)], started, failed=err.code)
         else:
@@ -132,19 +133,24 @@ class Exchange:
                 conversation_id=message.conversation_id,
                 customer_id=conversation.customer_id,
             )
-            consented = Signal.VOICE in await tx.consents.granted(conversation.customer_id)
+            granted = await tx.consents.granted(conversation.customer_id)
+            frame_ids: tuple[str, ...] = ()
+            if Signal.FACE in granted:
+                frame_ids = await tx.frames.of_message(message.conversation_id, message.id)
             resume_key = await _resume_key(tx, conversation)
-        if message.clip_id and not consented:
-            await self._drop_clip(message)
-        return _Departure(leaving, conversation, message.clip_id if consented else None, resume_key)
+        clip_id = message.clip_id if Signal.VOICE in granted else None
+        if message.clip_id and clip_id is None:
+            await asyncio.to_thread(self._media.delete, message.clip_id)
+        return _Departure(leaving, conversation, clip_id, resume_key, frame_ids)
 
-    async def _send(self, message: Message, clip_id: str | None) -> list[Reply]:
+    async def _send(self, departure: _Departure) -> list[Reply]:
+        message, clip_id, frame_ids = departure.message, departure.clip_id, departure.frame_ids
         try:
-            return await self._rasa.send(message, clip_id=clip_id)
+            return await self._rasa.send(message, clip_id=clip_id, frame_ids=frame_ids)
         except AssistantPaused:
             # Our owner row counts: this message left because the assistant has the conversation.
             await self._hand_back(message.conversation_id)
-            return await self._rasa.send(message, clip_id=clip_id)
+            return await self._rasa.send(message, clip_id=clip_id, frame_ids=frame_ids)
 
     async def _hand_back(self, conversation_id: str) -> None:
         try:
@@ -182,7 +188,7 @@ class Exchange:
                 customer_id=departure.conversation.customer_id,
             )
             frame = await owner_frame(tx, conversation) if conversation else None
-        await self._drop_clip(message)
+        await self._drop_media(message)
         self._notices.take_down(message)
         self._hub.messages_changed(message.conversation_id)
         if frame is not None and owner is not departure.conversation.owner:
@@ -222,15 +228,23 @@ class Exchange:
             await tx.inbox.answer(message.conversation_id, message.id, [Reply(text=PERSON_COMES)])
             conversation = await tx.conversations.get(message.conversation_id)
             frame = await owner_frame(tx, conversation) if conversation else None
-        await self._drop_clip(message)
+        await self._drop_media(message)
         self._notices.take_down(message)
         self._hub.messages_changed(message.conversation_id)
         if frame is not None:
             self._hub.publish(message.conversation_id, frame)
 
-    async def _drop_clip(self, message: Message) -> None:
+    async def _drop_media(self, message: Message) -> None:
+        """Delete the sound and the pictures of a message; without them nothing is done."""
         if message.clip_id:
             await asyncio.to_thread(self._media.delete, message.clip_id)
+        async with self._db.reading() as tx:
+            frame_ids = await tx.frames.of_message(message.conversation_id, message.id)
+        if frame_ids:
+            for frame_id in frame_ids:
+                await asyncio.to_thread(self._media.delete, frame_id)
+            async with self._db.transaction() as tx:
+                await tx.frames.forget(frame_ids)
 
 
 async def _resume_key(tx: Transaction, conversation: Conversation) -> str | None:

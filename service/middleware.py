@@ -13,6 +13,7 @@ from service.settings import Settings
 # Room for the headers and the boundary of a multipart form.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 
+_MOST_PICTURE_BYTES = 5_000_000
 # A hundred steps with the longest names are 12 kB.
 _MOST_STEPS_BYTES = 16 * 1024
 
@@ -51,6 +52,11 @@ class BodyLimit:
             return (
                 most + _FORM_OVERHEAD_BYTES,
                 f"The recording is larger than {most // 1_048_576} MB. Please send a shorter one.",
+            )
+        if path.endswith("/frames"):
+            return (
+                _MOST_PICTURE_BYTES + _FORM_OVERHEAD_BYTES,
+                f"The picture is larger than {_MOST_PICTURE_BYTES // 1_000_000} MB. Please send a smaller one.",
             )
         if path.endswith("/steps"):
             return _MOST_STEPS_BYTES, f"These are too many steps at once: at most {_MOST_STEPS_BYTES // 1024} kB."

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -93,7 +93,7 @@ class RasaClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def send(self, message: Message, *, clip_id: str | None) -> list[Reply]:
+    async def send(self, message: Message, *, clip_id: str | None, frame_ids: Sequence[str] = ()) -> list[Reply]:
         """Give one customer message to the assistant; its replies, in order.
 
         Raises: AssistantUnavailable (send it again), AssistantPaused (hand back, then again), AssistantRefused.
@@ -105,7 +105,7 @@ class RasaClient:
             "message_id": message.id,
             "text": None if message.payload else message.text,
             "payload": message.payload,
-            "metadata": {"clip_id": clip_id, "frame_ids": []},
+            "metadata": {"clip_id": clip_id, "frame_ids": list(frame_ids)},
         }
         response = await self._request(
             "POST",

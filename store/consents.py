@@ -11,6 +11,7 @@ from store.assessments import Assessments
 from store.baselines import SpeakerBaselines
 from store.behaviour import Behaviour
 from store.conversations import ensure_customer
+from store.frames import Frames
 from store.schema import ConsentRow
 from vocabulary import Purpose, Signal
 
@@ -32,12 +33,18 @@ class Consents:
     """Repository of answers: rows are added, never changed."""
 
     def __init__(
-        self, session: AsyncSession, assessments: Assessments, baselines: SpeakerBaselines, behaviour: Behaviour
+        self,
+        session: AsyncSession,
+        assessments: Assessments,
+        baselines: SpeakerBaselines,
+        behaviour: Behaviour,
+        frames: Frames,
     ) -> None:
         self._session = session
         self._assessments = assessments
         self._baselines = baselines
         self._behaviour = behaviour
+        self._frames = frames
 
     async def record(
         self, customer_id: str, signal: Signal, purpose: Purpose, granted: bool, text_version: str
@@ -62,6 +69,8 @@ class Consents:
                 await self._baselines.forget_customer(customer_id)
             if signal is Signal.BEHAVIOUR:
                 await self._behaviour.forget_customer(customer_id)
+            if signal is Signal.FACE:
+                await self._frames.forget_customer(customer_id)
         return _from_row(row)
 
     async def granted(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:

@@ -2,6 +2,7 @@
 
 from service.routes.audio import router as audio_router
 from service.routes.conversations import router as conversations_router
+from service.routes.frames import router as frames_router
 from service.routes.health import router as health_router
 from service.routes.messages import router as messages_router
 from service.routes.pages import pages_router
@@ -13,6 +14,7 @@ from service.routes.steps import router as steps_router
 __all__ = [
     "audio_router",
     "conversations_router",
+    "frames_router",
     "health_router",
     "messages_router",
     "pages_router",

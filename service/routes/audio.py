@@ -1,19 +1,17 @@
 """Spoken messages as files."""
 
 import asyncio
-import sys
 from collections.abc import Coroutine
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.access import SendingConversation, ServicesDep, limit_address
 from service.errors import Refused
 from service.hearing import Heard
 from service.routes.messages import WAITED, Wait, respond
 from service.shapes import AcceptedOut, TurnOut
+from service.uploads import read_file
 
 router = APIRouter(
     prefix="/api/conversations/{conversation_id}", tags=["messages"], dependencies=[Depends(limit_address)]
@@ -88,27 +86,6 @@ async def _unless_gone(request: Request, listening: Coroutine[Any, Any, Heard]) 
 
 async def _sound(request: Request) -> bytes:
     """The file, raw or as the only file of a form. Its size is limited while it arrives."""
-    sound = await _read(request)
+    sound = await read_file(request, field="audio")
     request.state.arrived = True
     return sound
-
-
-async def _read(request: Request) -> bytes:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await request.body()
-    # Not request.form(): it writes a file of more than 1 MB to the disk, and a recording is never there unencrypted.
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=4)
-    parser.spool_max_size = sys.maxsize
-    try:
-        form = await parser.parse()
-    except MultiPartException:
-        raise Refused(
-            "form_malformed", "This form cannot be read. Send one file field named 'audio', or the sound itself."
-        ) from None
-    try:
-        for value in form.values():
-            if isinstance(value, UploadFile):
-                return await value.read()
-    finally:
-        await form.close()
-    raise Refused("file_missing", "The form has no file. Send the recording as a file field named 'audio'.")

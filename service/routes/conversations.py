@@ -66,7 +66,10 @@ async def answer_notice(
         )
     signal = Signal(answer.signal)
     customer_id = conversation.customer_id
+    pending: tuple[str, ...] = ()
     async with services.db.transaction() as tx:
+        if signal is Signal.FACE and not answer.granted:
+            pending = await tx.frames.of_customer(customer_id)
         receipt = await tx.consents.record(customer_id, signal, Purpose.ASSIST, answer.granted, NOTICE_VERSION)
         await tx.events.add(
             "consent.changed",
@@ -75,6 +78,7 @@ async def answer_notice(
             customer_id=customer_id,
         )
         granted = await tx.consents.granted(customer_id)
+    await services.pictures.delete(pending)
     consent = ConsentOut.of(granted)
     services.hub.publish(conversation.id, {"type": "consent", "consent": consent.model_dump()})
     services.hub.changed(conversation.id)

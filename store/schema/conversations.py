@@ -68,6 +68,18 @@ class MessageRow(Base):
     answered_at: Mapped[datetime | None]
 
 
+class FrameRow(Base):
+    """A picture in the media store that waits for its message's turn. message_id: perhaps not stored yet."""
+
+    __tablename__ = "frames"
+    __table_args__ = (Index("ix_frames_message", "conversation_id", "message_id"),)
+
+    media_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 class ReceiptRow(Base):
     """What an action with effects did for a message, so that it is done once. sealed: its result."""
 
