@@ -45,6 +45,7 @@ class Turn:
 
     conversation_id: Rasa's sender id, a pseudonym. message_id: the inbox's id, or the tracker event's id on a
     stock channel. text: what the customer wrote or said; None for a button. clip_id: the media store's id, if spoken.
+    frame_ids: the same of the pictures that came with it.
     earlier: what the customer and the assistant said before this message in this session, oldest first; without
     buttons, and without what the assistant said before the customer's first words.
     pending_intent: what the assistant's last words asked about ("would you like to ...?"); None once another message
@@ -67,6 +68,7 @@ class Turn:
     evidence: DialogueEvidence
     pending_intent: str | None = None
     already_answered: bool = False
+    frame_ids: tuple[str, ...] = ()
 
     @classmethod
     def from_tracker(cls, tracker: Mapping[str, Any]) -> Self:
@@ -98,6 +100,7 @@ class Turn:
             active_form=loop.get("name"),
             requested_slot=slots.get("requested_slot"),
             clip_id=metadata.get("clip_id"),
+            frame_ids=tuple(str(one) for one in metadata.get("frame_ids") or ()),
             latest_bot_texts=_latest_bot_texts(session),
             earlier=_earlier(session, latest, str(metadata.get("message_id") or "")),
             evidence=_evidence(session, intent),
