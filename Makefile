@@ -3,7 +3,7 @@ SHELL := /bin/bash
 ML := .venvs/ml/bin
 RASA := .venvs/rasa/bin
 
-.PHONY: run test check setup diarization lock clean
+.PHONY: run test check setup diarization bench lock clean
 
 run: setup  ## set up what is missing, then start everything and print the address
 	@$(ML)/attune up
@@ -14,6 +14,9 @@ setup:
 diarization: setup  ## the optional environment of pyannote.audio: who speaks when
 	@requirements/install.sh diarization
 	@$(ML)/attune doctor | grep -A 1 "who speaks" || true
+
+bench: setup  ## the optional environment of openSMILE and Praat, which `attune bench prosody` measures against
+	@requirements/install.sh bench
 
 test: setup  ## set up what the tests need and run them all
 	@tests/packages.sh
@@ -32,7 +35,7 @@ check: setup  ## style, types and layers
 # The recogniser's model has a pin of its own: requirements/speech_model.txt. triton (1 GB) is asked for by
 # openai-whisper for graphics cards only; a torch built for them brings it along.
 lock:  ## write the locks anew from the environments that are here
-	@for name in rasa ml diarization; do [ -x .venvs/$$name/bin/python ] || continue; .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude moonshine-voice --exclude triton --exclude-editable 2>/dev/null | sed 's/+[A-Za-z0-9.]*$$//' > requirements/$$name.lock; done
+	@for name in rasa ml diarization bench; do [ -x .venvs/$$name/bin/python ] || continue; .venvs/$$name/bin/python -m pip freeze --all --exclude pip --exclude moonshine-voice --exclude triton --exclude-editable 2>/dev/null | sed 's/+[A-Za-z0-9.]*$$//' > requirements/$$name.lock; done
 
 clean:  ## remove what was made here: environments, database, models, keys. Asks first.
 	@read -r -p "This deletes .venvs and var, with every conversation and key. Type yes: " answer && [ "$$answer" = yes ] && rm -rf .venvs var

@@ -69,6 +69,24 @@ def speech(
 
 @app.command()
 @reports_errors
+def prosody(
+    data: Annotated[
+        Path, typer.Option(help="Folder with speech/ and speech_emotion/, or any folder of recordings.")
+    ] = Path("../shared/data"),
+    rounds: Annotated[int, typer.Option(min=1, help="How often each clip is timed; the quickest counts.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Prosody beside openSMILE and Praat: speed on one thread, and F0 frame by frame; some minutes."""
+    from benchmarks.prosody import bench_prosody
+
+    result = bench_prosody(data, rounds=rounds)
+    if not as_json and "missing" in result:
+        notes.print(result["missing"])
+    print_report(result, as_json=as_json)
+
+
+@app.command()
+@reports_errors
 def assessment(
     turns: Annotated[int, typer.Option(min=10, help="Turns that are timed.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

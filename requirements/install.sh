@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds Python 3.10 and 3.11, creates .venvs/rasa and .venvs/ml and installs the locks.
-# Does nothing when an environment already matches its lock. Usage: requirements/install.sh [rasa] [ml] [diarization]
+# Does nothing when an environment already matches its lock. Usage: requirements/install.sh [rasa] [ml] [diarization] [bench]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -110,6 +110,8 @@ for name in "$@"; do
         ml) install_environment ml 3.11 4200 && install_speech_model ;;
         # Optional: who speaks when. Nothing needs it, and nothing installs it unasked.
         diarization) install_environment diarization 3.11 2500 ;;
-        *) fail "no environment called '$name'; there are: rasa, ml, diarization." ;;
+        # Optional: what `attune bench prosody` measures against.
+        bench) install_environment bench 3.11 1500 ;;
+        *) fail "no environment called '$name'; there are: rasa, ml, diarization, bench." ;;
     esac
 done

@@ -2,6 +2,7 @@
 
 from emotion.voice.prosody.functionals import MIN_VOICED_S, NAMES, PROSODIC, summarise
 from emotion.voice.prosody.grid import HOP_S
+from emotion.voice.prosody.path import track_pitch
 from emotion.voice.prosody.record import Prosody
 from emotion.voice.prosody.span import MAX_SECONDS
 from emotion.voice.prosody.spectrum import N_MFCC
@@ -17,4 +18,5 @@ __all__ = [
     "Prosody",
     "StreamingProsody",
     "summarise",
+    "track_pitch",
 ]

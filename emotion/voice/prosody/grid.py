@@ -11,8 +11,9 @@ from vocabulary import SAMPLE_RATE_HZ
 HOP_S: Final = 0.010
 HOP: Final = int(HOP_S * SAMPLE_RATE_HZ)
 
-BLOCK: Final = 48
-"""Frames in a block. Matrix products of this size stay on one thread in OpenBLAS (below 2^18 multiplications)."""
+BLOCK: Final = 56
+"""Frames in a block. OpenBLAS keeps products of this size on one thread: below 2^18 multiplications for two matrices,
+9,216 for a matrix and a vector."""
 
 REACH: Final = 400
 """Samples that the widest window, 50 ms for pitch, takes on either side of its centre."""

@@ -39,38 +39,64 @@ def choose_path(
     loudest = float(peak.max(initial=0.0))
     if not loudest > 0.0:
         return np.zeros(n_frames), np.zeros(n_frames)
-    # The strongest first, and only as many columns as some frame uses.
-    order = np.argsort(-strength, axis=1, kind="stable")
-    n_used = max(1, int(np.isfinite(strength).sum(axis=1).max()))
-    hz = np.take_along_axis(hz, order, axis=1)[:, :n_used].astype(np.float64)
-    strength = np.take_along_axis(strength, order, axis=1)[:, :n_used].astype(np.float64)
+    octave = np.log2(hz, dtype=np.float64)
+    score = strength + OCTAVE_COST * (octave - np.log2(CEILING_HZ))
     quiet = np.maximum(0.0, 2.0 - (peak / loudest) / (_SILENCE_THRESHOLD / (1.0 + VOICING_THRESHOLD)))
-    octave = np.log2(hz)
-    score = np.column_stack([strength + OCTAVE_COST * (octave - np.log2(CEILING_HZ)), VOICING_THRESHOLD + quiet])
-    path = _best_path(score, octave)
-    rows = np.arange(n_frames)
-    voiced = path < n_used
-    chosen = np.minimum(path, n_used - 1)
-    return np.where(voiced, hz[rows, chosen], 0.0), np.where(voiced, strength[rows, chosen], 0.0)
+    unvoiced = VOICING_THRESHOLD + quiet.astype(np.float64)
+    # No path gains by a candidate that "unvoiced" beats with a change of voicing on either side, nor by one that
+    # the frame's best beats with both jumps to it.
+    best = score.argmax(axis=1)[:, None]
+    distance = np.abs(octave - np.take_along_axis(octave, best, axis=1))
+    useful = score > np.take_along_axis(score, best, axis=1) - 2.0 * _OCTAVE_JUMP_COST * distance
+    np.put_along_axis(useful, best, values=True, axis=1)
+    useful &= score > unvoiced[:, None] - 2.0 * _VOICING_COST
+    rows, columns = np.nonzero(useful)
+    ends = np.searchsorted(rows, np.arange(n_frames + 1))
+    path = _best_path(score[rows, columns], octave[rows, columns], ends, unvoiced)
+    voiced = path >= 0
+    chosen = (rows[path[voiced]], columns[path[voiced]])
+    found = np.zeros((2, n_frames))
+    found[0, voiced], found[1, voiced] = hz[chosen], strength[chosen]
+    return found[0], found[1]
 
 
-def _best_path(score: NDArray[np.float64], octave: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The column chosen in each frame, (n_frames,). The last column of `score` is "unvoiced"."""
-    n_frames, n_states = score.shape
-    # cost[t, j, i]: from state i of frame t to state j of frame t + 1.
-    cost = np.full((n_frames - 1, n_states, n_states), _VOICING_COST)
-    np.abs(octave[1:, :, None] - octave[:-1, None, :], out=cost[:, :-1, :-1])
-    cost[:, :-1, :-1] *= _OCTAVE_JUMP_COST
-    cost[:, -1, -1] = 0.0
-    best = score[0]
-    came_from = np.zeros((n_frames, n_states), dtype=np.intp)
-    states = np.arange(n_states)
-    for frame in range(1, n_frames):
-        reach = best - cost[frame - 1]
-        reach.argmax(axis=1, out=came_from[frame])
-        best = reach[states, came_from[frame]] + score[frame]
-    path = np.empty(n_frames, dtype=np.intp)
-    path[-1] = int(best.argmax())
-    for frame in range(n_frames - 1, 0, -1):
-        path[frame - 1] = came_from[frame, path[frame]]
+def _best_path(
+    score: NDArray[np.float64], octave: NDArray[np.float64], ends: NDArray[np.intp], unvoiced: NDArray[np.float64]
+) -> NDArray[np.intp]:
+    """The candidate chosen in each frame, -1 for "unvoiced": (n_frames,). Those of frame t begin at ends[t].
+
+    Lists, not arrays: a frame has three candidates on average, for which numpy's calls cost more than the sums.
+    """
+    scores, places, bounds = score.tolist(), (_OCTAVE_JUMP_COST * octave).tolist(), ends.tolist()
+    silence = 0.0
+    values: list[float] = []
+    before: list[float] = []
+    came_from: list[list[int]] = []
+    silence_from: list[int] = []
+    for frame, unvoiced_score in enumerate(unvoiced.tolist()):
+        start, end = bounds[frame], bounds[frame + 1]
+        now = places[start:end]
+        reached, origins = [], []
+        for place, own in zip(now, scores[start:end], strict=True):
+            top, origin = silence - _VOICING_COST, -1
+            for index, value in enumerate(values):
+                jump = place - before[index]
+                reach = value - jump if jump > 0.0 else value + jump
+                if reach > top:
+                    top, origin = reach, index
+            reached.append(top + own)
+            origins.append(origin)
+        best = max(values, default=-np.inf) - _VOICING_COST
+        silence_from.append(values.index(max(values)) if best > silence else -1)
+        silence = max(best, silence) + unvoiced_score
+        came_from.append(origins)
+        values, before = reached, now
+    state = values.index(max(values)) if values and max(values) > silence else -1
+    path = np.full(len(unvoiced), -1, dtype=np.intp)
+    for frame in range(len(unvoiced) - 1, -1, -1):
+        if state >= 0:
+            path[frame] = bounds[frame] + state
+            state = came_from[frame][state]
+        else:
+            state = silence_from[frame]
     return path

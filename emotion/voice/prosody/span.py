@@ -60,7 +60,7 @@ class Span:
             return
         self._gather()
         while self._samples.size >= len(self._blocks) * BLOCK * HOP + _NEED:
-            self._measure()
+            self._measure(BLOCK, (self._first_block + len(self._blocks) + 1) * BLOCK)
 
     def close(self) -> Measured | None:
         """The span's end; None where it is too short to hold a window."""
@@ -68,35 +68,30 @@ class Span:
             return None
         self._gather()
         n_frames = count_frames(self._n_samples)
-        while (self._first_block + len(self._blocks)) * BLOCK < n_frames:
-            missing = len(self._blocks) * BLOCK * HOP + _NEED - self._samples.size
-            self._samples = np.pad(self._samples, (0, max(0, missing)), mode="edge")
-            self._measure(n_frames)
+        self._samples = np.pad(self._samples, (0, REACH), mode="edge")
+        while (left := n_frames - (self._first_block + len(self._blocks)) * BLOCK) > 0:
+            self._measure(min(left, BLOCK), n_frames)
         n_frames -= self._first_block * BLOCK
         pitch, spectrum = zip(*self._blocks, strict=True)
-        return Measured(_joined(pitch, n_frames), _joined(spectrum, n_frames), self._samples, n_frames)
+        return Measured(_joined(pitch), _joined(spectrum), self._samples, n_frames)
 
     def _gather(self) -> None:
         self._samples = np.concatenate([self._samples, *self._coming])
         self._coming = []
 
-    def _measure(self, n_frames: int | None = None) -> None:
+    def _measure(self, count: int, n_frames: int) -> None:
+        """The next `count` frames; n_frames are known to be in the span."""
         start = len(self._blocks) * BLOCK * HOP
-        piece = self._samples[start : start + _NEED]
+        piece = self._samples[start : start + (count - 1) * HOP + 2 * REACH]
         self._blocks.append((pitch_frames(piece), spectrum_frames(piece)))
-        if n_frames is None:
-            n_frames = (self._first_block + len(self._blocks)) * BLOCK
         while self._max_frames is not None and n_frames - (self._first_block + 1) * BLOCK >= self._max_frames:
             self._first_block += 1
             self._blocks.pop(0)
             self._samples = self._samples[BLOCK * HOP :]
 
 
-def _joined(parts: Sequence[_Frames], n_frames: int) -> _Frames:
-    """The frames of all parts, one after the other, the first n_frames of them."""
+def _joined(parts: Sequence[_Frames]) -> _Frames:
+    """The frames of all parts, one after the other."""
     return type(parts[0])(
-        **{
-            field.name: np.concatenate([getattr(part, field.name) for part in parts])[:n_frames]
-            for field in fields(parts[0])
-        }
+        **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(parts[0])}
     )

@@ -48,18 +48,23 @@ def spectrum_frames(samples: NDArray[np.float32]) -> SpectrumFrames:
     spectrum = rfft(frames * _HANN, axis=1)[:, _WHOLE]
     power = spectrum.real**2 + spectrum.imag**2
     sums = power @ _SUMS
-    log_sums = _DB * np.log(sums[:, : N_BANDS + 3] + _EPSILON)
-    decibels = _DB * np.log(power + _EPSILON)
-    bands, low, high = log_sums[:, :N_BANDS], log_sums[:, N_BANDS], log_sums[:, N_BANDS + 1]
+    bands, (high, total, weighted) = sums[:, :N_BANDS], sums[:, N_BANDS:].T
+    low = np.maximum(total - high, 0.0)
+    bands = _decibels(bands)
+    decibels = _decibels(power)
     return SpectrumFrames(
-        level_db=log_sums[:, N_BANDS + 2] + _FULL_SCALE_DB,
-        alpha_db=high - low,
+        level_db=_decibels(total) + _FULL_SCALE_DB,
+        alpha_db=_decibels(high) - _decibels(low),
         hammarberg_db=decibels[:, :_SPLIT].max(axis=1) - decibels[:, _SPLIT:].max(axis=1),
         tilt=decibels @ _TILT,
-        centroid_khz=sums[:, -1] / (sums[:, -2] + _EPSILON),
+        centroid_khz=weighted / (total + _EPSILON),
         bands_db=bands,
         mfcc=dct(bands / _DB, type=2, norm="ortho", axis=1)[:, 1 : N_MFCC + 1],
     )
+
+
+def _decibels(power: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(_DB * np.log(power + _EPSILON))
 
 
 def _mel(hz: float) -> float:
@@ -85,7 +90,5 @@ _SPLIT: Final = int((_HZ < 2000.0).sum())
 _HANN: Final = np.hanning(_WINDOW).astype(np.float32)
 _FULL_SCALE_DB: Final = np.float32(10.0 * np.log10(2.0 / (_WINDOW * (np.hanning(_WINDOW) ** 2).sum())))
 _TILT: Final = ((_HZ - _HZ.mean()) / 1000.0 / (((_HZ - _HZ.mean()) / 1000.0) ** 2).sum()).astype(np.float32)
-# One product gives the mel bands, the two halves of alpha, the whole and the weighted sum of the centroid.
-_SUMS: Final = np.vstack([_mel_bands(_HZ), _HZ < 1000.0, _HZ >= 1000.0, np.ones(_HZ.size), _HZ / 1000.0]).T.astype(
-    np.float32
-)
+# One product gives the mel bands, the upper part of alpha, the whole and the weighted sum of the centroid.
+_SUMS: Final = np.vstack([_mel_bands(_HZ), _HZ >= 1000.0, np.ones(_HZ.size), _HZ / 1000.0]).T.astype(np.float32)
