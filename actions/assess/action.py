@@ -41,8 +41,11 @@ class AssessAction(AttuneAction):
             assessment_id, decision = await store_assessment(
                 tx, turn, evidence, permission, readings, self.context.panel.fusion
             )
+            await tx.frames.forget(permission.frame_ids)
         if turn.clip_id is not None and permission.clip_belongs:
             self.context.media.delete(turn.clip_id)
+        for frame_id in permission.frame_ids:
+            self.context.media.delete(frame_id)
         return _slots(assessment_id, decision, turn)
 
     async def _read(self, turn: Turn, permission: Permission) -> Readings:

@@ -1,6 +1,6 @@
 """What the ledger and the inbox say about a message, read before anything of it is scored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -29,7 +29,8 @@ class Permission:
     received_at: None if it is no customer's message. since: from when on each granted signal may be read for this
     turn: its consent, or the assessment before, because what an earlier turn was scored with must not count twice.
     second_voice: somebody else was heard, so there is no clip. clip_belongs: the clip is this message's own.
-    context: what was said before it. baseline: how the customer sounded in this session. steps: since the turn before.
+    frame_ids: pictures of this message, in the media store. context: what was said before it.
+    baseline: how the customer sounded in this session. steps: on the host's page, since the turn before.
     """
 
     conversation: Conversation | None = None
@@ -41,6 +42,7 @@ class Permission:
     context: tuple[Said, ...] = ()
     baseline: Mapping[str, Any] | None = None
     steps: tuple[Step, ...] = ()
+    frame_ids: tuple[str, ...] = ()
 
     @property
     def by_customer(self) -> bool:
@@ -64,6 +66,10 @@ async def read_permission(tx: Transaction, turn: Turn) -> Permission:
     spoken = await tx.receipts.get(turn.conversation_id, turn.message_id, _SPOKEN) or {}
     before = await tx.assessments.latest(turn.conversation_id)
     since = {signal: consents[signal] if before is None else max(consents[signal], before.at) for signal in granted}
+    steps: Sequence[Step] = ()
+    if Signal.BEHAVIOUR in granted:
+        steps = await tx.behaviour.recent(turn.conversation_id, since=since[Signal.BEHAVIOUR], until=message.created_at)
+    own_frames = await tx.frames.of_message(turn.conversation_id, turn.message_id)
     return Permission(
         conversation,
         granted=granted,
@@ -73,6 +79,8 @@ async def read_permission(tx: Transaction, turn: Turn) -> Permission:
         clip_belongs=turn.clip_id is not None and message.clip_id == turn.clip_id,
         context=await _context(tx, turn, consents.get(Signal.TEXT), conversation.handed_back_at),
         baseline=await tx.baselines.get(turn.conversation_id) if Signal.VOICE in granted else None,
+        steps=tuple(steps),
+        frame_ids=tuple(frame_id for frame_id in turn.frame_ids if frame_id in own_frames),
     )
 
 

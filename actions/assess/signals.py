@@ -1,13 +1,14 @@
 """Which of a turn's signals reach a scorer: only the customer's own, each with its consent."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission
 from actions.turn import Turn
-from emotion import Panel, Reading, SpeakerBaseline, TurnSignals
+from emotion import Panel, Reading, SpeakerBaseline, TurnSignals, decode_frame
 from store import MediaStore
-from vocabulary import ANOTHER_VOICE, Clip, Modality
+from vocabulary import ANOTHER_VOICE, Clip, Frame, FrameError, Modality
 
 _NOTHING: Final = {Modality.FACE: "no picture", Modality.BEHAVIOUR: "no steps"}
 
@@ -29,6 +30,7 @@ class SignalGatherer:
             context=self._permission.context,
             clip=self._clip(),
             baseline=SpeakerBaseline.from_dict(self._permission.baseline) if self._permission.baseline else None,
+            frames=self._frames(),
             steps=self._permission.steps if self._may(Modality.BEHAVIOUR, has=bool(self._permission.steps)) else (),
         )
         return {**self._panel.tasks(signals), **self._from_plugins()}
@@ -62,6 +64,26 @@ class SignalGatherer:
         else:
             self.absent[Modality.VOICE] = "no voice model"
         return None
+
+    def _frames(self) -> tuple[Frame, ...]:
+        """The pictures of this message that can be decoded; what a damaged one looks like is nobody's business."""
+        permission = self._permission
+        if not self._may(Modality.FACE, has=bool(permission.frame_ids)):
+            return ()
+        if not self._panel.has(Modality.FACE):
+            self.absent[Modality.FACE] = "no face model"
+            return ()
+        frames, stored = [], 0
+        for frame_id in permission.frame_ids:
+            data = self._media.get_bytes(frame_id)
+            if data is None:
+                continue
+            stored += 1
+            with suppress(FrameError):
+                frames.append(decode_frame(data))
+        if not frames:
+            self.absent[Modality.FACE] = "the picture cannot be read" if stored else "picture expired"
+        return tuple(frames)
 
     def _may(self, modality: Modality, *, has: bool) -> bool:
         """Whether a signal that this turn has may be scored; the reason is noted where somebody scores it here."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from emotion import SpeakerBaseline, VoiceReading
-from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore, Said, Signal
+from vocabulary import LABELS, Absent, Clip, Frame, Modality, ModalityScore, Said, Signal, Step
 
 
 def score(modality: Modality, label: str, *, cue: float | None = None) -> ModalityScore:
@@ -54,6 +54,31 @@ class FakeVoiceScorer:
             self.before_answer()
         after = (baseline or SpeakerBaseline()).updated("fake", [0.0])
         return VoiceReading(score(Modality.VOICE, self.label), after)
+
+
+@dataclass
+class FakeFaceScorer:
+    """Answers any pictures with the same score."""
+
+    frames: list[Frame] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None
+
+    def score(self, frames: Sequence[Frame]) -> ModalityScore | Absent:
+        self.frames.extend(frames)
+        if self.before_answer is not None:
+            self.before_answer()
+        return score(Modality.FACE, "anger")
+
+
+@dataclass
+class FakeBehaviourScorer:
+    """Answers any steps with the same score."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def score(self, steps: Sequence[Step]) -> ModalityScore | Absent:
+        self.steps.extend(steps)
+        return score(Modality.BEHAVIOUR, "neutral", cue=0.5)
 
 
 @dataclass

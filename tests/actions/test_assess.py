@@ -59,7 +59,11 @@ async def test_consented_text_is_scored_stored_and_returned_as_slots_only(world:
     assert [score.modality for score in stored.assessment.scores] == [Modality.TEXT]
     assert stored.assessment.emotion is not None
     assert stored.assessment.emotion.label == "anger"
-    assert stored.assessment.absent == {Modality.VOICE: "no clip"}
+    assert stored.assessment.absent == {
+        Modality.VOICE: "no clip",
+        Modality.FACE: "no consent",
+        Modality.BEHAVIOUR: "no consent",
+    }
 
 
 async def test_without_consent_nothing_is_scored_and_no_state_exists(world: World) -> None:
@@ -266,7 +270,7 @@ async def test_a_failing_scorer_is_absent_and_the_others_go_on(world: World, cap
     await assess(world, said(world, clip_id=clip_id))
     stored = await stored_assessment(world)
     assert [score.modality for score in stored.scores] == [Modality.VOICE]
-    assert stored.absent == {Modality.TEXT: "the text scorer failed"}
+    assert stored.absent[Modality.TEXT] == "the text scorer failed"
     assert "ridiculous" not in caplog.text
 
 
@@ -279,7 +283,7 @@ async def test_a_slow_scorer_costs_its_own_modality_only(world: World) -> None:
     await assess(world, said(world, clip_id=clip_id))
     stored = await stored_assessment(world)
     assert [score.modality for score in stored.scores] == [Modality.VOICE]
-    assert stored.absent == {Modality.TEXT: "out of time"}
+    assert stored.absent[Modality.TEXT] == "out of time"
 
 
 async def test_the_voice_is_compared_with_the_turns_before(world: World) -> None:
@@ -367,38 +371,140 @@ async def test_a_plug_in_without_data_or_that_fails_is_absent(world: World) -> N
     assert absent[Modality.PHYSIOLOGICAL] == "the physiological scorer takes float, not str"
 
 
+async def test_pictures_are_scored_by_id_and_gone_after_the_turn(world: World) -> None:
+    await world.consent(Signal.FACE)
+    frame_ids = (await world.photograph(MESSAGE), await world.photograph(MESSAGE))
+    await world.receive(MESSAGE, "hello")
+    await assess(world, said(world, "hello", frame_ids=frame_ids))
+    assert len(world.face.frames) == 2
+    assert [score.modality for score in (await stored_assessment(world)).scores] == [Modality.FACE]
+    assert [world.context.media.get_bytes(frame_id) for frame_id in frame_ids] == [None, None]
+    async with world.context.db.reading() as tx:
+        assert await tx.frames.of_message(world.conversation.id, MESSAGE) == ()
+
+
+async def test_pictures_without_consent_are_deleted_unseen(world: World) -> None:
+    frame_id = await world.photograph(MESSAGE)
+    await world.receive(MESSAGE, "hello")
+    await assess(world, said(world, "hello", frame_ids=(frame_id,)))
+    assert world.face.frames == []
+    assert (await stored_assessment(world)).absent[Modality.FACE] == "no consent"
+    assert world.context.media.get_bytes(frame_id) is None
+
+
+async def test_a_picture_of_another_message_is_never_scored_nor_deleted(world: World) -> None:
+    await world.consent(Signal.FACE)
+    stolen = await world.photograph("message-of-tomorrow")
+    await world.receive(MESSAGE, "hello")
+    await assess(world, said(world, "hello", frame_ids=(stolen,)))
+    assert world.face.frames == []
+    assert (await stored_assessment(world)).absent[Modality.FACE] == "no picture"
+    assert world.context.media.get_bytes(stolen) is not None
+
+
+async def test_a_damaged_picture_is_left_out_and_named_only_when_it_is_the_only_one(world: World) -> None:
+    await world.consent(Signal.FACE)
+    frame_ids = []
+    for message_id, with_good in ((MESSAGE, True), ("message-2", False)):
+        damaged = world.context.media.put_bytes(b"GIF89a no picture")
+        async with world.context.db.transaction() as tx:
+            await tx.frames.add(world.conversation.id, message_id, damaged)
+        frame_ids = [damaged, await world.photograph(message_id)] if with_good else [damaged]
+        await world.receive(message_id, "hello")
+        builder = TrackerBuilder(world.conversation.id)
+        builder.user("hello", "greet", message_id=message_id, frame_ids=tuple(frame_ids))
+        await assess(world, builder)
+    assert len(world.face.frames) == 1
+    assert (await stored_assessment(world, "message-2")).absent[Modality.FACE] == "the picture cannot be read"
+
+
+async def test_steps_are_scored_once_from_the_consent_to_the_message(world: World) -> None:
+    await world.walk("before-consent")
+    await asyncio.sleep(0.01)
+    await world.consent(Signal.BEHAVIOUR)
+    await world.walk("address", "payment")
+    await asyncio.sleep(0.01)
+    await world.receive("message-1", "hello")
+    await asyncio.sleep(0.01)
+    await world.walk("after-the-message")
+    await assess(world, TrackerBuilder(world.conversation.id).user("hello", "greet", message_id="message-1"))
+    assert [step.name for step in world.behaviour.steps] == ["address", "payment"]
+    world.behaviour.steps.clear()
+    await asyncio.sleep(0.01)
+    await world.receive("message-2", "hello")
+    await assess(world, TrackerBuilder(world.conversation.id).user("hello", "greet", message_id="message-2"))
+    assert [step.name for step in world.behaviour.steps] == []
+
+
+async def test_a_withdrawal_while_scoring_keeps_no_modality_of_that_signal(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.FACE, Signal.BEHAVIOUR)
+    frame_id = await world.photograph(MESSAGE)
+    await world.walk("address")
+    await asyncio.sleep(0.01)
+    await world.receive(MESSAGE, "hello")
+    loop = asyncio.get_running_loop()
+
+    def withdraw() -> None:
+        for signal in (Signal.FACE, Signal.BEHAVIOUR):
+            asyncio.run_coroutine_threadsafe(world.consent(signal, granted=False), loop).result(5)
+
+    world.text.before_answer = withdraw
+    await assess(world, said(world, "hello", frame_ids=(frame_id,)))
+    stored = await stored_assessment(world)
+    assert [score.modality for score in stored.scores] == [Modality.TEXT]
+    assert stored.absent[Modality.FACE] == stored.absent[Modality.BEHAVIOUR] == "no consent"
+
+
+async def test_hanging_modalities_do_not_keep_the_turn_waiting_twice(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.FACE)
+    frame_id = await world.photograph(MESSAGE)
+    await world.receive(MESSAGE, "hello")
+    world.context.settings.budget_ms = 200
+    world.text.before_answer = world.face.before_answer = lambda: time.sleep(1.0)
+    started = time.monotonic()
+    await assess(world, said(world, "hello", frame_ids=(frame_id,)))
+    assert time.monotonic() - started < 0.9
+    assert (await stored_assessment(world)).scores == ()
+
+
+SIGNALS = (Signal.TEXT, Signal.VOICE, Signal.FACE, Signal.BEHAVIOUR)
+
+
 @given(
     author=st.sampled_from(["customer", "agent", "nobody"]),
-    text_granted=st.booleans(),
-    voice_granted=st.booleans(),
-    own_clip=st.booleans(),
-    with_clip=st.booleans(),
+    granted=st.sets(st.sampled_from(SIGNALS)),
+    own=st.booleans(),
+    with_media=st.booleans(),
     number=st.integers(0, 10**9),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_nothing_is_scored_without_the_customer_s_own_consented_signal(
-    world: World,
-    author: str,
-    text_granted: bool,
-    voice_granted: bool,
-    own_clip: bool,
-    with_clip: bool,
-    number: int,
+    world: World, author: str, granted: set[Signal], own: bool, with_media: bool, number: int
 ) -> None:
-    world.text.texts.clear()
-    world.voice.clips.clear()
+    for reached in (world.text.texts, world.voice.clips, world.face.frames, world.behaviour.steps):
+        reached.clear()
     message_id = f"message-{number}-{time.monotonic_ns()}"
     async with world.context.db.transaction() as tx:
         conversation = await tx.conversations.create()
-        for signal, granted in ((Signal.TEXT, text_granted), (Signal.VOICE, voice_granted)):
-            await tx.consents.record(conversation.customer_id, signal, Purpose.ASSIST, granted, "1")
-    clip_id = world.context.media.put_clip(clip()) if with_clip else None
+        for signal in SIGNALS:
+            await tx.consents.record(conversation.customer_id, signal, Purpose.ASSIST, signal in granted, "1")
+    clip_id = world.context.media.put_clip(clip()) if with_media else None
+    frame_ids: tuple[str, ...] = ()
+    if with_media:
+        frame_ids = (await world.photograph(message_id if own else "another", conversation.id),)
+        # Steps are kept by conversation: another conversation's never mix in.
+        await world.walk("address", conversation_id=conversation.id if own else world.conversation.id)
+        await asyncio.sleep(0.003)
     async with world.context.db.transaction() as tx:
         if author == "customer":
-            await tx.inbox.receive(conversation.id, message_id, "hello", clip_id=clip_id if own_clip else None)
+            await tx.inbox.receive(conversation.id, message_id, "hello", clip_id=clip_id if own else None)
         elif author == "agent":
             await tx.inbox.add_agent_message(conversation.id, "s_1", message_id, "hello")
-    builder = TrackerBuilder(conversation.id).user("hello", "greet", message_id=message_id, clip_id=clip_id)
+    builder = TrackerBuilder(conversation.id)
+    builder.user("hello", "greet", message_id=message_id, clip_id=clip_id, frame_ids=frame_ids)
     await assess(world, builder)
-    assert bool(world.text.texts) == (author == "customer" and text_granted)
-    assert bool(world.voice.clips) == (author == "customer" and voice_granted and own_clip and with_clip)
+    by_customer, media = author == "customer", own and with_media
+    assert bool(world.text.texts) == (by_customer and Signal.TEXT in granted)
+    assert bool(world.voice.clips) == (by_customer and Signal.VOICE in granted and media)
+    assert bool(world.face.frames) == (by_customer and Signal.FACE in granted and media)
+    assert bool(world.behaviour.steps) == (by_customer and Signal.BEHAVIOUR in granted and media)

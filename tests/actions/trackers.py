@@ -24,6 +24,7 @@ class TrackerBuilder:
         *,
         message_id: str | None = None,
         clip_id: str | None = None,
+        frame_ids: tuple[str, ...] = (),
         entities: dict[str, str] | None = None,
         ranking: tuple[str, ...] = (),
     ) -> Self:
@@ -35,7 +36,7 @@ class TrackerBuilder:
                 "event": "user",
                 "text": text,
                 "message_id": f"rasa-{message_id}",
-                "metadata": {"message_id": message_id, "clip_id": clip_id, "frame_ids": []},
+                "metadata": {"message_id": message_id, "clip_id": clip_id, "frame_ids": list(frame_ids)},
                 "parse_data": {
                     "text": text,
                     "intent": {"name": intent, "confidence": 0.9},
