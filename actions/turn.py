@@ -15,6 +15,7 @@ _DECLINES: Final = "deny"
 PERSON_INTENT: Final = "attune_talk_to_person"
 OUTCOME_SLOT: Final = "attune_outcome"
 PENDING_SLOT: Final = "attune_pending_intent"
+CLARIFY_RESPONSE: Final = "utter_attune_clarify"
 SHOWN_SLOT: Final = "attune_shown_items"
 _REQUESTED_SLOT: Final = "requested_slot"
 _BETWEEN_TURNS: Final = ("action_listen", "action_extract_slots")
@@ -51,6 +52,7 @@ class Turn:
     pending_intent: what the assistant's last words asked about ("would you like to ...?"); None once another message
     has come in between, so that a later "yes" never starts an old request.
     already_answered: something was said to this message before this action.
+    clarified: the neutral question after an unsure reading was asked in this session.
     """
 
     conversation_id: str
@@ -69,6 +71,7 @@ class Turn:
     pending_intent: str | None = None
     already_answered: bool = False
     frame_ids: tuple[str, ...] = ()
+    clarified: bool = False
 
     @classmethod
     def from_tracker(cls, tracker: Mapping[str, Any]) -> Self:
@@ -106,6 +109,10 @@ class Turn:
             evidence=_evidence(session, intent),
             pending_intent=_pending_intent(session, str(metadata.get("message_id") or "")),
             already_answered=_already_answered(session),
+            clarified=any(
+                event.get("event") == "bot" and (event.get("metadata") or {}).get("utter_action") == CLARIFY_RESPONSE
+                for event in session
+            ),
         )
 
     @property

@@ -60,7 +60,6 @@ class Verdicts:
             "shown_label": verdict.shown_label,
             "shown_confidence": verdict.shown_confidence,
         }
-        # A new row and not a changed one: its number tells that something is new.
         self._session.add(
             VerdictRow(
                 conversation_id=verdict.conversation_id,
@@ -85,10 +84,11 @@ class Verdicts:
         rows = await self._session.scalars(select(VerdictRow).order_by(VerdictRow.number))
         return [self._open(row) for row in rows]
 
-    async def version(self) -> tuple[int, int]:
+    async def version(self) -> tuple[int, datetime | None]:
         """Changes whenever `all` would."""
-        row = (await self._session.execute(select(func.count(), func.max(VerdictRow.number)))).one()
-        return int(row[0]), int(row[1] or 0)
+        # Not by the highest number: SQLite gives the number of a deleted last row again.
+        row = (await self._session.execute(select(func.count(), func.max(VerdictRow.at)))).one()
+        return int(row[0]), row[1]
 
     async def forget_turn(self, conversation_id: str, message_id: str) -> int:
         """Delete what was said about a turn whose assessment is deleted; gives the number."""

@@ -12,7 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.assess.permission import Permission, read_permission
 from actions.assess.signals import SignalGatherer
 from actions.assess.storing import store_assessment
+from actions.assess.verdicts import Recalibrator
 from actions.base import AttuneAction, Event
+from actions.context import ActionContext
 from actions.turn import Turn
 from emotion import Reading, Readings, collect
 from journey import sensitive_topic
@@ -28,6 +30,10 @@ class AssessAction(AttuneAction):
 
     action_name: ClassVar[str] = "action_attune_assess"
 
+    def __init__(self, context: ActionContext) -> None:
+        super().__init__(context)
+        self._recalibrator = Recalibrator()
+
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Assess this message, or return the stored decision if it was assessed before."""
         async with self.context.db.reading() as tx:
@@ -39,7 +45,7 @@ class AssessAction(AttuneAction):
         readings = await self._read(turn, permission)
         async with self.context.db.transaction() as tx:
             assessment_id, decision = await store_assessment(
-                tx, turn, evidence, permission, readings, self.context.panel.fusion
+                tx, turn, evidence, permission, readings, self.context.panel.fusion, self._recalibrator
             )
             await tx.frames.forget(permission.frame_ids)
         if turn.clip_id is not None and permission.clip_belongs:
@@ -81,6 +87,7 @@ def _slots(assessment_id: str, decision: Decision, turn: Turn) -> list[Event]:
     values: dict[str, Any] = {
         "attune_mode": decision.mode.value,
         "attune_escalate": decision.escalate,
+        "attune_clarify": decision.clarify,
         "attune_assessed_message": turn.message_id,
         "attune_assessment_id": assessment_id,
     }

@@ -1,11 +1,13 @@
 """What is kept of a turn: decided, stored and forgotten in one transaction, under the consent of that moment."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission, allowed
+from actions.assess.verdicts import Recalibrator, corrected_state
 from actions.turn import Turn
-from emotion import FusionOptions, Readings, fuse, update_state
-from journey import decide
+from emotion import Audience, FusionOptions, Readings, explain, fuse, update_state
+from journey import Levels, decide
 from store import StoredAssessment, Transaction
 from vocabulary import Assessment, Decision, DialogueEvidence, Signal
 
@@ -17,6 +19,7 @@ async def store_assessment(
     permission: Permission,
     readings: Readings,
     fusion: FusionOptions,
+    recalibrator: Recalibrator,
 ) -> tuple[str, Decision]:
     """Re-check consent, fuse what is still allowed, decide and store; gives the assessment's id and the decision.
 
@@ -30,14 +33,20 @@ async def store_assessment(
         # Read here and not before scoring: a withdrawal meanwhile deletes the state that it led to.
         # A hand-back starts a fresh state: what happened before was settled by a person.
         previous = await tx.assessments.latest(turn.conversation_id, after=permission.conversation.handed_back_at)
+    recalibration = await recalibrator.current(tx)
+    fusion = replace(fusion, certain_from=min(1.0, max(0.0, fusion.certain_from + recalibration.certain_shift)))
     kept = tuple(score for score in readings.scores if SIGNAL_OF[score.modality] in granted)
     withdrawn = {score.modality: NO_CONSENT for score in readings.scores if score not in kept}
     fused = fuse(kept, options=fusion)
     # Without any consent there is no state either: an old level must not live on.
     state = None
     if granted:
-        state = update_state(previous.assessment.state if previous else None, fused, evidence, now=datetime.now(UTC))
-    decision = decide(state, fused, evidence, previous.decision if previous else None)
+        state = update_state(await corrected_state(tx, previous), fused, evidence, now=datetime.now(UTC))
+    before = None
+    if previous is not None:
+        # The question is asked where it crosses no other one; until then it is still open.
+        before = replace(previous.decision, clarified=previous.decision.clarified and turn.clarified)
+    decision = decide(state, fused, evidence, before, levels=Levels().shifted(recalibration.level_shift))
     if permission.conversation is None:
         return "", decision
     assessment = Assessment(
@@ -48,7 +57,11 @@ async def store_assessment(
         emotion=fused,
         state=state,
     )
-    assessment_id = await tx.assessments.save(assessment, decision, previous.id if previous else None)
+    explanations = {
+        audience.value: explain(assessment, decision, audience=audience, options=fusion)
+        for audience in (Audience.CUSTOMER, Audience.AGENT)
+    }
+    assessment_id = await tx.assessments.save(assessment, decision, previous.id if previous else None, explanations)
     if readings.baseline is not None and Signal.VOICE in granted:
         await tx.baselines.put(turn.conversation_id, readings.baseline.to_dict())
     await tx.events.add(

@@ -46,6 +46,7 @@ async def test_consented_text_is_scored_stored_and_returned_as_slots_only(world:
     assert set(slots) == {
         "attune_mode",
         "attune_escalate",
+        "attune_clarify",
         "attune_assessed_message",
         "attune_assessment_id",
         "attune_receipt",

@@ -1,0 +1,58 @@
+"""What people say about a turn: the last word of each counts, sealed, forgotten with the turn."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from store import Database, NewConversation, NotFound, StoreSettings, Verdict
+from vocabulary import Author, Perceived
+
+
+def verdict(conversation_id: str, source: str = "staff-1", perceived: Perceived = Perceived.LESS_UPSET) -> Verdict:
+    return Verdict(conversation_id, "message-1", Author.AGENT, source, perceived, "sadness", "anger", 0.8)
+
+
+async def put(db: Database, *verdicts: Verdict) -> None:
+    async with db.transaction() as tx:
+        for one in verdicts:
+            await tx.verdicts.put(one)
+
+
+async def test_the_last_word_of_each_person_counts(db: Database, conversation: NewConversation) -> None:
+    first = verdict(conversation.id)
+    other = verdict(conversation.id, "staff-2", Perceived.MORE_UPSET)
+    await put(db, first, other, replace(first, perceived=Perceived.AS_SHOWN, label=None))
+    async with db.reading() as tx:
+        found = await tx.verdicts.of_conversation(conversation.id)
+        assert [(one.source, one.perceived, one.label) for one in found] == [
+            ("staff-2", Perceived.MORE_UPSET, "sadness"),
+            ("staff-1", Perceived.AS_SHOWN, None),
+        ]
+        assert found == await tx.verdicts.all()
+
+
+async def test_the_version_changes_with_every_verdict(db: Database, conversation: NewConversation) -> None:
+    seen = set()
+    for one in (verdict(conversation.id), verdict(conversation.id), verdict(conversation.id, "staff-2")):
+        await put(db, one)
+        async with db.reading() as tx:
+            seen.add(await tx.verdicts.version())
+    async with db.transaction() as tx:
+        assert await tx.verdicts.forget_turn(conversation.id, "message-1") == 2
+        seen.add(await tx.verdicts.version())
+    assert len(seen) == 4
+
+
+async def test_it_is_ciphertext_on_disk(db: Database, conversation: NewConversation, settings: StoreSettings) -> None:
+    await put(db, verdict(conversation.id))
+    engine = create_engine(f"sqlite:///{settings.home / 'attune.db'}")
+    with engine.connect() as connection:
+        row = str(connection.execute(text("SELECT * FROM verdicts")).one())
+    engine.dispose()
+    assert "less_upset" not in row and "sadness" not in row
+
+
+async def test_an_unknown_conversation_is_refused(db: Database) -> None:
+    with pytest.raises(NotFound):
+        await put(db, verdict("nobody"))
