@@ -7,6 +7,7 @@ from privacy.consent import (
     LedgerEntry,
     consented_since,
     effective_consent,
+    plugin_signals,
 )
 from privacy.errors import DecryptionError, KeyFileError, PrivacyError
 from privacy.keyring import KeyRing
@@ -32,4 +33,5 @@ __all__ = [
     "hash_token",
     "new_id",
     "new_token",
+    "plugin_signals",
 ]

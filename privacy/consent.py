@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from importlib.metadata import entry_points
 from typing import Final, Protocol
 
-from vocabulary import Purpose, Signal
+from vocabulary import PLUGIN_MODALITIES, SCORER_ENTRY_POINTS, Purpose, Signal
 
 NOTICE_VERSION: Final = "2"
 """Changes with every change of NOTICE_TEXT; each answer in the ledger names the version that was shown."""
@@ -30,6 +31,15 @@ NOTICE_TEXT: Final = (
     "person."
 )
 """Shown before the first signal is scored."""
+
+
+def plugin_signals() -> frozenset[Signal]:
+    """Signals that an installed package scores, besides the product's own; empty without one.
+
+    Known by the names of the packages' entry points: nothing of them is loaded for it.
+    """
+    names = {point.name for point in entry_points(group=SCORER_ENTRY_POINTS)}
+    return frozenset(Signal(modality.value) for modality in PLUGIN_MODALITIES if modality.value in names)
 
 
 class LedgerEntry(Protocol):

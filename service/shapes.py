@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from privacy import plugin_signals
 from store import ConsentReceipt, Message
 from vocabulary import MessageStatus, Signal, Suggestion
 
@@ -53,7 +54,9 @@ class PersonIn(In):
 class ConsentIn(In):
     """An answer to the notice, for one signal."""
 
-    signal: Literal["text", "voice", "face", "behaviour"]
+    signal: Literal["text", "voice", "face", "behaviour", "physiological", "gesture"] = Field(
+        description="the last two only where an installed plug-in scores them"
+    )
     granted: bool
     text_version: str | None = Field(
         default=None, max_length=40, description="version of the notice that was shown; needed to allow, not to forbid"
@@ -105,7 +108,9 @@ class StepsOut(BaseModel):
 
 
 class ConsentOut(BaseModel):
-    """Which signals may be scored."""
+    """Which signals may be scored: the four, and the signal of each plug-in that is installed."""
+
+    model_config = ConfigDict(extra="allow")
 
     text: bool
     voice: bool
@@ -119,6 +124,7 @@ class ConsentOut(BaseModel):
             voice=Signal.VOICE in granted,
             face=Signal.FACE in granted,
             behaviour=Signal.BEHAVIOUR in granted,
+            **{signal.value: signal in granted for signal in sorted(plugin_signals())},
         )
 
 
@@ -293,6 +299,8 @@ class TurnOut(BaseModel):
 
     emotion and frustration are null without consent, and when nothing could be judged.
     voice_left_out: somebody else was heard in the recording, so its sound was not assessed.
+    explanation: why, in two or three sentences. verdict: what the customer said about it: less_upset, as_shown or
+    more_upset.
     status: received, sent or answered. notice: why the answer is late, while it is.
     """
 
@@ -309,6 +317,8 @@ class TurnOut(BaseModel):
     answered: bool
     notice: LateNotice | None = None
     voice_left_out: bool = False
+    explanation: list[str] = []
+    verdict: str | None = None
 
 
 class ErrorDetail(BaseModel):

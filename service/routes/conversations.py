@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from privacy import NOTICE_TEXT, NOTICE_VERSION
+from privacy import NOTICE_TEXT, NOTICE_VERSION, plugin_signals
 from service.access import CustomerConversation, ServicesDep, limit_address, limit_new_conversations
 from service.errors import Refused
 from service.owners import agent_name
@@ -15,7 +15,7 @@ from service.shapes import (
     NoticeOut,
     ReceiptOut,
 )
-from vocabulary import Owner, Purpose, Signal
+from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], dependencies=[Depends(limit_address)])
 
@@ -65,6 +65,11 @@ async def answer_notice(
             f"text_version is no version of the notice; the current one is {NOTICE_VERSION}. Show that text first.",
         )
     signal = Signal(answer.signal)
+    if answer.granted and signal.value in set(PLUGIN_MODALITIES) and signal not in plugin_signals():
+        raise Refused(
+            "unknown_signal",
+            f"no plug-in that scores {signal} is installed here; install one, or leave this signal out.",
+        )
     customer_id = conversation.customer_id
     pending: tuple[str, ...] = ()
     async with services.db.transaction() as tx:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from privacy import NOTICE_TEXT, NOTICE_VERSION
 from tests.service.talk import Customer, Talk
 from vocabulary import Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Mode, StateName
@@ -155,3 +157,29 @@ async def test_a_recording_that_is_too_large_is_refused_while_it_arrives(talk: T
     response = await customer.post(f"audio?id={uuid4()}", content=chunks())
     assert response.status_code == 413 and "25 MB" in response.json()["error"]["message"]
     assert talk.ears.heard == 0
+
+
+async def test_a_plug_in_s_signal_is_neither_shown_nor_taken_where_none_is_installed(
+    talk: Talk, customer: Customer
+) -> None:
+    address = f"/api/conversations/{customer.id}/consent"
+    body = {"signal": "physiological", "granted": True, "text_version": NOTICE_VERSION}
+    response = await talk.client.put(address, headers=customer.headers, json=body)
+    assert response.status_code == 422 and response.json()["error"]["code"] == "unknown_signal"
+    assert (await customer.get()).json()["consent"] == NOTHING
+    withdrawn = await talk.client.put(address, headers=customer.headers, json={**body, "granted": False})
+    assert withdrawn.status_code == 200
+
+
+async def test_a_plug_in_s_signal_is_asked_for_like_the_others_where_one_is_installed(
+    customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "attune_pulse-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: attune-pulse\nVersion: 1.0\n")
+    # The module does not exist: the web process knows the name and loads nothing.
+    (info / "entry_points.txt").write_text("[attune.scorers]\nphysiological = no_such_module:Pulse\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert (await customer.get()).json()["consent"] == NOTHING | {"physiological": False}
+    answer = (await customer.consent("physiological")).json()
+    assert answer["consent"] == NOTHING | {"physiological": True}
