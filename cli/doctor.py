@@ -13,6 +13,7 @@ from rich.console import Console
 
 from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
+from emotion.face.engines import DEEPFACE_FILE, describe_face
 from service import Settings
 from speech import describe_diarization, describe_engines, describe_voice
 
@@ -112,6 +113,12 @@ def _model(name: str, folder: str, better: str) -> Callable[[Settings], Capabili
     return check
 
 
+def _face(settings: Settings) -> Capability:
+    status = describe_face(settings.models_dir / "face_emotion", settings.face_weights)
+    better = None if status.is_first_choice else f"DeepFace: set ATTUNE_FACE_WEIGHTS to the folder of its {DEEPFACE_FILE}"
+    return Capability("face emotion", status.engine, better, status.note)
+
+
 def _absent(name: str, better: str, note: str) -> Callable[[Settings], Capability]:
     def check(_settings: Settings) -> Capability:
         return Capability(name, None, better, note)
@@ -137,7 +144,7 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _vectors,
     _model("text emotion", "text_emotion", "a transformers text-classification model (later release)"),
     _model("voice emotion", "voice_emotion", "a transformers audio-classification model (later release)"),
-    _absent("face emotion", "DeepFace", "comes with a later release; the face is absent, never guessed"),
+    _face,
     _who_speaks,
     _voice,
     _database,

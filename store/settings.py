@@ -24,6 +24,7 @@ class StoreSettings(BaseSettings):
     models_dir: Path = _REPOSITORY / "models"
     encoder_dir: Path = _UNSET
     index_dir: Path = _UNSET
+    face_weights: Path | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -40,4 +41,6 @@ class StoreSettings(BaseSettings):
             path = self.home / default if value == _UNSET else value.expanduser().resolve()
             setattr(self, name, path)
         self.models_dir = self.models_dir.expanduser().resolve()
+        if self.face_weights is not None:
+            self.face_weights = self.face_weights.expanduser().resolve()
         return self

@@ -52,6 +52,22 @@ def behaviour(as_json: AsJson = False) -> None:
     print_report(report.to_dict(), as_json=as_json)
 
 
+@app.command()
+@reports_errors
+def face(data: Data, as_json: AsJson = False) -> None:
+    """Train the face model on FER2013; hours on one core. Goes on from where an interruption left it."""
+    from emotion.training.face import train_face
+
+    settings = Settings()
+    report = train_face(
+        data,
+        settings.models_dir / "face_emotion",
+        settings.home / "emotion" / "face",
+        say=lambda words: _say(words, as_json),
+    )
+    print_report(report.to_dict(), as_json=as_json)
+
+
 def training_encoder(settings: Settings) -> OnnxEncoder:
     """The sentence encoder, made first if it is missing, without a cache in memory."""
     export_encoder(settings.encoder_dir)
