@@ -119,13 +119,6 @@ def _face(settings: Settings) -> Capability:
     return Capability("face emotion", status.engine, better, status.note)
 
 
-def _absent(name: str, better: str, note: str) -> Callable[[Settings], Capability]:
-    def check(_settings: Settings) -> Capability:
-        return Capability(name, None, better, note)
-
-    return check
-
-
 def _vectors(_settings: Settings) -> Capability:
     engine = "FAISS IDMap2 + FlatIP (exact)" if find_spec("faiss") else None
     return Capability("vector search", engine, None, "exact search; enough up to about 100 000 items")
