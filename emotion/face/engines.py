@@ -104,10 +104,11 @@ class DeepFaceNetwork:
 
 @dataclass(frozen=True)
 class FaceEngineStatus:
-    """For doctor and the log. engine: None when none can be used; note: why this one, or how to get a better one."""
+    """For doctor. engine: None when none can be used. note: why this one. is_first_choice: there is no better one."""
 
     engine: str | None
     note: str
+    is_first_choice: bool = False
 
 
 def open_face_engine(model_dir: Path, weights_dir: Path | None) -> OwnNetwork | DeepFaceNetwork:
@@ -126,7 +127,7 @@ def describe_face(model_dir: Path, weights_dir: Path | None) -> FaceEngineStatus
     except ModelError as error:
         return FaceEngineStatus(None, str(error))
     if isinstance(engine, DeepFaceNetwork):
-        return FaceEngineStatus(engine.name, f"its weights are in {weights_dir}")
+        return FaceEngineStatus(engine.name, f"its weights are in {weights_dir}", is_first_choice=True)
     where = f"{weights_dir} holds no {DEEPFACE_FILE}" if weights_dir else "no folder of DeepFace's weights is set"
     return FaceEngineStatus(engine.name, f"{where}; figures in models/{model_dir.name}/card.md")
 

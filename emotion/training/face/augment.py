@@ -17,7 +17,7 @@ def augment(pictures: Tensor, generator: torch.Generator, *, side: int = CROP) -
     side: what the 44 × 44 part is scaled to; smaller is quicker to learn from.
 
     Rotation up to 12°, scale .88 to 1.12, shift up to 4 pixels, mirrored half of the time; gamma .7 to 1.4; a fifth
-    of them blurred by going through half the resolution; two of five with a covered rectangle.
+    of them blurred by going through half the resolution; a quarter with a covered rectangle.
     """
     count, whole = pictures.shape[0], pictures.shape[-1]
 
@@ -45,7 +45,7 @@ def augment(pictures: Tensor, generator: torch.Generator, *, side: int = CROP) -
     if blurred.any():
         half = functional.interpolate(seen[blurred], scale_factor=0.5, mode="area")
         seen[blurred] = functional.interpolate(half, size=(side, side), mode="bilinear", align_corners=False)
-    covered = torch.nonzero(draw(0, 1) < 0.4)[:, 0].tolist()
+    covered = torch.nonzero(draw(0, 1) < 0.25)[:, 0].tolist()
     for row in covered:
         high, wide = (int(torch.randint(side // 8, side * 2 // 5, (), generator=generator)) for _ in range(2))
         top, left = (int(torch.randint(0, side - 5, (), generator=generator)) for _ in range(2))

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -15,29 +15,36 @@ from torch.nn import functional
 
 from emotion.training.face.augment import CROP, augment
 from emotion.training.face.data import Faces
-from emotion.training.face.network import Average, FaceNetwork, Shape, standardise
+from emotion.training.face.network import LIGHT, Average, FaceNetwork, Shape, standardise
 
 
 @dataclass(frozen=True)
 class FitOptions:
     """epochs: times through the training pictures. learning_rate: highest, at batch 128; cosine to 0 afterwards.
 
-    smoothing: of the labels. mixing: parameter of the beta distribution of mixup, 0 for none.
+    smoothing: of the labels. average: decay of the running average of the weights, for each step.
     teacher_share: how much of the target a teacher says, [0, 1]; the labels say the rest.
+    small_first: begin with pictures scaled down, which cost half as much.
     """
 
     shape: Shape
-    epochs: int = 24
+    epochs: int = 20
     batch: int = 128
     learning_rate: float = 0.1
     warm_up_epochs: float = 2.0
     weight_decay: float = 5e-4
     smoothing: float = 0.1
-    mixing: float = 0.0
     dropout: float = 0.2
     average: float = 0.998
     teacher_share: float = 0.0
+    small_first: bool = True
     seed: int = 7
+
+
+FIRST_ROUND: Final = FitOptions(LIGHT)
+SECOND_ROUND: Final = FitOptions(
+    LIGHT, learning_rate=0.05, warm_up_epochs=1.0, smoothing=0.05, teacher_share=0.4, small_first=False, seed=8
+)
 
 
 def fit(
@@ -52,8 +59,8 @@ def fit(
 ) -> FaceNetwork:
     """Train, or go on from the checkpoint; the result carries the averaged weights of the last epoch.
 
-    teacher: (n, 2, 7), probabilities of each training picture as it is and mirrored, by a heavier network.
-    start: weights to begin with. Source of mixup: H. Zhang et al. (2018); of the label smoothing: C. Szegedy (2016).
+    teacher: (n, 7), probabilities of each training picture by another network. start: weights to begin with.
+    Source of the label smoothing: C. Szegedy et al. (2016).
     """
     torch.manual_seed(options.seed)
     network = FaceNetwork(options.shape, dropout=options.dropout)
@@ -89,12 +96,8 @@ def fit(
             for group in optimiser.param_groups:
                 group["lr"] = _rate(epoch + step / steps, options)
             target = _target(labels[rows], None if told is None else told[rows], options)
-            pictures = standardise(augment(pixels[rows], generator, side=_side(epoch / options.epochs)))
-            if options.mixing:
-                share = float(np.random.default_rng([options.seed, epoch, step]).beta(options.mixing, options.mixing))
-                other = torch.randperm(len(rows), generator=generator)
-                pictures = share * pictures + (1 - share) * pictures[other]
-                target = share * target + (1 - share) * target[other]
+            side = _side(epoch / options.epochs) if options.small_first else CROP
+            pictures = standardise(augment(pixels[rows], generator, side=side))
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = network(pictures.contiguous(memory_format=torch.channels_last))
             loss = functional.cross_entropy(logits.float(), target)
@@ -131,6 +134,12 @@ def logits_of(network: FaceNetwork, pixels: NDArray[np.uint8], *, mirrored: bool
     return np.concatenate(found)
 
 
+def probabilities_of(network: FaceNetwork, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What a network says about pictures (n, 48, 48), mirror images included: (n, 7)."""
+    logits = torch.from_numpy(logits_of(network, pixels))
+    return np.asarray(functional.softmax(logits, dim=1).numpy())
+
+
 def _rate(epoch: float, options: FitOptions) -> float:
     if epoch < options.warm_up_epochs:
         return options.learning_rate * max(0.02, epoch / options.warm_up_epochs)
@@ -150,7 +159,7 @@ def _target(labels: Tensor, told: Tensor | None, options: FitOptions) -> Tensor:
     named = functional.one_hot(labels, 7).float() * (1 - options.smoothing) + options.smoothing / 7
     if told is None:
         return named
-    return (1 - options.teacher_share) * named + options.teacher_share * told.mean(1)
+    return (1 - options.teacher_share) * named + options.teacher_share * told
 
 
 def _save(path: Path, network: FaceNetwork, average: Average, optimiser: torch.optim.Optimizer, epoch: int) -> None:
