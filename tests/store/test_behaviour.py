@@ -11,7 +11,7 @@ from store import Database, NotFound, PastStep, StoreSettings
 from store.behaviour import MOST_STEPS
 from store.conversations import NewConversation
 from store.schema import StepBatchRow
-from vocabulary import Purpose, Signal, StepKind
+from vocabulary import Assessment, Decision, Modality, ModalityScore, Mode, Purpose, Signal, StepKind
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -101,6 +101,15 @@ async def test_a_withdrawal_deletes_the_steps_and_keeps_only_that_help_was_offer
         assert not await tx.behaviour.offer_help(conversation.id, "b2")
         assert await tx.behaviour.help_was_offered(conversation.id)
     assert await names(db, conversation) == []
+
+
+async def test_a_withdrawal_deletes_what_the_steps_led_to(db: Database, conversation: NewConversation) -> None:
+    score = ModalityScore(Modality.BEHAVIOUR, (1 / 7,) * 7, 1 / 7, frustration_cue=0.4, known_labels=())
+    decision = Decision(Mode.NEUTRAL, True, False, "The dialogue runs normally.")
+    async with db.transaction() as tx:
+        await tx.assessments.save(Assessment(conversation.id, "message-1", scores=(score,)), decision)
+        await tx.consents.record(conversation.customer_id, Signal.BEHAVIOUR, Purpose.ASSIST, False, "2")
+        assert await tx.assessments.get(conversation.id, "message-1") is None
 
 
 async def test_of_many_who_ask_at_once_one_gets_the_offer(db: Database, conversation: NewConversation) -> None:
