@@ -25,11 +25,11 @@ Scorer = TypeVar("Scorer")
 class EngineOptions:
     """Which engines score.
 
-    plugins: whether installed packages may bring scorers. face_weights_dir: where DeepFace's network may lie.
+    plugins: whether installed packages may bring scorers. face_weights: where DeepFace's network may lie.
     """
 
     plugins: bool = True
-    face_weights_dir: Path | None = None
+    face_weights: Path | None = None
 
 
 DEFAULTS = EngineOptions()
@@ -59,7 +59,7 @@ def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options:
         voice=opened(Modality.VOICE, lambda: VoiceScorer(models_dir / "voice_emotion")),
         face=opened(
             Modality.FACE,
-            lambda: FaceScorer(models_dir / "face_emotion", weights_dir=options.face_weights_dir),
+            lambda: FaceScorer(models_dir / "face_emotion", weights_dir=options.face_weights),
         ),
         behaviour=opened(Modality.BEHAVIOUR, lambda: BehaviourScorer(models_dir / "behaviour")),
         fusion=_fusion(models_dir),

@@ -1,7 +1,6 @@
 """Which of a turn's signals reach a scorer: only the customer's own, each with its consent."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission
@@ -66,23 +65,24 @@ class SignalGatherer:
         return None
 
     def _frames(self) -> tuple[Frame, ...]:
-        """The pictures of this message that can be decoded; what a damaged one looks like is nobody's business."""
+        """The pictures of this message that can be decoded."""
         permission = self._permission
         if not self._may(Modality.FACE, has=bool(permission.frame_ids)):
             return ()
         if not self._panel.has(Modality.FACE):
             self.absent[Modality.FACE] = "no face model"
             return ()
-        frames, stored = [], 0
+        frames, damage = [], ""
         for frame_id in permission.frame_ids:
             data = self._media.get_bytes(frame_id)
             if data is None:
                 continue
-            stored += 1
-            with suppress(FrameError):
+            try:
                 frames.append(decode_frame(data))
+            except FrameError as error:
+                damage = damage or str(error)
         if not frames:
-            self.absent[Modality.FACE] = "the picture cannot be read" if stored else "picture expired"
+            self.absent[Modality.FACE] = damage or "picture expired"
         return tuple(frames)
 
     def _may(self, modality: Modality, *, has: bool) -> bool:
