@@ -37,7 +37,7 @@
 
   const styles = `
     :host { all: initial; color-scheme: light dark; --accent: #a8481f; --on: #fff8f1; --ink: #2b2420; --focus: #1f5fa8; --surface: #faf6f0; --line: #e4dacd; }
-    @media (prefers-color-scheme: dark) { :host { --accent: #ee9f74; --on: #2a1308; --focus: #8fc0ff; --surface: #1a1613; --line: #40362e; } }
+    @media (prefers-color-scheme: dark) { :host { --accent: #ee9f74; --on: #2a1308; --ink: #f3ece4; --focus: #8fc0ff; --surface: #1a1613; --line: #40362e; } }
     .launcher { position: fixed; right: max(18px, env(safe-area-inset-right)); bottom: max(18px, env(safe-area-inset-bottom)); z-index: 2147483000;
       display: inline-flex; align-items: center; gap: 9px; min-height: 54px; padding: 0 20px 0 16px; border: 0; border-radius: 999px;
       background: var(--accent); color: var(--on); font: 600 16px/1 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; cursor: pointer;
