@@ -13,6 +13,7 @@ from rich.console import Console
 
 from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
+from emotion import PluginError, load_plugins
 from emotion.face.engines import DEEPFACE_FILE, describe_face
 from service import Settings
 from speech import describe_diarization, describe_engines, describe_voice
@@ -119,6 +120,18 @@ def _face(settings: Settings) -> Capability:
     return Capability("face emotion", status.engine, better, status.note)
 
 
+def _plugins(_settings: Settings) -> list[Capability]:
+    """A line for each package that brings a scorer; none without one."""
+    try:
+        found = load_plugins()
+    except PluginError as error:
+        return [Capability("scorer plug-in", None, None, str(error))]
+    return [
+        Capability(f"{one.scorer.modality} emotion", f"{one.scorer.name} {one.scorer.version}", None, one.source)
+        for one in found
+    ]
+
+
 def _vectors(_settings: Settings) -> Capability:
     engine = "FAISS IDMap2 + FlatIP (exact)" if find_spec("faiss") else None
     return Capability("vector search", engine, None, "exact search; enough up to about 100 000 items")
@@ -138,6 +151,7 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _model("text emotion", "text_emotion", "a transformers text-classification model (later release)"),
     _model("voice emotion", "voice_emotion", "a transformers audio-classification model (later release)"),
     _face,
+    _plugins,
     _who_speaks,
     _voice,
     _database,

@@ -1,6 +1,7 @@
 """The commands' own manners: help, one JSON object, clear refusals."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -11,7 +12,9 @@ from cli.main import app
 runner = CliRunner()
 COMMANDS = (
     ("up",), ("doctor",), ("say",), ("train",), ("recommend",), ("speech", "transcribe"), ("emotion", "score"),
+    ("emotion", "explain"), ("emotion", "evaluate"), ("emotion", "calibrate"), ("emotion", "train", "voice"),
     ("user", "create"), ("user", "password"), ("db", "upgrade"), ("bench", "turn"), ("bench", "speech"),
+    ("bench", "assessment"),
     ("speech", "evaluate"), ("speech", "prepare"), ("speech", "model", "add"), ("speech", "voices"),
     ("speech", "diarization", "add"),
 )  # fmt: skip
@@ -92,3 +95,18 @@ def test_a_message_shows_brackets_as_they_were_given() -> None:
     result = runner.invoke(app, ["say", "hello", "--consent", "[/loud]"])
     assert result.exit_code == 2
     assert "consent to [/loud] is unknown" in result.stderr
+
+
+def test_doctor_names_a_scorer_plug_in_and_what_is_wrong_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "attune_pulse-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: attune-pulse\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[attune.scorers]\nphysiological = no_such_module:Pulse\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    result = runner.invoke(app, ["doctor", "--json"])
+    assert result.exit_code == 0
+    (found,) = [one for one in json.loads(result.stdout)["capabilities"] if one["capability"] == "scorer plug-in"]
+    assert found["engine"] is None
+    assert "attune-pulse 1.0" in found["note"] and "ModuleNotFoundError" in found["note"]
