@@ -48,7 +48,7 @@ _EFFECT: Final = {
     Mode.SLOW: "So the assistant goes one step at a time.",
     Mode.NO_SELL: "So the assistant offers nothing and looks for the shortest way to a solution.",
 }
-_CORRECT: Final = "If that is wrong, you can correct it or switch it off under “What was noticed”; your word counts."
+_CORRECT: Final = "If that is wrong, say so below, or switch it off under “Privacy”: your word counts."
 
 
 def influences(assessment: Assessment, *, options: FusionOptions = DEFAULTS) -> tuple[Influence, ...]:

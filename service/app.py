@@ -24,6 +24,7 @@ from service.routes import (
     socket_router,
     speech_router,
     steps_router,
+    verdicts_router,
 )
 from service.routes.pages import STATIC, RevalidatedFiles
 from service.settings import Settings
@@ -101,6 +102,7 @@ def create_app(
         socket_router,
         shop_events_router,
         steps_router,
+    verdicts_router,
     ):
         app.include_router(router)
     app.include_router(health_router)

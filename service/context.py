@@ -23,6 +23,7 @@ from service.settings import Settings
 from service.speaking import Speaker
 from service.steps import Steps
 from service.turns import Turns
+from service.verdicts import Verdicts
 from speech import Diarizer
 from store import Database, MediaStore, StoreError
 
@@ -48,6 +49,7 @@ class Services:
     second_voice: SecondVoice
     corrections: Corrections
     turns: Turns
+    verdicts: Verdicts
     steps: Steps
     pictures: Pictures
     ears: Ears
@@ -102,6 +104,7 @@ class Services:
             second_voice=second_voice,
             corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
+            verdicts=Verdicts(db, hub),
             steps=Steps(db),
             pictures=Pictures(db, media),
             ears=ears

@@ -9,7 +9,7 @@ from service.intake import SPOKEN
 from service.notices import NoticeBoard
 from service.shapes import ButtonOut, LateNotice, ReplyOut, SuggestionOut, TurnOut
 from store import Conversation, Database
-from vocabulary import ANOTHER_VOICE, MessageStatus, Modality, Mode, Owner
+from vocabulary import ANOTHER_VOICE, Author, MessageStatus, Modality, Mode, Owner
 
 # A caller that waits is told of an outage this long after its notice: one failed attempt is often the last.
 _PATIENCE_S = 1.5
@@ -32,7 +32,9 @@ class Turns:
             spoken = await tx.receipts.get(conversation.id, message_id, SPOKEN) is not None
             replies = await tx.inbox.replies_to(conversation.id, message_id)
             assessed = await tx.assessments.get(conversation.id, message_id)
+            verdicts = await tx.verdicts.of_conversation(conversation.id)
             now = await tx.conversations.get(conversation.id)
+        own = [one for one in verdicts if one.message_id == message_id and one.author is Author.CUSTOMER]
         notice = self._notices.current(conversation.id)
         emotion = assessed.assessment.emotion if assessed else None
         state = assessed.assessment.state if assessed else None
@@ -57,6 +59,8 @@ class Turns:
             handoff=(now is not None and now.owner is not Owner.BOT) or bool(decision and decision.escalate),
             suggestions=[SuggestionOut.of(one) for reply in replies for one in reply.suggestions],
             voice_left_out=bool(assessed and assessed.assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE),
+            explanation=list(assessed.explanations.get("customer", ())) if emotion and assessed else [],
+            verdict=own[-1].perceived.value if own else None,
             status=message.status.value,
             answered=message.status is MessageStatus.ANSWERED,
             notice=LateNotice(code=notice.code, text=notice.text)

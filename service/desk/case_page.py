@@ -11,7 +11,7 @@ from service.desk.visit import Visit
 from service.desk.words import waiting_words
 from service.desk.work import Case
 from service.errors import Refused
-from vocabulary import Owner
+from vocabulary import Owner, Perceived
 
 # Enter sends, Shift+Enter breaks the line; the value travels with the key, so a fast typist loses nothing.
 _SEND_ON_ENTER = """(e) => {
@@ -73,6 +73,7 @@ class CasePage:
             case.conversation.owner,
             case.escalation.claimed_by,
             tuple(message.corrected_by for message in case.messages),
+            case.verdicts,
         )
         if shape == self._drawn:
             return
@@ -84,7 +85,7 @@ class CasePage:
             draw_messages(case)
         self._readings.clear()
         with self._readings:
-            draw_readings(case)
+            draw_readings(case, self._judge)
         ui.run_javascript(
             f"const log = getHtmlElement({self._messages.id}); if (log) log.scrollTop = log.scrollHeight;"
         )
@@ -136,6 +137,13 @@ class CasePage:
         await self._visit.work.reply(self._visit.token, self._case.conversation.id, str(uuid4()), text)
         self._text.set_value("")
         await self.refresh()
+
+    async def _judge(self, message_id: str, said: Perceived, label: str | None) -> None:
+        async def store() -> None:
+            await self._visit.work.judge(self._visit.token, self._case.conversation.id, message_id, said, label)
+            await self.refresh()
+
+        await self._visit.guarded(store)()
 
     async def _claim(self) -> None:
         await self._visit.work.claim(self._visit.token, self._case.escalation.id)

@@ -1,13 +1,17 @@
 """The two halves of the conversation page, drawn from one case."""
 
+from collections.abc import Awaitable, Callable
+
 from nicegui import ui
 
 from service.desk.chart import TurnReading, chart_options, readings
-from service.desk.element import Words
-from service.desk.words import clock, correction_words, level, level_words
+from service.desk.element import Words, button
+from service.desk.words import clock, correction_words, level, level_words, verdict_words
 from service.desk.work import Case
 from store import Message
-from vocabulary import Author
+from vocabulary import LABELS, Author, Perceived
+
+Judge = Callable[[str, Perceived, str | None], Awaitable[None]]
 
 
 def draw_messages(case: Case) -> None:
@@ -45,8 +49,11 @@ def _author(case: Case, message: Message) -> str:
     return case.names.get(message.staff_id or "", "Agent")
 
 
-def draw_readings(case: Case) -> None:
-    """Why the conversation is here, and the level turn by turn with the reason of each decision."""
+def draw_readings(case: Case, judge: Judge) -> None:
+    """Why the conversation is here, and the level turn by turn with the reason of each decision.
+
+    judge: stores what the agent says about a turn's reading.
+    """
     with ui.element("section").classes("panel"):
         Words("h2", "Why it is here")
         ui.label(case.escalation.reason).classes("panel-reason").props('data-testid="desk-why"')
@@ -61,18 +68,50 @@ def draw_readings(case: Case) -> None:
         if turns:
             with ui.element("ol").classes("turns"):
                 for turn in reversed(turns):
-                    _turn(turn)
+                    _turn(case, turn, judge)
     ui.label("An estimate, not a fact. Customers can look up in the chat what was sensed.").classes("panel-note")
 
 
-def _turn(turn: TurnReading) -> None:
+def _turn(case: Case, turn: TurnReading, judge: Judge) -> None:
     with ui.element("li").classes("turn"):
         with ui.element("div").classes("turn-head"):
             ui.label(f"Turn {turn.number}").classes("turn-number")
             ui.label(level_words(turn.frustration)).classes(f"level level-{level(turn.frustration)}")
             ui.label("passed on to a person" if turn.escalated else turn.mode).classes("turn-mode")
-        ui.label(turn.reason).classes("turn-reason")
+        for sentence in turn.explanation or (turn.reason,):
+            ui.label(sentence).classes("turn-reason")
+        if turn.since is not None:
+            ui.label(f"{turn.state} since {clock(turn.since)}").classes("turn-reason")
         if turn.voice_left_out:
             ui.label("The voice was left out: another voice may be in the recording.").classes("turn-reason").props(
                 'data-testid="desk-voice-left-out"'
             )
+        for verdict in case.verdicts:
+            if verdict.message_id == turn.message_id:
+                ui.label(verdict_words(verdict, case.names)).classes("turn-verdict").props('data-testid="desk-verdict"')
+        if case.mine and turn.frustration is not None:
+            _draw_judging(turn, judge)
+
+
+def _draw_judging(turn: TurnReading, judge: Judge) -> None:
+    """Three buttons on the level and a choice of emotion: what agents say corrects this reading and later ones."""
+    with (
+        ui.element("div")
+        .classes("judging")
+        .props(f'role="group" aria-label="Correct the reading of turn {turn.number}"')
+    ):
+        label = (
+            ui.select({None: "emotion as shown", **{name: name for name in LABELS}}, value=None)
+            .props('outlined dense options-dense aria-label="What the emotion really was" data-testid="desk-label"')
+            .classes("judging-label")
+        )
+        for said, words in (
+            (Perceived.AS_SHOWN, "Right"),
+            (Perceived.LESS_UPSET, "Less upset"),
+            (Perceived.MORE_UPSET, "More upset"),
+        ):
+
+            async def send(said: Perceived = said) -> None:
+                await judge(turn.message_id, said, label.value)
+
+            button(words, kind="quiet", test_id=f"desk-judge-{said.value}", on_click=send)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from service.desk.words import MODE_WORDS, level
@@ -16,15 +17,20 @@ class TurnReading:
     """One customer turn beside its reading. frustration: None where nothing was scored.
 
     voice_left_out: another voice was heard in the recording, so that the words alone were scored.
+    state: name of the customer state, since when. explanation: for agents, in a few sentences.
     """
 
     number: int
+    message_id: str
     text: str
     frustration: float | None
     mode: str
     reason: str
     escalated: bool
     voice_left_out: bool = False
+    since: datetime | None = None
+    state: str = ""
+    explanation: tuple[str, ...] = ()
 
 
 def readings(messages: Sequence[Message], assessed: dict[str, StoredAssessment]) -> list[TurnReading]:
@@ -38,11 +44,15 @@ def readings(messages: Sequence[Message], assessed: dict[str, StoredAssessment])
         turns.append(
             TurnReading(
                 number=len(turns) + 1,
+                message_id=message.id,
                 text=message.text,
                 frustration=state.frustration if state else None,
                 mode=MODE_WORDS[stored.decision.mode],
                 reason=stored.decision.reason,
                 escalated=stored.decision.escalate,
+                since=state.since if state else None,
+                state=state.name.value if state else "",
+                explanation=stored.explanations.get("agent", ()) if state else (),
                 voice_left_out=stored.assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE,
             )
         )

@@ -1,11 +1,11 @@
 """Numbers in the words that agents read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from store import Message
-from vocabulary import Mode
+from store import Message, Verdict
+from vocabulary import Author, Mode, Perceived
 
 # The bounds within which agents are told to read the level; the decision itself is journey's.
 _RAISED, _HIGH = 35.0, 65.0
@@ -51,6 +51,20 @@ def priority_words(priority: int) -> str:
 def clock(at: datetime) -> str:
     """The time of day here."""
     return at.astimezone().strftime("%H:%M")
+
+
+PERCEIVED_WORDS: Final = {
+    Perceived.AS_SHOWN: "the reading is right",
+    Perceived.LESS_UPSET: "less upset than this",
+    Perceived.MORE_UPSET: "more upset than this",
+}
+
+
+def verdict_words(verdict: Verdict, names: Mapping[str, str]) -> str:
+    """Who says what about a reading: "Customer: less upset than this"."""
+    who = "Customer" if verdict.author is Author.CUSTOMER else names.get(verdict.source, "A colleague")
+    label = f", really {verdict.label}" if verdict.label and verdict.label != verdict.shown_label else ""
+    return f"{who}: {PERCEIVED_WORDS[verdict.perceived]}{label}"
 
 
 def correction_words(message: Message, messages: Sequence[Message]) -> str:

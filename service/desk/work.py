@@ -9,6 +9,7 @@ from service.hub import Hub
 from service.intake import check_message_id
 from service.owners import owner_frame
 from service.text import clean
+from service.verdicts import record_verdict
 from store import (
     AlreadyClaimed,
     Conversation,
@@ -18,8 +19,9 @@ from store import (
     StaffMember,
     StoredAssessment,
     Transaction,
+    Verdict,
 )
-from vocabulary import Author, Escalation, EscalationState, Owner, Role
+from vocabulary import Author, Escalation, EscalationState, Owner, Perceived, Role
 
 _PREVIEW_CHARS = 120
 _SHOWN_MESSAGES = 300
@@ -40,12 +42,16 @@ class QueueEntry:
 
 @dataclass(frozen=True)
 class Case:
-    """One handed-over conversation as an agent sees it. readings: what was scored, by message id."""
+    """One handed-over conversation as an agent sees it. readings: what was scored, by message id.
+
+    verdicts: what the customer and colleagues have said about these readings, oldest first.
+    """
 
     escalation: Escalation
     conversation: Conversation
     messages: tuple[Message, ...]
     readings: dict[str, StoredAssessment]
+    verdicts: tuple[Verdict, ...]
     names: dict[str, str]
     mine: bool
     waiting_s: float
@@ -107,6 +113,7 @@ class DeskWork:
                 conversation=conversation,
                 messages=tuple(await _latest_messages(tx, conversation, _SHOWN_MESSAGES)),
                 readings={one.assessment.message_id: one for one in await tx.assessments.timeline(conversation_id)},
+                verdicts=tuple(await tx.verdicts.of_conversation(conversation_id)),
                 names={one.id: one.name for one in await tx.staff.list()},
                 mine=escalation.claimed_by == member.id,
                 waiting_s=_waiting_s(escalation),
@@ -131,12 +138,20 @@ class DeskWork:
         text = clean(text, max_chars=self._max_chars)
         async with self._db.transaction() as tx:
             member = await _require(tx, token)
-            conversation = await tx.conversations.get(conversation_id)
-            if conversation is None or conversation.owner is not Owner.AGENT or conversation.agent_id != member.id:
-                raise Refused("not_yours", "Take the conversation first; then you can write.", status=409)
+            await _require_mine(tx, conversation_id, member, "Take the conversation first; then you can write.")
             message = await tx.inbox.add_agent_message(conversation_id, member.id, message_id, text)
         self._hub.messages_changed(conversation_id)
         return message
+
+    async def judge(
+        self, token: str, conversation_id: str, message_id: str, said: Perceived, label: str | None = None
+    ) -> None:
+        """Confirm or correct the reading of a turn. Raises: NotAllowed, Refused (404 or 409, not yours)."""
+        async with self._db.transaction() as tx:
+            member = await _require(tx, token)
+            await _require_mine(tx, conversation_id, member, "Take the conversation first; then you can correct it.")
+            await record_verdict(tx, conversation_id, message_id, Author.AGENT, member.id, said, label)
+        self._hub.changed(conversation_id)
 
     async def hand_back(self, token: str, escalation_id: str) -> None:
         """Let the assistant answer again. Raises: NotAllowed, Refused."""
@@ -188,6 +203,12 @@ async def _require(tx: Transaction, token: str, role: Role = Role.AGENT) -> Staf
     if role is Role.ADMIN and member.role is not Role.ADMIN:
         raise NotAllowed("admins_only", "Only admins may see this.", status=403)
     return member
+
+
+async def _require_mine(tx: Transaction, conversation_id: str, member: StaffMember, words: str) -> None:
+    conversation = await tx.conversations.get(conversation_id)
+    if conversation is None or conversation.owner is not Owner.AGENT or conversation.agent_id != member.id:
+        raise Refused("not_yours", words, status=409)
 
 
 async def _entry(tx: Transaction, escalation: Escalation, member: StaffMember, names: dict[str, str]) -> QueueEntry:

@@ -10,6 +10,7 @@ from service.routes.shop_events import router as shop_events_router
 from service.routes.socket import router as socket_router
 from service.routes.speech import router as speech_router
 from service.routes.steps import router as steps_router
+from service.routes.verdicts import router as verdicts_router
 
 __all__ = [
     "audio_router",
@@ -22,4 +23,5 @@ __all__ = [
     "socket_router",
     "speech_router",
     "steps_router",
+    "verdicts_router",
 ]

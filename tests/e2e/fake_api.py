@@ -72,6 +72,7 @@ class FakeApi:
         self.owner: dict[str, str] = {}
         self.agent: dict[str, str | None] = {}
         self.assessed: dict[str, dict[str, Any]] = {}
+        self.verdicts: dict[str, str] = {}
         self.events: list[dict[str, Any]] = []
         self.consent_calls: list[dict[str, Any]] = []
         self.received: list[str] = []
@@ -163,6 +164,16 @@ class FakeApi:
     def _run(self, work: Any) -> None:
         assert self._loop is not None
         asyncio.run_coroutine_threadsafe(work, self._loop).result(5)
+
+    def _turn(self, emotion: dict[str, Any] | None, message_id: str) -> dict[str, Any]:
+        return {
+            "emotion": emotion,
+            "frustration": 41.6 if emotion else None,
+            "answered": True,
+            "mode": "neutral",
+            "explanation": ["Mainly from your words, we noticed signs that something may be wrong."] if emotion else [],
+            "verdict": self.verdicts.get(message_id),
+        }
 
     def _store(self, conversation: str, author: str, text: str, **more: Any) -> dict[str, Any]:
         messages = self.messages[conversation]
@@ -313,7 +324,12 @@ class FakeApi:
         @app.get("/api/conversations/{name}/turns/{message_id}", response_model=None)
         async def turn(name: str, message_id: str) -> Any:
             emotion = self.assessed.get(message_id)
-            return {"emotion": emotion, "frustration": 41.6 if emotion else None, "answered": True, "mode": "neutral"}
+            return self._turn(emotion, message_id)
+
+        @app.put("/api/conversations/{name}/turns/{message_id}/verdict", response_model=None)
+        async def judge(name: str, message_id: str, request: Request) -> Any:
+            self.verdicts[message_id] = (await request.json())["perceived"]
+            return self._turn(self.assessed.get(message_id), message_id)
 
         @app.post("/api/conversations/{name}/audio", status_code=202, response_model=None)
         async def audio(name: str, request: Request, id: str) -> Any:  # noqa: A002

@@ -148,6 +148,8 @@ def test_what_was_sensed_is_told_in_modest_words(run: Run) -> None:
     assert "does not rely on it" in words(f"{{emotion: {unsure}, frustration: null}}")[0]
     mixed = sure.replace("mixed: false", "mixed: true")
     assert "no single feeling was assumed" in words(f"{{emotion: {mixed}}}")[0]
+    told = words(f"{{emotion: {sure}, frustration: 62.2, explanation: ['Mainly from your words.', 'So it goes on.']}}")
+    assert told[2:4] == ["Mainly from your words.", "So it goes on."] and "Estimated from" not in " ".join(told)
     steps = sure.replace("{text: .6, voice: .4}", "{behaviour: 1}")
     assert words(f"{{emotion: {steps}, frustration: 22}}") == [
         "Only your steps in the shop were assessed. They do not say how you feel.",

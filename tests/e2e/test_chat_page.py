@@ -49,12 +49,30 @@ def test_consent_counts_before_the_next_message_and_ends_by_one_tap(
     chat.find("sensed-open").click()
     expect(chat.find("sensed-panel")).to_contain_text("annoyed (71 % sure)")
     expect(chat.find("sensed-panel")).to_contain_text("42 of 100")
+    expect(chat.find("sensed-panel")).to_contain_text("Mainly from your words")
     chat.find("sensed-open").click()
     chat.find("consent-withdraw").click()
     expect(chat.find("privacy-state")).to_have_text("Mood sensing is off")
     assert api.consent_calls[-1] == {"signal": "text", "granted": False, "text_version": "fake-1"}
     chat.find("sensed-open").click()
     expect(chat.find("sensed-panel")).to_have_text("Nothing was assessed, because you have not allowed it.")
+
+
+def test_what_was_sensed_can_be_corrected_and_the_word_is_still_there_later(
+    open_chat: Callable[[], Chat], api: FakeApi
+) -> None:
+    chat = open_chat()
+    chat.begin(allow_text=True)
+    chat.ask("where is it")
+    chat.find("sensed-open").click()
+    chat.find("sensed-less_upset").click()
+    expect(chat.find("sensed-judged")).to_contain_text("your word")
+    assert list(api.verdicts.values()) == ["less_upset"]
+    chat.find("sensed-open").click()
+    chat.find("sensed-open").click()
+    expect(chat.find("sensed-less_upset")).to_have_attribute("aria-pressed", "true")
+    expect(chat.find("sensed-as_shown")).to_have_attribute("aria-pressed", "false")
+    assert chat.find("sensed-less_upset").evaluate("node => node.offsetHeight") >= 40
 
 
 def test_switch_that_could_not_be_stored_goes_back(open_chat: Callable[[], Chat], api: FakeApi) -> None:

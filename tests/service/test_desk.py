@@ -14,7 +14,7 @@ from service.errors import NotAllowed, Refused, ServiceError
 from store import Message
 from tests.service.talk import Customer, Talk
 from tests.service.test_consent import assessment
-from vocabulary import Author, Decision, Mode, Owner, Role
+from vocabulary import Author, Decision, Mode, Owner, Perceived, Role
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def calls(desk: DeskWork, customer: Customer, escalation_id: str) -> dict[str, C
         "case": lambda token: desk.case(token, customer.id),
         "claim": lambda token: desk.claim(token, escalation_id),
         "reply": lambda token: desk.reply(token, customer.id, str(uuid4()), "hello"),
+        "judge": lambda token: desk.judge(token, customer.id, "message-1", Perceived.AS_SHOWN),
         "hand_back": lambda token: desk.hand_back(token, escalation_id),
         "close": lambda token: desk.close(token, escalation_id),
         "staff": desk.staff,

@@ -51,6 +51,12 @@ export class Api {
     return this.#call(`api/conversations/${encodeURIComponent(id)}/turns/${encodeURIComponent(messageId)}`, { token });
   }
 
+  /** The customer's own word about what was sensed: less_upset, as_shown or more_upset. Answers the turn. */
+  judge({ id, token }, messageId, perceived) {
+    const place = `api/conversations/${encodeURIComponent(id)}/turns/${encodeURIComponent(messageId)}/verdict`;
+    return this.#call(place, { method: "PUT", token, json: { perceived } });
+  }
+
   /** What the customer meant where a spoken message was heard wrongly. */
   correct({ id, token }, messageId, { id: correctionId, text }) {
     const place = `api/conversations/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}/correction`;

@@ -72,6 +72,7 @@ const acts = {
   edit: (id) => composer.fill(conversation.takeBack(id)),
   press: (message, index) => conversation.press(message, index),
   turn: (id) => api.turn(session.current, id),
+  judge: (id, perceived) => api.judge(session.current, id, perceived),
   sensingAllowed: () => consent.any,
   isOnline: () => conversation.line.name === "online",
   itemAddress: ({ id }) =>

@@ -20,7 +20,9 @@ export function sensedWords(turn, { allowed }) {
   if (typeof turn.frustration === "number") {
     sentences.push(t("sensedLevel", { level: levelWord(turn.frustration), number: Math.round(turn.frustration) }));
   }
-  if (signals.length > 0) {
+  const explanation = turn.explanation ?? [];
+  sentences.push(...explanation);
+  if (signals.length > 0 && explanation.length === 0) {
     const names = signals.map((signal) => t(`signal_${signal}`));
     const [last, before] = [names.at(-1), names.slice(0, -1).join(", ")];
     sentences.push(t("sensedFrom", { signals: before ? before + t("and") + last : last }));

@@ -1,10 +1,12 @@
 import { t } from "../strings.js";
 import { sensedWords } from "../words.js";
 import { button, el } from "./dom.js";
+import { judging } from "./judging.js";
 
 /**
  * Adds "What was sensed" to a message's foot line. What was sensed is fetched when asked for and forgotten when
- * hidden: it is never on the face of the page. acts.turn(id) answers the turn; acts.sensingAllowed() the consent.
+ * hidden: it is never on the face of the page. acts.turn(id) answers the turn; acts.judge(id, perceived) stores the
+ * customer's own word about it; acts.sensingAllowed() is the consent.
  */
 export function sensedDisclosure(line, message, acts) {
   const panelId = `sensed-${message.id}`;
@@ -25,15 +27,19 @@ export function sensedDisclosure(line, message, acts) {
     panel.replaceChildren();
     if (!show) return;
     panel.append(el("p", { text: t("sensedLoading") }));
-    panel.replaceChildren(...(await sentences()).map((text) => el("p", { text })));
+    panel.replaceChildren(...(await content()));
     panel.scrollIntoView({ block: "nearest" });
   }
 
-  async function sentences() {
+  async function content() {
+    const paragraphs = (sentences) => sentences.map((text) => el("p", { text }));
     try {
-      return sensedWords(await acts.turn(message.id), { allowed: acts.sensingAllowed() });
+      const turn = await acts.turn(message.id);
+      const words = paragraphs(sensedWords(turn, { allowed: acts.sensingAllowed() }));
+      const judge = (perceived) => acts.judge(message.id, perceived);
+      return typeof turn?.frustration === "number" && turn.emotion ? [...words, ...judging(turn, judge)] : words;
     } catch (error) {
-      return [t("sensedFailed", { message: error.message || t("refusedUnreachable") })];
+      return paragraphs([t("sensedFailed", { message: error.message || t("refusedUnreachable") })]);
     }
   }
 
