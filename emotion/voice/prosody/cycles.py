@@ -75,7 +75,7 @@ def _match(
     # Silence around the samples, so that every row below is whole.
     before = max(0, -int(start.min()))
     after = max(0, int((start + lowest).max()) + 2 * n_width + most_lags - samples.size)
-    padded = np.pad(samples, (before, after))
+    padded = np.pad(samples - samples.mean(), (before, after))
     start = start + before
     inside = np.arange(n_width) < width[:, None]
     own = np.where(inside, sliding_window_view(padded, n_width)[start], np.float32(0.0))
@@ -84,11 +84,11 @@ def _match(
     n = next_fast_len(n_width + most_lags, real=True)
     following = sliding_window_view(padded, n_width + most_lags)[start + lowest]
     product = irfft(rfft(own, n, axis=1).conj() * rfft(following, n, axis=1), n, axis=1)[:, :most_lags]
-    # Energy of the following windows about their means, from running sums.
-    sums = sliding_window_view(np.concatenate([[0.0], np.cumsum(padded, dtype=np.float64)]), most_lags)
-    squares = sliding_window_view(np.concatenate([[0.0], np.cumsum(np.square(padded, dtype=np.float64))]), most_lags)
-    first, last = start + lowest, start + lowest + width
-    energy = squares[last] - squares[first] - (sums[last] - sums[first]) ** 2 / width[:, None]
+    # Energy of the following windows from a running sum.
+    running = np.zeros(padded.size + 1)
+    np.cumsum(np.square(padded), dtype=np.float64, out=running[1:])
+    running_rows = sliding_window_view(running, most_lags)
+    energy = running_rows[start + lowest + width] - running_rows[start + lowest]
     likeness = product / np.sqrt(np.maximum(energy, _TINY))
     likeness[np.arange(most_lags) >= n_lags[:, None]] = -np.inf
     top = np.clip(likeness.argmax(axis=1), 1, n_lags - 2)

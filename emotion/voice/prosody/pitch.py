@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import dct, irfft, rfft
 
-from emotion.voice.prosody.grid import HOP, REACH
+from emotion.voice.prosody.grid import REACH
 from vocabulary import SAMPLE_RATE_HZ
 
 FLOOR_HZ: Final = 60.0
@@ -29,14 +28,13 @@ BIN_HZ: Final = SAMPLE_RATE_HZ / 1080
 
 _WINDOW: Final = 2 * REACH  # three periods at the floor
 _FFT: Final = 1080  # at least the window and the longest lag
-_UPSAMPLE: Final = 2  # the autocorrelation is read at 32 kHz; a parabola does the rest
 _PERIOD: Final = round(SAMPLE_RATE_HZ / FLOOR_HZ)
-_SHORTEST: Final = int(_UPSAMPLE * SAMPLE_RATE_HZ / CEILING_HZ)
-_LONGEST: Final = int(_UPSAMPLE * SAMPLE_RATE_HZ / FLOOR_HZ) + 2
+_SHORTEST: Final = int(SAMPLE_RATE_HZ / CEILING_HZ)
+_LONGEST: Final = int(SAMPLE_RATE_HZ / FLOOR_HZ) + 2
 _TINY: Final = 1e-30
 
 _HANN: Final = np.hanning(_WINDOW + 2)[1:-1].astype(np.float32)
-_OF_WINDOW: Final = irfft(np.abs(rfft(_HANN.astype(np.float64), _FFT)) ** 2, _UPSAMPLE * _FFT)[: _LONGEST + 1]
+_OF_WINDOW: Final = irfft(np.abs(rfft(_HANN.astype(np.float64), _FFT)) ** 2, _FFT)[: _LONGEST + 1]
 _NORM: Final = (_OF_WINDOW[0] / _OF_WINDOW).astype(np.float32)
 
 
@@ -55,16 +53,15 @@ class PitchFrames:
     low: NDArray[np.float32]
 
 
-def pitch_frames(samples: NDArray[np.float32]) -> PitchFrames:
-    """Measure whole windows: frame i is centred at REACH + i × HOP of `samples`, which are float32 at 16 kHz."""
-    frames = sliding_window_view(samples, _WINDOW)[::HOP]
+def pitch_frames(frames: NDArray[np.float32]) -> PitchFrames:
+    """Measure windows of 50 ms at 16 kHz, float32, (n_frames, 2 × REACH)."""
     # The mean of the two middle periods: a slow drift is neither voice nor silence.
     frames = frames - frames[:, REACH - _PERIOD : REACH + _PERIOD].mean(axis=1, keepdims=True)
     near = frames[:, REACH - _PERIOD // 2 : REACH + _PERIOD // 2]
     spectrum = rfft(frames * _HANN, _FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
-    # A cosine transform of the power spectrum is the autocorrelation; zeros above the last bin double its rate.
-    raw = dct(power, type=1, n=_UPSAMPLE * _FFT // 2 + 1, axis=1)[:, : _LONGEST + 1]
+    # A cosine transform of the power spectrum is the autocorrelation.
+    raw = dct(power, type=1, axis=1)[:, : _LONGEST + 1]
     correlation = raw * (_NORM / np.maximum(raw[:, :1], _TINY))
     hz, strength = _candidates(correlation)
     return PitchFrames(hz, strength, np.maximum(near.max(axis=1), -near.min(axis=1)), power[:, :N_LOW_BINS].copy())
@@ -83,7 +80,7 @@ def _candidates(correlation: NDArray[np.float32]) -> tuple[NDArray[np.float32], 
     offset = 0.5 * (left - right) / np.minimum(left - 2.0 * top + right, -_TINY)
     height = top - 0.25 * (left - right) * offset
     height = np.where(height > 1.0, 1.0 / height, height)
-    hz = _UPSAMPLE * SAMPLE_RATE_HZ / (lags + offset)
+    hz = SAMPLE_RATE_HZ / (lags + offset)
     counts = np.bincount(rows, minlength=len(correlation))
     place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
     width = max(CANDIDATES, int(counts.max(initial=0)))

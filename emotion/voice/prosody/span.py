@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.voice.prosody.grid import BLOCK, HOP, HOP_S, REACH, count_frames
+from emotion.voice.prosody.grid import BLOCK, HOP, HOP_S, REACH, count_frames, frames_of
 from emotion.voice.prosody.pitch import PitchFrames, pitch_frames
 from emotion.voice.prosody.spectrum import SpectrumFrames, spectrum_frames
 
@@ -83,7 +83,8 @@ class Span:
         """The next `count` frames; n_frames are known to be in the span."""
         start = len(self._blocks) * BLOCK * HOP
         piece = self._samples[start : start + (count - 1) * HOP + 2 * REACH]
-        self._blocks.append((pitch_frames(piece), spectrum_frames(piece)))
+        frames = frames_of(piece)
+        self._blocks.append((pitch_frames(frames), spectrum_frames(frames)))
         while self._max_frames is not None and n_frames - (self._first_block + 1) * BLOCK >= self._max_frames:
             self._first_block += 1
             self._blocks.pop(0)
