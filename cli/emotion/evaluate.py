@@ -2,13 +2,15 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.emotion.measuring import Request, measure_corpus
 from cli.live import live_line
-from cli.output import EXIT_USAGE, fail, print_json, print_report, reports_errors
+from cli.output import EXIT_USAGE, fail, print_report, reports_errors
+from emotion import EvaluationError
+from emotion.evaluation.result import Evaluation
 
 
 class Corpus(StrEnum):
@@ -57,12 +59,7 @@ def evaluate(
         if plot is not None:
             from emotion.evaluation.plots import draw
 
+            if not isinstance(evaluation, Evaluation):
+                raise EvaluationError(f"{corpus} has no classes to draw. Leave --plot out.")
             draw(evaluation, plot)
-    _print(evaluation.to_dict(), as_json)
-
-
-def _print(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(result)
-    else:
-        print_report(result, as_json=False)
+    print_report(evaluation.to_dict(), as_json=as_json)

@@ -1,13 +1,13 @@
 """Puts corpus and scorer together: which reader, which engine, and what has to be refitted."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cli.emotion.train import training_encoder
-from emotion import EvaluationError, FaceScorer, TextScorer
+from emotion import EvaluationError, FaceScorer, TextScorer, VoiceScorer
 from emotion.evaluation import corpora
 from emotion.evaluation.corpora import Kind, Listing
 from emotion.evaluation.result import Evaluation, Progress
@@ -33,7 +33,13 @@ class Request:
     seed: int = 0
 
 
-def measure_corpus(request: Request, progress: Progress) -> Evaluation:
+class Report(Protocol):
+    """What every measurement gives: an Evaluation, or a report of a training's own kind."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def measure_corpus(request: Request, progress: Progress) -> Report:
     """Read the corpus, score it, give the figures. Raises: EvaluationError, ModelError."""
     settings = Settings()
     if request.online and request.corpus not in (*_SOUND_READERS, "folder"):
@@ -42,10 +48,13 @@ def measure_corpus(request: Request, progress: Progress) -> Evaluation:
         raise EvaluationError(f"--dialogues is for uss; {request.corpus} has none. Leave it out.")
     if request.corpus in _SOUND_READERS:
         return _sounds(_SOUND_READERS[request.corpus](request.path), request, settings, progress)
-    measurers: dict[str, Callable[[Request, Settings, Progress], Evaluation]] = {
+    measurers: dict[str, Callable[[Request, Settings, Progress], Report]] = {
         "folder": _folder,
+        "goemotions": _goemotions,
         "uss": _uss,
         "fer2013": _fer2013,
+        "behaviour": _behaviour,
+        "fusion": _fusion,
     }
     return measurers[request.corpus](request, settings, progress)
 
@@ -56,18 +65,24 @@ def load_clip(path: Path) -> Clip:
 
 
 def _sounds(listing: Listing, request: Request, settings: Settings, progress: Progress) -> Evaluation:
-    from emotion import VoiceScorer
     from emotion.evaluation.sounds import evaluate_sounds, measure_clips
 
-    scorer: Any = VoiceScorer(settings.models_dir / "voice_emotion")
+    scorer = VoiceScorer(settings.models_dir / "voice_emotion")
     measured, skipped = measure_clips(listing, load_clip, scorer, progress=progress)
+    scorers: Mapping[str, VoiceScorer] | VoiceScorer = scorer
+    split = _WHOLE
+    if listing.corpus == "emodb":
+        from emotion.evaluation.refits import scorers_without_each_speaker
+
+        scorers = scorers_without_each_speaker(measured, settings.home / "emotion", progress=progress)
+        split = f"each of {len(scorers)} speakers by a refit on the others"
     return evaluate_sounds(
         listing,
         measured,
         skipped,
-        scorer,
+        scorers,
         model="voice_emotion",
-        split=_WHOLE,
+        split=split,
         online=request.online,
         seed=request.seed,
         progress=progress,
@@ -86,7 +101,7 @@ def _folder(request: Request, settings: Settings, progress: Progress) -> Evaluat
         return evaluate_texts(listing, _text(settings), model="text_emotion", split=_WHOLE, progress=progress)
     from emotion.evaluation.images import evaluate_photographs
 
-    face = FaceScorer(settings.models_dir / "face_emotion")
+    face = FaceScorer(settings.models_dir / "face_emotion", weights_dir=_face_weights(request, settings))
     return evaluate_photographs(listing, face, model=face.engine, split=_WHOLE, progress=progress)
 
 
@@ -106,8 +121,45 @@ def _fer2013(request: Request, settings: Settings, progress: Progress) -> Evalua
     from emotion.face.engines import open_face_engine
 
     corpus = corpora.fer2013(request.path)
-    network = open_face_engine(settings.models_dir / "face_emotion", None)
+    network = open_face_engine(settings.models_dir / "face_emotion", _face_weights(request, settings))
     return evaluate_faces(corpus, network, model=network.name, progress=progress)
+
+
+def _goemotions(request: Request, settings: Settings, _progress: Progress) -> Evaluation:
+    from emotion.evaluation.comments import evaluate_comments
+    from emotion.training.text.goemotions import evaluate_goemotions
+
+    scorer = _text(settings)
+    figures = evaluate_goemotions(request.path, "test", scorer)
+    return evaluate_comments(
+        figures.probabilities,
+        figures.truth,
+        scorer.thresholds,
+        model=scorer.engine,
+        split="published test; thresholds from dev",
+        more={"absent": figures.absent},
+    )
+
+
+def _behaviour(_request: Request, settings: Settings, _progress: Progress) -> Report:
+    from emotion.training.behaviour import measure_behaviour
+
+    return measure_behaviour(settings.models_dir / "behaviour")
+
+
+def _fusion(request: Request, settings: Settings, _progress: Progress) -> Report:
+    from emotion.training.fusion import evaluate_fusion
+
+    return evaluate_fusion(request.path, settings.models_dir, settings.home / "emotion", text=_text(settings))
+
+
+def _face_weights(request: Request, settings: Settings) -> Path | None:
+    """Where DeepFace's network lies, unless the own one is asked for."""
+    if request.engine not in ("", "own", "deepface"):
+        raise EvaluationError(f"--engine {request.engine} reads no faces; expected own, deepface or nothing.")
+    if request.engine == "deepface" and settings.face_weights is None:
+        raise EvaluationError("--engine deepface needs its weights; set ATTUNE_FACE_WEIGHTS to their folder.")
+    return None if request.engine == "own" else settings.face_weights
 
 
 def _range(dialogues: str) -> tuple[int, int | None]:
