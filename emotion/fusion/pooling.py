@@ -25,8 +25,8 @@ def fuse(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) 
     pooled distribution is the weighted geometric mean of the single ones, raised to n ** agreement, where n is
     the effective number of modalities, 1 / sum of squared shares. So one modality alone gives exactly its own
     calibrated distribution, one without confidence counts as if it were absent, and those that agree make each
-    other surer. Where a scorer does not know a label, it takes the view of those who do: it neither supports nor
-    opposes it.
+    other surer. What scorers say out of habit is counted once, not once for each of them. Where a scorer does not
+    know a label, it takes the view of those who do: it neither supports nor opposes it.
 
     confidence is the chance that the pooled label is right: the pooled probability, lowered as far as the scorers
     themselves put their confidence below their best probability.
@@ -39,13 +39,8 @@ def fuse(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) 
     """
     if not scores:
         return None
-    ordered = [temper(score, options) for score in sorted(scores, key=lambda score: str(score.modality))]
+    ordered = _in_order(scores, options)
     modalities = [score.modality for score in ordered]
-    if len(set(modalities)) != len(modalities):
-        raise FusionError(
-            f"scores for {', '.join(modalities)}; expected each modality at most once. "
-            "Average the clips or frames of one turn inside their scorer."
-        )
     shares = _shares(ordered, options)
     probabilities = _pool(ordered, shares, options)
     confidence = _confidence(ordered, shares, probabilities)
@@ -63,6 +58,29 @@ def fuse(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) 
         engagement=_mean([score.engagement for score in ordered], shares),
         nuances=_nuances(ordered, shares),
     )
+
+
+def pooled_probabilities(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) -> NDArray[np.float64]:
+    """The distribution that fuse() gives, shape (7,), and nothing else: a third of the work, for fitting.
+
+    Raises: FusionError without scores, and as fuse().
+    """
+    if not scores:
+        raise FusionError("no scores to pool; expected at least one.")
+    ordered = _in_order(scores, options)
+    return _pool(ordered, _shares(ordered, options), options)
+
+
+def _in_order(scores: Sequence[ModalityScore], options: FusionOptions) -> list[ModalityScore]:
+    """Tempered, in an order that does not depend on the caller's. Raises: FusionError when a modality is twice."""
+    ordered = [temper(score, options) for score in sorted(scores, key=lambda score: str(score.modality))]
+    modalities = [score.modality for score in ordered]
+    if len(set(modalities)) != len(modalities):
+        raise FusionError(
+            f"scores for {', '.join(modalities)}; expected each modality at most once. "
+            "Average the clips or frames of one turn inside their scorer."
+        )
+    return ordered
 
 
 def temper(score: ModalityScore, options: FusionOptions) -> ModalityScore:
@@ -85,23 +103,27 @@ def _shares(scores: Sequence[ModalityScore], options: FusionOptions) -> NDArray[
 
 
 def _pool(scores: Sequence[ModalityScore], shares: NDArray[np.float64], options: FusionOptions) -> NDArray[np.float64]:
-    if len(scores) == 1:
+    if len(scores) == 1 and options.habit_kept == 1.0:
         return np.array(scores[0].probabilities)
-    probabilities = np.array([score.probabilities for score in scores])
     known = np.array([[label in score.known_labels for label in LABELS] for score in scores])
-    # What those who know a label say about it, so that the others can abstain on it.
-    knowing = (shares[:, None] * known).sum(axis=0)
-    view = (shares[:, None] * known * probabilities).sum(axis=0) / np.maximum(knowing, 1e-12)
-    view /= max(float(view.sum()), 1e-12)
-    left_over = np.where(known, view, 0.0).sum(axis=1, keepdims=True)
-    own = np.where(known, probabilities, 0.0)
-    own = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-12)
-    completed = np.where(known, own * left_over, view)
-    logs = np.log(np.maximum(completed, _TINY))
-    observations = 1.0 / float((shares**2).sum())
-    powers = observations**options.agreement * (shares[:, None] * logs).sum(axis=0)
+    said = np.log(_complete(np.array([score.probabilities for score in scores]), known, shares))
+    habits = np.array([options.habit_of(score.modality) for score in scores])
+    habit = np.log(_complete(habits, known, shares))
+    observations = (1.0 / float((shares**2).sum())) ** options.agreement
+    powers = observations * (shares @ said) - (observations - options.habit_kept) * (shares @ habit)
     pooled = np.exp(powers - powers.max())
     return np.asarray(pooled / pooled.sum())
+
+
+def _complete(rows: NDArray[np.float64], known: NDArray[np.bool_], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each row with the labels that its scorer does not know filled in by those who know them. Shape (n, 7)."""
+    knowing = (shares[:, None] * known).sum(axis=0)
+    view = (shares[:, None] * known * rows).sum(axis=0) / np.maximum(knowing, 1e-12)
+    view /= max(float(view.sum()), 1e-12)
+    left_over = np.where(known, view, 0.0).sum(axis=1, keepdims=True)
+    own = np.where(known, rows, 0.0)
+    own = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-12)
+    return np.asarray(np.maximum(np.where(known, own * left_over, view), _TINY))
 
 
 def _confidence(

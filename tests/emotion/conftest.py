@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from emotion import TextScorer, VoiceScorer
 from recommender import OnnxEncoder
 
 MODELS = Path(__file__).resolve().parent.parent.parent / "models"
+
+
+# A busy machine is no counter-example.
+settings.register_profile("emotion", deadline=None)
+settings.load_profile("emotion")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emotion import FusionError, FusionOptions, ModelError, fuse
-from emotion.fusion.pooling import contradiction
+from emotion.fusion.pooling import contradiction, pooled_probabilities
 from tests.emotion.builders import score, spread
 from tests.emotion.strategies import VOICE_LABELS, score_sets, scores
 from vocabulary import LABELS, Modality, ModalityScore
@@ -191,6 +191,35 @@ def test_independent_observations_that_agree_make_each_other_surer_by_hand() -> 
     assert fused.confidence == pytest.approx(0.36 / 0.52, abs=1e-4)
 
 
+def test_a_habit_that_two_share_is_counted_once_by_hand() -> None:
+    # Both say neutral half of the time whatever they see: .5 and .5 are no news, and the habit stays as it is.
+    half = (0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5)
+    options = FusionOptions(reliability={"text": 1.0, "voice": 1.0}, agreement=1.0, habit={"text": half, "voice": half})
+    fused = fuse([ModalityScore(one, half, confidence=0.5) for one in (Modality.TEXT, Modality.VOICE)], options=options)
+    assert fused is not None
+    assert fused.probabilities == pytest.approx(half, abs=1e-3)
+    # .8 against a habit of .5, twice: .8² / .5 to .2² / .5, that is .64 to .04.
+    surer = (0.8, 0.0, 0.0, 0.0, 0.0, 0.0, 0.2)
+    fused = fuse(
+        [ModalityScore(one, surer, confidence=0.8) for one in (Modality.TEXT, Modality.VOICE)], options=options
+    )
+    assert fused is not None
+    assert fused.probability("anger") == pytest.approx(0.64 / 0.68, abs=1e-3)
+
+
+@given(score_sets(), st.floats(0.0, 1.0))
+def test_pooling_alone_gives_the_same_distribution(present: list[ModalityScore], agreement: float) -> None:
+    options = FusionOptions(agreement=agreement)
+    fused = fuse(present, options=options)
+    assert fused is not None
+    assert tuple(pooled_probabilities(present, options=options)) == fused.probabilities
+
+
+def test_nothing_cannot_be_pooled() -> None:
+    with pytest.raises(FusionError, match="no scores"):
+        pooled_probabilities([])
+
+
 @given(scores(Modality.TEXT), st.floats(1.0, 5.0))
 def test_a_temperature_softens_and_keeps_the_label(only: ModalityScore, temperature: float) -> None:
     fused = fuse([only], options=FusionOptions(temperature={"text": temperature}))
@@ -207,7 +236,16 @@ def test_a_modality_that_nobody_measured_counts_a_quarter_of_text() -> None:
 
 
 def test_options_are_read_back_as_they_were_written(tmp_path: Path) -> None:
-    options = FusionOptions({"text": 1.0, "voice": 0.7}, {"text": 1.2}, 0.5, 0.55, 0.45, version="v1")
+    options = FusionOptions(
+        reliability={"text": 1.0, "voice": 0.7},
+        temperature={"text": 1.2},
+        agreement=0.5,
+        habit={"text": (0.1, 0.1, 0.1, 0.2, 0.1, 0.1, 0.3)},
+        habit_kept=0.9,
+        certain_from=0.55,
+        contradiction_from=0.45,
+        version="v1",
+    )
     (tmp_path / "meta.json").write_text(json.dumps(options.to_dict()), encoding="utf-8")
     assert FusionOptions.load(tmp_path) == options
 
@@ -220,6 +258,7 @@ def test_options_are_read_back_as_they_were_written(tmp_path: Path) -> None:
         ("[]", "cannot be read"),
         (json.dumps(FusionOptions().to_dict() | {"kind": "voice"}), "expected"),
         (json.dumps(FusionOptions().to_dict() | {"agreement": 3}), "agreement is 3.0"),
+        (json.dumps(FusionOptions().to_dict() | {"habit": {"text": [1.0]}}), "habit of text has 1 numbers"),
         (json.dumps(FusionOptions().to_dict() | {"temperature": {"text": 0.5}}), "temperature of text"),
         (json.dumps(FusionOptions().to_dict() | {"reliability": {"text": None}}), "cannot be read"),
     ],

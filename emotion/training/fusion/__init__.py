@@ -1,0 +1,1 @@
+"""Fitting and measuring fusion on synthetic turns."""
