@@ -1,7 +1,6 @@
 """Training and evaluation: the only part of the room that may import scikit-learn and torch."""
 
-from emotion.training.fusion.report import FusionReport
-from emotion.training.fusion.run import calibrate_fusion, evaluate_fusion
+from emotion.training.fusion import FusionReport, calibrate_fusion, evaluate_fusion
 from emotion.training.text.report import TextReport
 from emotion.training.text.run import evaluate_text, train_text
 from emotion.training.voice.report import VoiceReport

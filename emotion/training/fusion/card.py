@@ -53,7 +53,8 @@ without the corpora.
 Contradiction (`mixed`) on the turns made to contradict: precision {found.precision:.2f}, recall
 {found.recall:.2f}; certain although they contradict: {found.certain:.0%}.
 
-Made by `attune emotion calibrate --data DATA`; measured again by `attune emotion evaluate fusion --data DATA`.
+Made by `attune emotion calibrate --data DATA`; measured again by
+`attune emotion evaluate --corpus fusion --path DATA`.
 
 Licences of the data: GoEmotions Apache-2.0, Emo-DB CC0, FER2013 research challenge data.
 

@@ -1,4 +1,4 @@
-"""`attune emotion calibrate` and `attune emotion evaluate fusion`."""
+"""`attune emotion calibrate` and `attune emotion evaluate --corpus fusion`."""
 
 import hashlib
 import json
