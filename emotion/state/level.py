@@ -11,7 +11,7 @@ from vocabulary import CustomerState, DialogueEvidence, Emotion
 
 @dataclass(frozen=True)
 class StateOptions:
-    """The integrator's constants; docs/decisions/0023 says where each comes from.
+    """The integrator's constants; docs/decisions/0023 and 0093 say where each comes from.
 
     keep: share of the level that a turn leaves over. keep_resolved: instead of it, once the matter is resolved.
     turn_max: points that the strongest words alone may add in one turn; below the hand-over's 70 by intention.
