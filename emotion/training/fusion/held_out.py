@@ -22,10 +22,12 @@ class HeldOutItem:
     """One sentence, clip or face with its published label.
 
     readings: what the scorer says about it as it is (CLEAN) and spoilt (NOISY); a reading that is absent is missing.
+    speaker: who speaks, so that halves can be kept apart; empty where nobody does.
     """
 
     label: str
     readings: Mapping[str, ModalityScore]
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,22 @@ def read_or_score(
     return items
 
 
-def item(label: str, readings: Mapping[str, ModalityScore | Absent]) -> HeldOutItem:
+def item(label: str, readings: Mapping[str, ModalityScore | Absent], *, speaker: str = "") -> HeldOutItem:
     """One item; readings that are absent are left out. Raises: TrainingError for a label outside LABELS."""
     if label not in LABELS:
         raise TrainingError(f"label {label!r} of a held-out item; expected one of {', '.join(LABELS)}.")
-    return HeldOutItem(label, {name: one for name, one in readings.items() if isinstance(one, ModalityScore)})
+    return HeldOutItem(label, {name: one for name, one in readings.items() if isinstance(one, ModalityScore)}, speaker)
 
 
 def _read(line: str) -> HeldOutItem:
     raw = json.loads(line)
-    return HeldOutItem(raw["label"], {name: ModalityScore.from_dict(one) for name, one in raw["readings"].items()})
+    readings = {name: ModalityScore.from_dict(one) for name, one in raw["readings"].items()}
+    return HeldOutItem(raw["label"], readings, raw.get("speaker", ""))
 
 
 def _write(one: HeldOutItem) -> dict[str, object]:
-    return {"label": one.label, "readings": {name: reading.to_dict() for name, reading in one.readings.items()}}
+    readings = {name: reading.to_dict() for name, reading in one.readings.items()}
+    return {"label": one.label, "readings": readings, "speaker": one.speaker}
 
 
 def save_readings(path: Path, held_out: Mapping[Modality, Sequence[HeldOutItem]]) -> None:
