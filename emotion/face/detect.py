@@ -16,6 +16,8 @@ LOOKED_AGAIN_SIDE: Final = 304
 ASIDE_SIDE: Final = 160
 """The same for heads turned aside, looked for last."""
 _SMALLEST_SHARE: Final = 0.1
+_WINDOW: Final = 24
+"""Side of what the cascades look at, pixels; they find nothing smaller."""
 _STEP: Final = 1.15
 _NEIGHBOURS: Final = 4
 _EYES_WIDTH: Final = 112  # the eye cascade's window is 20 pixels; a fifth of a face's width must be more
@@ -82,11 +84,13 @@ class Detector:
         import cv2
 
         factor = min(1.0, side / max(grey.shape))
+        if min(grey.shape) * factor < _WINDOW:
+            return []
         small = np.ascontiguousarray(grey)
         if factor < 1.0:
             scaled = cv2.resize(small, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
             small = np.asarray(scaled, dtype=np.uint8)
-        smallest = max(24, round(_SMALLEST_SHARE * max(small.shape)))
+        smallest = max(_WINDOW, round(_SMALLEST_SHARE * max(small.shape)))
         found = cascade.detectMultiScale(small, _STEP, _NEIGHBOURS, minSize=(smallest, smallest))
         boxes = [(int(x / factor), int(y / factor), int(width / factor)) for x, y, width, _ in found]
         return sorted(boxes, key=lambda box: -box[2])

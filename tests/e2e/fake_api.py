@@ -90,6 +90,9 @@ class FakeApi:
         self.heard = "where is my order four one seven two zero three"
         self.busy_recordings = 0
         self.recordings: list[tuple[str, str, bytes]] = []
+        # Photos: the message they are for, how many messages were there before, and the file.
+        self.photos: list[tuple[str, int, bytes]] = []
+        self.refuse_photos = False
         self.corrections: list[dict[str, Any]] = []
         self.recording_limits = {"max_seconds": 60, "max_bytes": 25 * 1024 * 1024}
         self.port = _free_port()
@@ -348,6 +351,14 @@ class FakeApi:
                 await self._publish(name, message)
                 self._answer_soon(name, message, "message")
             return {"id": id, "seq": message["seq"], "repeated": bool(known), "transcript": message["text"]}
+
+        @app.post("/api/conversations/{name}/frames", status_code=201, response_model=None)
+        async def photo(name: str, request: Request, message_id: str) -> Any:
+            body = await request.body()
+            if self.refuse_photos or not self.consent[name]["face"]:
+                return refused(403, "consent_missing", "There is no consent.")
+            self.photos.append((message_id, len(self.messages[name]), body))
+            return {"message_id": message_id, "frames": 1}
 
         @app.post("/api/conversations/{name}/messages/{message_id}/correction", status_code=202, response_model=None)
         async def correct(name: str, message_id: str, request: Request) -> Any:

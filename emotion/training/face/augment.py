@@ -16,8 +16,8 @@ def augment(pictures: Tensor, generator: torch.Generator, *, side: int = CROP) -
 
     side: what the 44 × 44 part is scaled to; smaller is quicker to learn from.
 
-    Rotation up to 12°, scale .88 to 1.12, shift up to 4 pixels, mirrored half of the time; gamma .7 to 1.4; a fifth
-    of them blurred by going through half the resolution; a quarter with a covered rectangle.
+    Rotation up to 12°, scale .88 to 1.12, shift up to 3 pixels, mirrored half of the time; gamma .7 to 1.4; a tenth
+    of them blurred by going through half the resolution; a seventh with a covered rectangle.
     """
     count, whole = pictures.shape[0], pictures.shape[-1]
 
@@ -26,7 +26,7 @@ def augment(pictures: Tensor, generator: torch.Generator, *, side: int = CROP) -
 
     angle, scale = draw(-12, 12) * (math.pi / 180), draw(0.88, 1.12) * (CROP / whole)
     mirrored = torch.where(draw(0, 1) < 0.5, -1.0, 1.0)
-    reach = 4 * 2 / whole
+    reach = 3 * 2 / whole
     cosine, sine = angle.cos() * scale, angle.sin() * scale
     turn = torch.stack(
         [
@@ -41,11 +41,11 @@ def augment(pictures: Tensor, generator: torch.Generator, *, side: int = CROP) -
     )
     gamma = draw(math.log(0.7), math.log(1.4)).exp()[:, None, None, None]
     seen = (seen / 255.0).clamp(1e-3, 1.0).pow(gamma) * 255.0
-    blurred = draw(0, 1) < 0.2
+    blurred = draw(0, 1) < 0.1
     if blurred.any():
         half = functional.interpolate(seen[blurred], scale_factor=0.5, mode="area")
         seen[blurred] = functional.interpolate(half, size=(side, side), mode="bilinear", align_corners=False)
-    covered = torch.nonzero(draw(0, 1) < 0.25)[:, 0].tolist()
+    covered = torch.nonzero(draw(0, 1) < 0.15)[:, 0].tolist()
     for row in covered:
         high, wide = (int(torch.randint(side // 8, side * 2 // 5, (), generator=generator)) for _ in range(2))
         top, left = (int(torch.randint(0, side - 5, (), generator=generator)) for _ in range(2))

@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 from torch.nn import functional
 
 from emotion.training.face.augment import CROP, augment
@@ -23,7 +22,6 @@ class FitOptions:
     """epochs: times through the training pictures. learning_rate: highest, at batch 128; cosine to 0 afterwards.
 
     smoothing: of the labels. average: decay of the running average of the weights, for each step.
-    teacher_share: how much of the target a teacher says, [0, 1]; the labels say the rest.
     small_first: begin with pictures scaled down, which cost half as much.
     """
 
@@ -36,14 +34,13 @@ class FitOptions:
     smoothing: float = 0.1
     dropout: float = 0.2
     average: float = 0.998
-    teacher_share: float = 0.0
     small_first: bool = True
     seed: int = 7
 
 
 FIRST_ROUND: Final = FitOptions(LIGHT)
 SECOND_ROUND: Final = FitOptions(
-    LIGHT, learning_rate=0.05, warm_up_epochs=1.0, smoothing=0.05, teacher_share=0.4, small_first=False, seed=8
+    LIGHT, epochs=22, learning_rate=0.08, warm_up_epochs=1.0, smoothing=0.05, small_first=False, seed=8
 )
 
 
@@ -53,14 +50,12 @@ def fit(
     options: FitOptions,
     checkpoint: Path,
     *,
-    teacher: NDArray[np.float32] | None = None,
     start: dict[str, Any] | None = None,
     say: Callable[[str], None],
 ) -> FaceNetwork:
     """Train, or go on from the checkpoint; the result carries the averaged weights of the last epoch.
 
-    teacher: (n, 7), probabilities of each training picture by another network. start: weights to begin with.
-    Source of the label smoothing: C. Szegedy et al. (2016).
+    start: weights to begin with. Source of the label smoothing: C. Szegedy et al. (2016).
     """
     torch.manual_seed(options.seed)
     network = FaceNetwork(options.shape, dropout=options.dropout)
@@ -84,7 +79,6 @@ def fit(
         optimiser.load_state_dict(saved["optimiser"])
         first = saved["epoch"]
     pixels, labels = torch.from_numpy(faces.pixels), torch.from_numpy(faces.labels)
-    told = None if teacher is None else torch.from_numpy(teacher)
     steps = len(faces) // options.batch
     for epoch in range(first, options.epochs):
         generator = torch.Generator().manual_seed(options.seed * 1000 + epoch)
@@ -95,12 +89,11 @@ def fit(
             rows = order[step * options.batch : (step + 1) * options.batch]
             for group in optimiser.param_groups:
                 group["lr"] = _rate(epoch + step / steps, options)
-            target = _target(labels[rows], None if told is None else told[rows], options)
             side = _side(epoch / options.epochs) if options.small_first else CROP
             pictures = standardise(augment(pixels[rows], generator, side=side))
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = network(pictures.contiguous(memory_format=torch.channels_last))
-            loss = functional.cross_entropy(logits.float(), target)
+            loss = functional.cross_entropy(logits.float(), labels[rows], label_smoothing=options.smoothing)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -134,12 +127,6 @@ def logits_of(network: FaceNetwork, pixels: NDArray[np.uint8], *, mirrored: bool
     return np.concatenate(found)
 
 
-def probabilities_of(network: FaceNetwork, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What a network says about pictures (n, 48, 48), mirror images included: (n, 7)."""
-    logits = torch.from_numpy(logits_of(network, pixels))
-    return np.asarray(functional.softmax(logits, dim=1).numpy())
-
-
 def _rate(epoch: float, options: FitOptions) -> float:
     if epoch < options.warm_up_epochs:
         return options.learning_rate * max(0.02, epoch / options.warm_up_epochs)
@@ -153,13 +140,6 @@ def _side(done: float) -> int:
     Source: M. Tan, Q. Le (2021), "EfficientNetV2: smaller models and faster training" (progressive learning).
     """
     return 32 if done < 0.5 else 38 if done < 0.75 else CROP
-
-
-def _target(labels: Tensor, told: Tensor | None, options: FitOptions) -> Tensor:
-    named = functional.one_hot(labels, 7).float() * (1 - options.smoothing) + options.smoothing / 7
-    if told is None:
-        return named
-    return (1 - options.teacher_share) * named + options.teacher_share * told
 
 
 def _save(path: Path, network: FaceNetwork, average: Average, optimiser: torch.optim.Optimizer, epoch: int) -> None:

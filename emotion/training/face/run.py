@@ -13,7 +13,7 @@ from emotion.face.engines import REVISION, OwnNetwork
 from emotion.model_files import META_FILE, MODEL_FILE
 from emotion.training.calibration import fit_temperature
 from emotion.training.face.card import write_card
-from emotion.training.face.data import Faces, hold_out_fifth, read_npz, without_copies
+from emotion.training.face.data import Faces, hold_out_fifth, read_npz, with_rare_repeated, without_copies
 from emotion.training.face.report import FaceReport, by_kind, confusion, measure_faces, read_faces, time_face
 from vocabulary import LABELS
 
@@ -49,26 +49,23 @@ def load_data(data: Path) -> FaceData:
 def train_face(data: Path, model_dir: Path, cache: Path, *, say: Callable[[str], None], threads: int = 1) -> FaceReport:
     """Train in two rounds; hours on one core. Goes on from the checkpoints in `cache` after an interruption.
 
-    First round: small pictures first. Second round: from there on, whole pictures, half taught by the first round's
-    own probabilities, which even out FER2013's noisy labels. Source: T. Furlanello et al. (2018), "Born-again neural
-    networks". Raises: TrainingError.
+    First round: small pictures first. Second round: from there on, whole pictures, a second fall of the learning rate,
+    and disgust four times. Raises: TrainingError.
     """
     import torch
 
-    from emotion.training.face.fit import FIRST_ROUND, SECOND_ROUND, fit, probabilities_of
+    from emotion.training.face.fit import FIRST_ROUND, SECOND_ROUND, fit
     from emotion.training.face.graph import write_graph
 
     torch.set_num_threads(threads)
     faces = load_data(data)
     say(f"{len(faces.train)} pictures to learn from, {faces.left_out} left out as copies of measured ones")
     first = fit(faces.train, faces.chosen_on, FIRST_ROUND, cache / "face-1.pt", say=say)
-    teacher = probabilities_of(first, faces.train.pixels)
     second = fit(
-        faces.train,
+        with_rare_repeated(faces.train),
         faces.chosen_on,
         SECOND_ROUND,
         cache / "face-2.pt",
-        teacher=teacher,
         start=first.state_dict(),
         say=say,
     )

@@ -72,6 +72,14 @@ export class Api {
     );
   }
 
+  /** A picture of the customer's face for the message that is sent next with this id. Needs consent to the face. */
+  sendPhoto({ id, token }, messageId, photo) {
+    return this.#call(
+      `api/conversations/${encodeURIComponent(id)}/frames?message_id=${encodeURIComponent(messageId)}`,
+      { method: "POST", token, body: photo, type: photo.type },
+    );
+  }
+
   /** The sentences that an answer is read out in: {sentences, engine, parts: [{part, start, end}]}. */
   speech(session, messageId, signal) {
     return this.#call(speechPath(session, messageId), { token: session.token, signal });

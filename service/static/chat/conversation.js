@@ -98,8 +98,17 @@ export class Conversation extends EventTarget {
     }
   }
 
-  send(text) {
-    this.#delivery.post({ kind: "message", text });
+  /** photo: Blob that goes before the message, under its id; null for none. */
+  send(text, photo = null) {
+    this.#delivery.post({ kind: "message", text }, photo && ((id) => this.#sendPhoto(id, photo)));
+  }
+
+  async #sendPhoto(id, photo) {
+    try {
+      await this.#api.sendPhoto(this.#session.current, id, photo);
+    } catch (error) {
+      this.#tell("notice", t("photoFailed", { message: error.message || t("consentOffline") }));
+    }
   }
 
   press(reply, index) {

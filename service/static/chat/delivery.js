@@ -15,6 +15,8 @@ export class Delivery {
   #send;
   #mayGo;
   #sentAt = new Map();
+  /** Messages that wait for what goes before them. */
+  #held = new Set();
 
   constructor({ storage, conversation, store, send, mayGo }) {
     this.#outbox = new Outbox({ storage, conversation: conversation ?? NOT_BEGUN });
@@ -24,16 +26,27 @@ export class Delivery {
     setInterval(() => this.sendWaiting(), RESEND_AFTER_MS);
   }
 
-  /** content: {kind, text, reply_id?, index?}. Kept first, then shown, then sent. */
-  post(content) {
-    this.#show(this.#outbox.add(content));
-    this.sendWaiting();
+  /**
+   * content: {kind, text, reply_id?, index?}. Kept first, then shown, then sent. before(id) is awaited first, where
+   * something must reach the server before the message does; whether it does or not, the message goes.
+   */
+  post(content, before = null) {
+    const entry = this.#outbox.add(content);
+    this.#show(entry);
+    if (before === null) return this.sendWaiting();
+    this.#held.add(entry.id);
+    before(entry.id).finally(() => {
+      this.#held.delete(entry.id);
+      this.sendWaiting();
+    });
   }
 
   /** Sending one twice is harmless, so after a greeting (everything: true) nothing is left out. */
   sendWaiting({ everything = false } = {}) {
     if (!this.#mayGo()) return;
     for (const entry of this.#outbox.waiting()) {
+      // What was written after it stays after it.
+      if (this.#held.has(entry.id)) return;
       const isUnderWay = Date.now() - (this.#sentAt.get(entry.id) ?? 0) < RESEND_AFTER_MS;
       if (isUnderWay && !everything) continue;
       if (!this.#send(frameOf(entry))) return;

@@ -15,6 +15,7 @@ import { icon } from "./view/dom.js";
 import { HelpView } from "./view/help.js";
 import { ListenView } from "./view/listen.js";
 import { LogView } from "./view/log.js";
+import { PhotoView } from "./view/photo.js";
 import { recordingAction } from "./view/recording.js";
 import { StatusView } from "./view/status.js";
 import { VoiceView } from "./view/voice.js";
@@ -98,8 +99,17 @@ const composer = new Composer({
   form: byId("composer"),
   drafts: tabStore(),
   fileLimit: () => conversation.limits.max_bytes,
-  onSend: (text) => conversation.send(text),
+  onSend: (text) => conversation.send(text, photo.take()),
   onFile: (file) => conversation.sendRecording(file),
+  onPhoto: (file) => photo.choose(file),
+});
+const photo = new PhotoView({
+  place: document.querySelector(".photo"),
+  consent,
+  say: (words) => composer.say(words),
+});
+consent.addEventListener("change", () => {
+  composer.takesPhotos = photo.isAllowed;
 });
 const voice = new VoiceView({
   form: byId("composer"),

@@ -4,6 +4,8 @@ import { button, icon } from "./dom.js";
 export const MESSAGE_LIMIT = 4000;
 const COUNT_FROM = 3600;
 const DRAFT = "attune.draft";
+const SOUND = "audio/*,.flac,.ogg,.opus,.webm";
+const PICTURE = "image/jpeg,image/png,image/webp,image/gif";
 const AUDIO_NAME = /\.(wav|flac|ogg|oga|opus|mp3|m4a|webm)$/i;
 
 /**
@@ -20,20 +22,23 @@ export class Composer {
   #drafts;
   #onSend;
   #onFile;
+  #onPhoto;
   #fileLimit;
+  #takesPhotos = false;
 
-  /** fileLimit() answers the largest sound file in bytes. */
-  constructor({ form, drafts, fileLimit, onSend, onFile }) {
+  /** fileLimit() answers the largest sound file in bytes. onPhoto: only while takesPhotos is true. */
+  constructor({ form, drafts, fileLimit, onSend, onFile, onPhoto }) {
     this.#form = form;
     this.#drafts = drafts;
     this.#onSend = onSend;
     this.#onFile = onFile;
+    this.#onPhoto = onPhoto;
     this.#fileLimit = fileLimit;
     this.#input = form.querySelector("textarea");
     this.#send = form.querySelector(".send");
     this.#hint = form.querySelector(".composer-hint");
     this.#file = form.querySelector("input[type=file]");
-    this.#about = form.querySelector(".about");
+    this.#about = form.querySelector(".about:not(.photo)");
     this.#send.append(icon("send"));
     form.querySelector(".attach").append(icon("attach"));
     form.querySelector(".attach").addEventListener("click", () => this.#file.click());
@@ -51,6 +56,18 @@ export class Composer {
 
   focus() {
     this.#input.focus();
+  }
+
+  /** Whether the clip takes photos beside sound. */
+  set takesPhotos(takes) {
+    this.#takesPhotos = takes;
+    this.#file.accept = takes ? `${SOUND},${PICTURE}` : SOUND;
+    this.#form.querySelector(".attach").setAttribute("aria-label", t(takes ? "attachPhoto" : "attach"));
+  }
+
+  /** Say something about the line, until it is used again. */
+  say(words) {
+    this.#say(words, true);
   }
 
   /** Whether nothing is being written. */
@@ -114,6 +131,11 @@ export class Composer {
     const file = this.#file.files[0];
     this.#file.value = "";
     if (!file) return;
+    if (this.#takesPhotos && file.type.startsWith("image/")) {
+      this.#say("", false);
+      this.#onPhoto(file);
+      return this.focus();
+    }
     const limit = this.#fileLimit();
     const places = { name: file.name, limit: Math.floor(limit / 1024 / 1024) };
     if (!file.type.startsWith("audio/") && file.type !== "video/webm" && !AUDIO_NAME.test(file.name)) this.#say(t("notAudio", places), true);
