@@ -44,27 +44,6 @@ def voice(data: Data, as_json: AsJson = False) -> None:
 
 @app.command()
 @reports_errors
-def face(
-    data: Data,
-    threads: Annotated[int, typer.Option(min=1, help="Processor threads.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Train the face network on FER2013 and the muxspace faces; hours, and goes on after an interruption."""
-    from emotion.training.face import train_face
-
-    settings = Settings()
-    report = train_face(
-        data,
-        settings.models_dir / "face_emotion",
-        settings.home / "emotion",
-        say=lambda words: _say(words, as_json),
-        threads=threads,
-    )
-    print_report(report.to_dict(), as_json=as_json)
-
-
-@app.command()
-@reports_errors
 def behaviour(as_json: AsJson = False) -> None:
     """Train the behaviour model on sessions from the documented generator; seconds, no data."""
     from emotion.training.behaviour import train_behaviour
