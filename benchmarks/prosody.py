@@ -80,7 +80,7 @@ class _Peers:
         return result
 
 
-def bench_prosody(data: Path, *, rounds: int = 3, python: Path = PEERS_PYTHON) -> dict[str, Any]:
+def bench_prosody(data: Path, *, rounds: int = 3) -> dict[str, Any]:
     """Measure speed and, where the peers are present, ratios and agreement. Raises: ProsodyBenchError.
 
     data: a folder laid out as NATURAL, or any folder of recordings. A clip's time is its quickest of the rounds.
@@ -92,11 +92,11 @@ def bench_prosody(data: Path, *, rounds: int = 3, python: Path = PEERS_PYTHON) -
     seconds = sum(recordings[number].clip.seconds for number in timed)
     result: dict[str, Any] = {"real_time_factor": None, "ratio_opensmile": None, "ratio_praat": None, "f0": None}
     with threadpool_limits(1):
-        if not python.is_file():
+        if not PEERS_PYTHON.is_file():
             ours = {number: min(_own(recordings[number].clip)[0] for _ in range(rounds)) for number in timed}
             result |= {"real_time_factor": _rounded(sum(ours.values()) / seconds), "missing": MISSING}
         else:
-            with _peers(recordings, python) as peers:
+            with _peers(recordings) as peers:
                 result |= _side_by_side(recordings, timed, peers, rounds)
                 result["f0"] = _compare_f0(recordings, peers)
     return result | {"clips": len(timed), "seconds": round(seconds, 1), "rounds": rounds, "measures": len(NAMES)}
@@ -195,19 +195,22 @@ def _pieces(clip: Clip) -> Iterator[Clip]:
 
 
 @contextmanager
-def _peers(recordings: Sequence[_Recording], python: Path) -> Iterator[_Peers]:
+def _peers(recordings: Sequence[_Recording]) -> Iterator[_Peers]:
     with tempfile.TemporaryDirectory() as folder:
         clips = Path(folder) / "clips.npz"
         named: dict[str, Any] = {str(number): each.clip.samples for number, each in enumerate(recordings)}
         np.savez(clips, **named)
         process = subprocess.Popen(
-            [python, ROOT / "benchmarks" / "prosody_peers.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [PEERS_PYTHON, ROOT / "benchmarks" / "prosody_peers.py"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
             yield _Peers(process, clips)
         finally:
             process.terminate()
-            process.wait()
+            process.communicate()
 
 
 def _rounded(factor: float) -> float:

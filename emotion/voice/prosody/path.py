@@ -68,12 +68,12 @@ def _best_path(
     Lists, not arrays: a frame has three candidates on average, for which numpy's calls cost more than the sums.
     """
     scores, places, bounds = score.tolist(), (_OCTAVE_JUMP_COST * octave).tolist(), ends.tolist()
-    silence = 0.0
-    values: list[float] = []
-    before: list[float] = []
-    came_from: list[list[int]] = []
-    silence_from: list[int] = []
-    for frame, unvoiced_score in enumerate(unvoiced.tolist()):
+    # The first frame is reached from nowhere and pays nothing for it.
+    silence = float(unvoiced[0])
+    values, before = scores[: bounds[1]], places[: bounds[1]]
+    came_from: list[list[int]] = [[-1] * bounds[1]]
+    silence_from = [-1]
+    for frame, unvoiced_score in enumerate(unvoiced[1:].tolist(), start=1):
         start, end = bounds[frame], bounds[frame + 1]
         now = places[start:end]
         reached, origins = [], []

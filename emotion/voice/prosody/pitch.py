@@ -32,6 +32,7 @@ _PERIOD: Final = round(SAMPLE_RATE_HZ / FLOOR_HZ)
 _SHORTEST: Final = int(SAMPLE_RATE_HZ / CEILING_HZ)
 _LONGEST: Final = int(SAMPLE_RATE_HZ / FLOOR_HZ) + 2
 _TINY: Final = 1e-30
+_ROUNDING: Final = 1e-6
 
 _HANN: Final = np.hanning(_WINDOW + 2)[1:-1].astype(np.float32)
 _OF_WINDOW: Final = irfft(np.abs(rfft(_HANN.astype(np.float64), _FFT)) ** 2, _FFT)[: _LONGEST + 1]
@@ -56,7 +57,8 @@ class PitchFrames:
 def pitch_frames(frames: NDArray[np.float32]) -> PitchFrames:
     """Measure windows of 50 ms at 16 kHz, float32, (n_frames, 2 × REACH)."""
     # The mean of the two middle periods: a slow drift is neither voice nor silence.
-    frames = frames - frames[:, REACH - _PERIOD : REACH + _PERIOD].mean(axis=1, keepdims=True)
+    mean = frames[:, REACH - _PERIOD : REACH + _PERIOD].mean(axis=1, keepdims=True)
+    frames = frames - mean
     near = frames[:, REACH - _PERIOD // 2 : REACH + _PERIOD // 2]
     spectrum = rfft(frames * _HANN, _FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
@@ -64,7 +66,10 @@ def pitch_frames(frames: NDArray[np.float32]) -> PitchFrames:
     raw = dct(power, type=1, axis=1)[:, : _LONGEST + 1]
     correlation = raw * (_NORM / np.maximum(raw[:, :1], _TINY))
     hz, strength = _candidates(correlation)
-    return PitchFrames(hz, strength, np.maximum(near.max(axis=1), -near.min(axis=1)), power[:, :N_LOW_BINS].copy())
+    peak = np.maximum(near.max(axis=1), -near.min(axis=1))
+    # What is left of a constant is rounding.
+    peak[peak <= _ROUNDING * np.abs(mean[:, 0])] = 0.0
+    return PitchFrames(hz, strength, peak, power[:, :N_LOW_BINS].copy())
 
 
 def _candidates(correlation: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
