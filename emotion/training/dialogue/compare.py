@@ -30,7 +30,7 @@ _DESIGNS: Final[Mapping[str, GraphOptions]] = {
     "one round, words and signs": GraphOptions(layers=1),
     "two rounds, words and signs": GraphOptions(layers=2),
     "two rounds, words and signs, held tighter": GraphOptions(layers=2, dropout=0.6, decay=0.1),
-    "two rounds, signs": GraphOptions(layers=2, words=False),
+    "two rounds, signs": GraphOptions(layers=2, words=False, epochs=12, batch=8, rate=3e-3),
 }
 
 

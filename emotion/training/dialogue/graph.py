@@ -26,7 +26,7 @@ class GraphOptions:
     """words, signs: whether nodes carry their embedding; the signs of the talk and the one-turn cue.
 
     hidden: width. layers: how often the nodes listen; 0 is a network over single utterances. epochs, rate, decay,
-    dropout: of AdamW's training. networks: how many seeds are averaged.
+    dropout: of AdamW's training, on `batch` dialogues at a time. networks: how many seeds are averaged.
     """
 
     words: bool = True
@@ -34,6 +34,7 @@ class GraphOptions:
     hidden: int = 32
     layers: int = 2
     epochs: int = 15
+    batch: int = 32
     rate: float = 2e-3
     decay: float = 1e-2
     dropout: float = 0.4
@@ -89,11 +90,13 @@ class GraphModel:
         """Train on the rated turns of some dialogues."""
         rows = np.concatenate([self._values(nodes)[nodes.customer] for nodes in dialogues])
         self._mean, self._spread = rows.mean(axis=0), rows.std(axis=0) + 1e-3
-        batches = [self._batch(dialogues[at : at + 32]) for at in range(0, len(dialogues), 32)]
+        size = self._options.batch
+        batches = [self._batch(dialogues[at : at + size]) for at in range(0, len(dialogues), size)]
         truth = [
-            _padded([nodes.dissatisfied for nodes in dialogues[at : at + 32]]) for at in range(0, len(dialogues), 32)
+            _padded([nodes.dissatisfied for nodes in dialogues[at : at + size]])
+            for at in range(0, len(dialogues), size)
         ]
-        rated = [_padded([nodes.rated for nodes in dialogues[at : at + 32]]) for at in range(0, len(dialogues), 32)]
+        rated = [_padded([nodes.rated for nodes in dialogues[at : at + size]]) for at in range(0, len(dialogues), size)]
         share = sum(float(part.sum()) for part in truth) / sum(float(part.sum()) for part in rated)
         loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(((1 - share) / max(share, 1e-6)) ** 0.5))
         for number in range(self._options.networks):
