@@ -9,13 +9,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-LOOKED_AT_SIDE: Final = 208
-"""Longer side of the picture in which faces are looked for first, pixels: 11 ms of one core, 20 ms at 280."""
+LOOKED_AT_SIDE: Final = 176
+"""Longer side of the picture in which faces are looked for first, pixels: 8 ms of one core, 20 ms at 280. The window
+of 24 pixels there is a face of a seventh of the picture's longer side."""
 LOOKED_AGAIN_SIDE: Final = 304
 """The same for the second look, after the first found none: faces that are smaller still."""
 ASIDE_SIDE: Final = 160
 """The same for heads turned aside, looked for last."""
-_SMALLEST_SHARE: Final = 0.1
 _WINDOW: Final = 24
 """Side of what the cascades look at, pixels; they find nothing smaller."""
 _STEP: Final = 1.15
@@ -90,8 +90,7 @@ class Detector:
         if factor < 1.0:
             scaled = cv2.resize(small, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
             small = np.asarray(scaled, dtype=np.uint8)
-        smallest = max(_WINDOW, round(_SMALLEST_SHARE * max(small.shape)))
-        found = cascade.detectMultiScale(small, _STEP, _NEIGHBOURS, minSize=(smallest, smallest))
+        found = cascade.detectMultiScale(small, _STEP, _NEIGHBOURS, minSize=(_WINDOW, _WINDOW))
         boxes = [(int(x / factor), int(y / factor), int(width / factor)) for x, y, width, _ in found]
         return sorted(boxes, key=lambda box: -box[2])
 

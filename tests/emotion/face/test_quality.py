@@ -51,7 +51,7 @@ def test_ordinary_light_does_not_matter(gain: float, offset: int) -> None:
 @pytest.mark.parametrize(
     ("crop", "face", "reason"),
     [
-        (drawn(32), found(32), TOO_SMALL),
+        (drawn(28), found(28), TOO_SMALL),
         ((drawn() * 0.1).astype(np.uint8), found(), TOO_DARK),
         (np.clip(drawn().astype(int) * 4 + 60, 0, 255).astype(np.uint8), found(), TOO_BRIGHT),
         (np.asarray(cv2.GaussianBlur(drawn(), (0, 0), 14), dtype=np.uint8), found(), BLURRED),
