@@ -21,7 +21,7 @@ from actions.escalate import EscalateAction
 from actions.privacy import EmotionOffAction, WhatKnownAction
 from actions.recommend import RecommendAction
 from actions.settings import Settings
-from emotion import Panel, StateOptions, load_register, open_panel
+from emotion import EngineOptions, Panel, StateOptions, load_register, open_panel
 from privacy import KeyRing, Secrets
 from recommender import OnnxEncoder, Recommender
 from store import Database, MediaStore
@@ -70,7 +70,8 @@ async def open_context(settings: Settings) -> ActionContext:
     keyring = KeyRing.load_or_create(settings.key_file)
     db = Database(settings, keyring)
     encoder = OnnxEncoder(settings.encoder_dir)
-    panel = open_panel(settings.models_dir, encoder=encoder)
+    options = EngineOptions(face_weights=settings.face_weights)
+    panel = open_panel(settings.models_dir, encoder=encoder, options=options)
     check_register(settings, panel)
     async with db.reading() as tx:
         items = await tx.catalogue.items()

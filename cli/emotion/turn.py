@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.output import EXIT_USAGE, fail
-from emotion import FusionOptions, Panel, Readings, TurnSignals, decode_frame, fuse, open_panel, update_state
+from emotion import EngineOptions, FusionOptions, Panel, Readings, TurnSignals, decode_frame, fuse, open_panel, update_state
 from recommender import OnnxEncoder, export_encoder
 from service import Settings
 from speech import decode
@@ -57,7 +57,7 @@ def open_scorers(settings: Settings, *, with_text: bool) -> Panel:
     if with_text:
         export_encoder(settings.encoder_dir)
     encoder = OnnxEncoder(settings.encoder_dir) if with_text else None
-    return open_panel(settings.models_dir, encoder=encoder)
+    return open_panel(settings.models_dir, encoder=encoder, options=EngineOptions(face_weights=settings.face_weights))
 
 
 def score_turn(
