@@ -9,7 +9,17 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.output import EXIT_USAGE, fail
-from emotion import EngineOptions, FusionOptions, Panel, Readings, TurnSignals, decode_frame, fuse, open_panel, update_state
+from emotion import (
+    EngineOptions,
+    FusionOptions,
+    Panel,
+    Readings,
+    TurnSignals,
+    decode_frame,
+    fuse,
+    open_panel,
+    update_state,
+)
 from recommender import OnnxEncoder, export_encoder
 from service import Settings
 from speech import decode
