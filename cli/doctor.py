@@ -116,8 +116,8 @@ def _model(name: str, folder: str, better: str) -> Callable[[Settings], Capabili
 
 def _face(settings: Settings) -> Capability:
     status = describe_face(settings.models_dir / "face_emotion", settings.face_weights)
-    better = None if status.is_first_choice else f"DeepFace: set ATTUNE_FACE_WEIGHTS to the folder of its {DEEPFACE_FILE}"
-    return Capability("face emotion", status.engine, better, status.note)
+    better = f"DeepFace: set ATTUNE_FACE_WEIGHTS to the folder of its {DEEPFACE_FILE}"
+    return Capability("face emotion", status.engine, None if status.is_first_choice else better, status.note)
 
 
 def _plugins(_settings: Settings) -> list[Capability]:
