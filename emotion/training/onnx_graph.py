@@ -45,9 +45,12 @@ class Graph:
     def mean(self, *sources: str) -> str:
         return self._node("Mean", *sources)
 
+    def square(self, source: str) -> str:
+        return self._node("Mul", source, source)
+
     def gaussian_kernel(self, source: str, centres: NDArray[Any], gamma: float) -> str:
         """exp(-gamma × squared distance to each centre); centres: shape (k, inputs)."""
-        squares = self._node("Mul", source, source)
+        squares = self.square(source)
         # Summed by a product with ones: one node type fewer than a reduction.
         own = self.dense(squares, np.ones((centres.shape[1], 1)), np.zeros(1))
         cross = self.dense(source, -2.0 * centres.T, (centres**2).sum(axis=1))

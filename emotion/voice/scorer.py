@@ -1,35 +1,69 @@
-"""What a voice says about how its speaker feels: a small classifier over prosody, words unheard."""
+"""What a voice says about how its speaker feels: prosody against what is usual for this voice, words unheard."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion.errors import ModelError
 from emotion.model_files import open_model
 from emotion.voice.baseline import SpeakerBaseline
-from emotion.voice.functionals import NAMES, summarise
-from emotion.voice.prosody_rev3 import Prosody
-from vocabulary import LABELS, Absent, Clip, Feature, Modality, ModalityScore
+from emotion.voice.measured import Measured, measure_clip
+from emotion.voice.population import Population
+from emotion.voice.prosody import NAMES
+from emotion.voice.reasons import GROUPS, reasons, without
+from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore
 
-REVISION: Final = 1
+REVISION: Final = 2
 """Format of the model's inputs and outputs; a folder of another revision is refused."""
 
-TOO_SHORT: Final = "less than half a second of voice"
+Array = NDArray[np.float64]
 
-_WORDS: Final = {
-    "pitch_median": ("a high voice", "a low voice"),
-    "pitch_range": ("pitch moves widely", "pitch moves little"),
-    "level_movement": ("loudness jumps", "loudness is even"),
-    "alpha_mean": ("a sharp, pressed voice", "a soft voice"),
-    "rate": ("fast speech", "slow speech"),
-    "pause_share": ("many pauses", "hardly a pause"),
-}
-_FAMILIAR: Final = 1.5
-_PRIOR_TURNS: Final = 3.0
-_MOST_SHIFT: Final = 1.5  # deviations
-_TELLING: Final = 1.0  # standard deviations from the training speakers' mean
+_AROUSED: Final = ("pitch_median", "pitch_range", "articulation_rate", "level_movement")
+"""Beside arousal, what engagement is made of: a high, moving, quick and accented voice."""
+
+
+class RunsModel(Protocol):
+    """What the scorer needs of an opened model: inputs to named outputs."""
+
+    def run(self, outputs: list[str], inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]: ...
+
+
+@dataclass(frozen=True)
+class VoiceConstants:
+    """What goes with the weights. population: of the figures. fold: classes into LABELS, (classes, 7).
+
+    known_labels: those that some class folds into. temperature: of the logits for a new voice, and for one well
+    known. familiar: distance up to which the model believes itself without reserve. own_share: most
+    that the comparison with the speaker's own baseline may count beside the one with everybody, [0, 1].
+    """
+
+    population: Population
+    fold: Array
+    known_labels: tuple[str, ...]
+    temperature: tuple[float, float]
+    familiar: float
+    own_share: float
+
+    @classmethod
+    def from_meta(cls, meta: Mapping[str, Any]) -> "VoiceConstants":
+        """Read what training wrote. Raises: ModelError."""
+        try:
+            return cls(
+                Population.from_dict(meta["population"]),
+                np.array(meta["fold"], dtype=np.float64),
+                tuple(meta["known_labels"]),
+                (float(meta["temperature"][0]), float(meta["temperature"][1])),
+                float(meta["familiar"]),
+                float(meta["own_share"]),
+            )
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise ModelError(
+                "meta.json of the voice model lacks constants. Make it again with `attune emotion train voice`."
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -40,6 +74,36 @@ class VoiceReading:
     baseline: SpeakerBaseline
 
 
+@dataclass(frozen=True)
+class Raw:
+    """A model's own answer to n rows: logits (n, classes), arousal (n,), and distance (n,): the mean squared distance
+    of the figures from what is usual, in all directions alike; near 1 for a voice like those of training.
+    """
+
+    logits: Array
+    arousal: Array
+    distance: Array
+
+    def probabilities(self, temperature: float, fold: Array, familiar: float, equal: Array) -> Array:
+        """Over LABELS, (n, 7): beyond the `familiar` distance drawn towards `equal` shares of the known labels.
+
+        A strange microphone, room, language or voice lowers confidence and does not make everybody sad.
+        """
+        scaled = self.logits / temperature
+        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        labels = powers / powers.sum(axis=1, keepdims=True) @ fold
+        trust = np.minimum(1.0, familiar / np.maximum(self.distance, 1e-9))[:, None] ** 2
+        return np.asarray(trust * labels + (1.0 - trust) * equal)
+
+
+@dataclass(frozen=True)
+class View:
+    """The model's answer to some rows: probabilities (n, 7) in the order of LABELS, arousal (n,) in [-1, 1]."""
+
+    probabilities: Array
+    arousal: Array
+
+
 class VoiceScorer:
     """Scores one utterance of the customer.
 
@@ -47,15 +111,29 @@ class VoiceScorer:
     Safe to share between threads. Raises: ModelError.
     """
 
+    name: Final = "own model, ONNX"
+
     def __init__(self, model_dir: Path) -> None:
-        self._model = open_model(model_dir, kind="voice", revision=REVISION)
-        meta = self._model.meta
-        self._known = tuple(meta["known_labels"])
-        self._mean = np.array(meta["mean"], dtype=np.float64)
-        self._deviation = np.array(meta["deviation"], dtype=np.float64)
-        self._equal = np.array([label in self._known for label in LABELS]) / len(self._known)
-        self._confidence_limit = float(meta["confidence_limit"])
-        self._fingerprint = f"voice-{REVISION}-{len(NAMES)}"
+        opened = open_model(model_dir, kind="voice", revision=REVISION)
+        self._set(opened, VoiceConstants.from_meta(opened.meta))
+
+    @classmethod
+    def of(cls, model: RunsModel, constants: VoiceConstants) -> "VoiceScorer":
+        """A scorer around a model that is open already: training measures its folds with it."""
+        scorer = cls.__new__(cls)
+        scorer._set(model, constants)
+        return scorer
+
+    def _set(self, model: RunsModel, constants: VoiceConstants) -> None:
+        self._model, self._constants = model, constants
+        known = constants.known_labels
+        self._equal = np.array([label in known for label in LABELS]) / len(known)
+        # Figures of another extractor or model revision are no baseline.
+        self._profile = f"voice-{REVISION}-{len(NAMES)}"
+
+    def measure(self, clip: Clip) -> Measured | Absent:
+        """What score() takes of a clip: measured once, it can be scored beside many baselines."""
+        return measure_clip(clip)
 
     def score(self, clip: Clip, *, baseline: SpeakerBaseline | None = None) -> VoiceReading | Absent:
         """Estimate emotion from prosody alone; Absent with less than half a second of the customer's voice.
@@ -63,66 +141,93 @@ class VoiceScorer:
         baseline: of the customer's earlier turns in this session; None before the first. One of another model is
         ignored. The result carries the baseline for the next turn.
         Gain does not matter; clip.customer_segments are respected; of a long turn the last 20 s count.
-        Source: docs/decisions/0021-voice-emotion.md; figures in models/voice_emotion/card.md.
+        Source: docs/decisions/0082-voice-models.md; figures in models/voice_emotion/card.md.
         """
-        prosody = Prosody.of(clip)
-        summary = summarise(prosody) if prosody else None
-        if summary is None:
-            return Absent(TOO_SHORT)
-        before = baseline or SpeakerBaseline()
-        after = before.updated(self._fingerprint, summary)
-        summary = (summary - self._usual(before)).astype(np.float32)
-        labels, arousal = self._model.run(["labels", "arousal"], {"functionals": summary[None, :]})
-        view = np.asarray(labels[0], dtype=np.float64)
-        view /= view.sum()
-        share = self._share(summary)
-        probabilities = share * view + (1.0 - share) * self._equal
-        aroused = float(np.clip(arousal[0, 0], -1.0, 1.0))
-        reading = ModalityScore(
+        measured = self.measure(clip)
+        return measured if isinstance(measured, Absent) else self.score_measured(measured, baseline=baseline)
+
+    def score_measured(self, measured: Measured, *, baseline: SpeakerBaseline | None = None) -> VoiceReading:
+        """Score what measure() took."""
+        before = baseline if baseline is not None and baseline.fits(self._profile, len(NAMES)) else SpeakerBaseline()
+        figures = measured.figures.astype(np.float64)
+        rows = np.stack([figures, *(without(name, figures, self.usual(before)) for name in GROUPS)])
+        view = self.view(rows, before)
+        probabilities, arousal = view.probabilities[0], float(view.arousal[0])
+        score = ModalityScore(
             modality=Modality.VOICE,
             probabilities=tuple(float(value) for value in probabilities),
             confidence=float(probabilities.max()),
-            arousal=aroused,
-            # Prosody tells joy from anger badly: no valence is better than a wrong one.
+            arousal=arousal,
+            # Prosody alone tells joy from anger badly in a voice it has not been trained on: docs/decisions/0082.
             valence=None,
-            frustration_cue=_frustration(view, share, aroused),
-            known_labels=self._known,
-            features=self._explain(summary),
+            frustration_cue=_frustration(probabilities, arousal),
+            known_labels=self._constants.known_labels,
+            features=reasons(view.probabilities, figures, self._away(figures, before), heard_before=before.turns > 0),
+            engagement=self._engagement(figures, before, arousal),
         )
-        return VoiceReading(reading, after)
+        return VoiceReading(score, self.heard(figures, before))
 
-    def _usual(self, baseline: SpeakerBaseline) -> NDArray[np.float64]:
-        """How far this speaker's usual figures are from everybody's, trusted more with every turn and bounded."""
-        if not baseline.fits(self._fingerprint, self._mean.size):
-            return np.zeros_like(self._mean)
-        trusted = baseline.turns / (baseline.turns + _PRIOR_TURNS)
-        away = (np.array(baseline.mean) - self._mean) / self._deviation
-        return np.asarray(np.clip(trusted * away, -_MOST_SHIFT, _MOST_SHIFT) * self._deviation)
+    def view(self, figures: Array, baseline: SpeakerBaseline) -> View:
+        """The model's answer to rows of figures of one speaker, (n, len(NAMES)).
 
-    def _share(self, summary: NDArray[np.float32]) -> float:
-        """How much the model's view counts against equal shares of the labels it knows, [0, 1].
-
-        It is limited (docs/decisions/0021-voice-emotion.md), and shrinks with the mean squared distance from the
-        training clips, in deviations: held-out actors lie near 1, 95 % of them below 2.3.
+        With a baseline, the comparison with the speaker's own voice and the one with everybody's are pooled: an
+        angry customer whose turns were all angry stays angrier than most.
         """
-        distance = np.clip((summary - self._mean) / self._deviation, -6.0, 6.0)
-        return self._confidence_limit * min(1.0, _FAMILIAR / max(float((distance**2).mean()), 1e-9))
+        raw = self.raw(figures, baseline)
+        new, known = self._constants.temperature
+        temperature = known + (new - known) / (1.0 + baseline.turns)
+        probabilities = raw.probabilities(temperature, self._constants.fold, self._constants.familiar, self._equal)
+        return View(probabilities, np.clip(raw.arousal, -1.0, 1.0))
 
-    def _explain(self, summary: NDArray[np.float32]) -> tuple[Feature, ...]:
-        distance = (summary - self._mean) / self._deviation
-        found = []
-        for name, (above, below) in _WORDS.items():
-            position = NAMES.index(name)
-            if abs(distance[position]) >= _TELLING:
-                words = above if distance[position] > 0 else below
-                found.append((abs(distance[position]), Feature(name, float(summary[position]), words)))
-        return tuple(feature for _, feature in sorted(found, key=lambda pair: -pair[0])[:3])
+    def raw(self, figures: Array, baseline: SpeakerBaseline) -> "Raw":
+        """What the model itself says, both comparisons pooled."""
+        everybody = self._run(figures, SpeakerBaseline())
+        if not baseline.turns:
+            return everybody
+        own, share = self._run(figures, baseline), self._constants.own_share
+        return Raw(
+            share * own.logits + (1.0 - share) * everybody.logits,
+            share * own.arousal + (1.0 - share) * everybody.arousal,
+            own.distance,
+        )
+
+    def heard(self, figures: Array, baseline: SpeakerBaseline) -> SpeakerBaseline:
+        """The baseline with one more turn's figures, (len(NAMES),), in it."""
+        return baseline.updated(self._profile, figures)
+
+    def _run(self, figures: Array, baseline: SpeakerBaseline) -> "Raw":
+        inputs = self._constants.population.inputs(figures, *self._own(baseline, len(figures)))
+        found = self._model.run(["logits", "arousal", "distance"], {"inputs": inputs.astype(np.float32)})
+        logits, arousal, distance = (np.asarray(each, dtype=np.float64) for each in found)
+        return Raw(logits, arousal[:, 0], distance[:, 0])
+
+    def _own(self, baseline: SpeakerBaseline, n: int) -> tuple[Array, Array]:
+        mean = np.array(baseline.mean) if baseline.turns else self._constants.population.mean
+        return np.broadcast_to(mean, (n, mean.size)), np.full(n, float(baseline.turns))
+
+    def usual(self, baseline: SpeakerBaseline) -> Array:
+        """What each figure usually is for this speaker, (len(NAMES),)."""
+        return np.asarray(self._constants.population.usual(*self._own(baseline, 1))[0])
+
+    def _away(self, figures: Array, baseline: SpeakerBaseline) -> Array:
+        """Distance from what is usual in expected deviations, (len(NAMES),)."""
+        inputs = self._constants.population.inputs(figures[None, :], *self._own(baseline, 1))
+        return np.asarray(inputs[0, : figures.size])
+
+    def _engagement(self, figures: Array, baseline: SpeakerBaseline, arousal: float) -> float:
+        """[0, 1], .5 for the usual: a squashed mean of 2 × arousal and the distances of _AROUSED from the usual.
+
+        It is energy in the voice by definition, not attention: no data here says how attentive anybody is.
+        """
+        away = self._away(figures, baseline)
+        parts = [2.0 * arousal, *(away[NAMES.index(name)] for name in _AROUSED)]
+        return float(1.0 / (1.0 + np.exp(-float(np.mean(parts)))))
 
 
-def _frustration(view: NDArray[np.float64], share: float, arousal: float) -> float:
-    """Anger, and half of disgust, in the model's own view: 0 where it sees none, however unsure it is.
+def _frustration(probabilities: Array, arousal: float) -> float:
+    """Anger, and half of disgust, above the share that knowing nothing would give them; 0 where it hears neither.
 
     A quarter goes with arousal, so cold disgust counts for less than a raised voice.
     """
-    tense = share * (view[LABELS.index("anger")] + 0.5 * view[LABELS.index("disgust")])
-    return float(np.clip(tense * (0.75 + 0.25 * arousal), 0.0, 1.0))
+    tense = probabilities[LABELS.index("anger")] + 0.5 * probabilities[LABELS.index("disgust")]
+    return float(np.clip((tense - 0.25) / 0.75 * (0.75 + 0.25 * arousal), 0.0, 1.0))
