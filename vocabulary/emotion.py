@@ -234,6 +234,7 @@ class CustomerState:
     since: when the customer came into this state, with a time zone; None if it was not noted.
     unsure, stressed, confident: [0, 1], fading averages of the evidence for these states.
     floor, ceiling: bounds of the level that a correction by a person has set, 0 to 100.
+    sentiment: what the conversation so far says, 5 values in the order of FINE_SENTIMENTS; None while nothing was read.
     """
 
     frustration: float
@@ -247,6 +248,7 @@ class CustomerState:
     confident: float = 0.0
     floor: float = 0.0
     ceiling: float = 100.0
+    sentiment: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         _check_range("frustration", self.frustration, 0.0, 100.0)
@@ -255,6 +257,8 @@ class CustomerState:
             _check_range(name, getattr(self, name), 0.0, 1.0)
         _check_range("ceiling", self.ceiling, 0.0, 100.0)
         _check_range("floor", self.floor, 0.0, self.ceiling)
+        if self.sentiment is not None:
+            _check_probabilities(self.sentiment, FINE_SENTIMENTS)
         if self.turns < 1:
             raise ScoreError(f"turns is {self.turns}; expected at least 1.")
         if self.since is not None and self.since.tzinfo is None:
@@ -273,6 +277,7 @@ class CustomerState:
             "confident": self.confident,
             "floor": self.floor,
             "ceiling": self.ceiling,
+            "sentiment": list(self.sentiment) if self.sentiment is not None else None,
         }
 
     @classmethod
@@ -290,6 +295,7 @@ class CustomerState:
             confident=float(raw.get("confident", 0.0)),
             floor=float(raw.get("floor", 0.0)),
             ceiling=float(raw.get("ceiling", 100.0)),
+            sentiment=tuple(raw["sentiment"]) if raw.get("sentiment") is not None else None,
         )
 
 

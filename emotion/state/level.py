@@ -6,6 +6,7 @@ from typing import Final
 
 from emotion.state.evidence import StateEvidence
 from emotion.state.naming import NameOptions, name_state
+from emotion.state.sentiment import Sentiment, refine_sentiment
 from vocabulary import CustomerState, DialogueEvidence, Emotion
 
 
@@ -77,6 +78,7 @@ def update_state(
         now,
         confidence=_confidence(previous, emotion, cue),
         turns=(previous.turns if previous else 0) + 1,
+        sentiment=_sentiment(previous, emotion),
     )
 
 
@@ -89,7 +91,17 @@ def _without_emotion(
     shown = StateEvidence(previous.unsure, previous.stressed, previous.confident)
     # An older reading is worth less.
     confidence = previous.confidence * 0.9
-    return _next(previous, level, shown, evidence, options, now, confidence=confidence, turns=previous.turns)
+    return _next(
+        previous,
+        level,
+        shown,
+        evidence,
+        options,
+        now,
+        confidence=confidence,
+        turns=previous.turns,
+        sentiment=previous.sentiment,
+    )
 
 
 def _next(
@@ -102,6 +114,7 @@ def _next(
     *,
     confidence: float,
     turns: int,
+    sentiment: tuple[float, ...] | None,
 ) -> CustomerState:
     floor = 0.0 if previous is None or evidence.resolved else previous.floor
     ceiling = 100.0 if previous is None else previous.ceiling
@@ -120,7 +133,14 @@ def _next(
         confident=shown.confident,
         floor=floor,
         ceiling=ceiling,
+        sentiment=sentiment,
     )
+
+
+def _sentiment(previous: CustomerState | None, emotion: Emotion) -> tuple[float, ...] | None:
+    before = Sentiment(previous.sentiment, previous.turns) if previous and previous.sentiment else None
+    found = refine_sentiment(before, [emotion])
+    return found.levels if found else None
 
 
 def _cue(emotion: Emotion) -> float:

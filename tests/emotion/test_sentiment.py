@@ -1,13 +1,15 @@
 """Sentiment over a conversation: broad, then fine, then sharper."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotion import EmotionError
-from emotion.text.sentiment import USUAL, Broad, Sentiment, SentimentOptions, refine_sentiment
-from tests.emotion.builders import spread
-from vocabulary import Modality, ModalityScore
+from emotion import EmotionError, update_state
+from emotion.state.sentiment import USUAL, Broad, Sentiment, SentimentOptions, refine_sentiment
+from tests.emotion.builders import emotion, spread
+from vocabulary import CustomerState, DialogueEvidence, Modality, ModalityScore
 
 LEANING = (0.15, 0.35, 0.4, 0.08, 0.02)
 GLAD = (0.02, 0.05, 0.13, 0.3, 0.5)
@@ -109,3 +111,14 @@ def test_what_is_no_sentiment_is_refused(levels: tuple[float, ...]) -> None:
 def test_options_out_of_range_are_refused() -> None:
     with pytest.raises(EmotionError, match="drift"):
         SentimentOptions(drift=1.5)
+
+
+def test_the_customer_state_carries_the_sentiment_from_turn_to_turn() -> None:
+    state: CustomerState | None = None
+    for _ in range(4):
+        state = update_state(state, replace(emotion(0.1), sentiment=LEANING), DialogueEvidence())
+    assert state is not None and state.sentiment is not None
+    assert Sentiment(state.sentiment, state.turns).broad is Broad.NEGATIVE
+    assert CustomerState.from_dict(state.to_dict()) == state
+    kept = update_state(state, None, DialogueEvidence())
+    assert kept is not None and kept.sentiment == state.sentiment

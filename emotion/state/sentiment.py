@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from emotion.errors import StateError
-from vocabulary import FINE_SENTIMENTS, ModalityScore
+from vocabulary import FINE_SENTIMENTS, Emotion, ModalityScore
 
 USUAL: Final = (0.04, 0.16, 0.6, 0.16, 0.04)
 """What is expected of a customer nobody knows: most service messages are matter-of-fact, extremes are rare."""
@@ -107,15 +107,16 @@ class Sentiment:
 
 def refine_sentiment(
     previous: Sentiment | None,
-    scores: Sequence[ModalityScore],
+    scores: Sequence[ModalityScore | Emotion],
     *,
     earlier: Sentiment | None = None,
     options: SentimentOptions = DEFAULTS,
 ) -> Sentiment | None:
     """The sentiment after one more turn; None while no turn could be read.
 
-    scores: of this turn, each counting by its confidence; a modality without sentiment counts by its valence, without
-    both not at all. A turn that nothing can be read from changes nothing: silence is not neutrality.
+    scores: of this turn (its fused emotion, or single modalities), each counting by its confidence; one without
+    sentiment counts by its valence, without both not at all. A turn that nothing can be read from changes nothing:
+    silence is not neutrality.
     earlier: of the customer's earlier conversations, only with consent to keep them; it moves what is usual for them.
 
     mood   = (1 - drift) × before + drift × usual
@@ -139,7 +140,7 @@ def refine_sentiment(
     return Sentiment(tuple(share / sum(shares) for share in shares), (previous.turns if previous else 0) + 1)
 
 
-def _reading(score: ModalityScore) -> tuple[float, ...] | None:
+def _reading(score: ModalityScore | Emotion) -> tuple[float, ...] | None:
     if score.sentiment is not None:
         return score.sentiment
     if score.valence is None:
