@@ -69,3 +69,19 @@ def final_movement(values: Array) -> float:
     n_last = round(FINAL_S / HOP_S / 3)
     before = values[-3 * n_last : -n_last]
     return float(values[-n_last:].mean() - before.mean()) if before.size else 0.0
+
+
+def correlation(pitch: NDArray[np.float64], level: NDArray[np.float64]) -> float:
+    """Correlation of pitch and loudness, 0 where one of them is flat."""
+    spread = pitch.std() * level.std()
+    return float(((pitch - pitch.mean()) * (level - level.mean())).mean() / spread) if spread > 1e-6 else 0.0
+
+
+def run_range(track: NDArray[np.float64], voiced: NDArray[np.bool_]) -> float:
+    """Mean over runs of voice of 100 ms or more of highest less lowest pitch, semitones."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], voiced.astype(np.int8), [0]])))
+    # Every second stretch between edges is a run of voice; a last edge at the end of the track opens none.
+    inner = edges[edges < len(track)]
+    ranges = (np.maximum.reduceat(track, inner) - np.minimum.reduceat(track, inner))[::2]
+    long = np.diff(edges)[::2] * HOP_S >= 0.1
+    return float(ranges[long].mean()) if long.any() else 0.0

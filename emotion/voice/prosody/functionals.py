@@ -3,16 +3,24 @@
 Every name, with unit and source: docs/reference/prosody.md.
 """
 
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.voice.prosody.contour import final_movement, percentiles, rises_and_falls, semitones, slopes, trend
+from emotion.voice.prosody.contour import (
+    correlation,
+    final_movement,
+    percentiles,
+    rises_and_falls,
+    run_range,
+    semitones,
+    slopes,
+    trend,
+)
 from emotion.voice.prosody.grid import HOP_S
 from emotion.voice.prosody.record import Prosody
-from emotion.voice.prosody.rhythm import Rhythm, find_rhythm
+from emotion.voice.prosody.rhythm import Rhythm, find_rhythm, modulation_shares
 from emotion.voice.prosody.spectrum import N_MFCC
 
 PITCH: Final = (
@@ -108,7 +116,6 @@ MIN_VOICED_S: Final = 0.5
 
 _MAX_STEP: Final = 4.0  # semitones in 10 ms: more is an error of the tracker, not of the speaker
 _MAX_SLOPE: Final = 100.0  # semitones per second; Xu & Sun (2002) find 61 at most where speakers try their fastest
-_MODULATION_HZ: Final = (1.0, 3.0, 7.0, 14.0)
 
 
 def summarise(prosody: Prosody) -> NDArray[np.float32] | None:
@@ -156,7 +163,7 @@ def _pitch(prosody: Prosody, voiced: NDArray[np.bool_], together: NDArray[np.boo
         residual,
         *rises_and_falls(slope),
         final_movement(pitch),
-        _run_range(track, voiced),
+        run_range(track, voiced),
     ]
 
 
@@ -199,7 +206,7 @@ def _level(prosody: Prosody, voiced: NDArray[np.bool_], together: NDArray[np.boo
         fall_spread,
         trend(level[voiced], np.flatnonzero(voiced))[0],
         final_movement(level[voiced]),
-        _link(semitones(prosody.hz[voiced]), level[voiced]),
+        correlation(semitones(prosody.hz[voiced]), level[voiced]),
     ]
 
 
@@ -249,32 +256,5 @@ def _rhythm(prosody: Prosody, rhythm: Rhythm, voiced: NDArray[np.bool_]) -> list
         rhythm.voices.mean(),
         rhythm.voices.std(),
         rhythm.gaps.mean() if rhythm.gaps.size else 0.0,
-        *_modulation(prosody.level_db),
+        *modulation_shares(prosody.level_db),
     ]
-
-
-def _modulation(level: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the loudness contour's movement at 1–3, 3–7 and 7–14 Hz: shape (3,), summing to 1 at most."""
-    contour = np.maximum(level, -32.0)
-    n = max(256, len(contour))
-    power = np.abs(np.fft.rfft((contour - contour.mean()) * np.hanning(len(contour)), n)) ** 2
-    hz = np.fft.rfftfreq(n, HOP_S)
-    whole = power[1:].sum() + 1e-12
-    edges = pairwise(_MODULATION_HZ)
-    return np.array([power[(hz >= low) & (hz < high)].sum() / whole for low, high in edges])
-
-
-def _link(pitch: NDArray[np.float64], level: NDArray[np.float64]) -> float:
-    """Correlation of pitch and loudness, 0 where one of them is flat."""
-    spread = pitch.std() * level.std()
-    return float(((pitch - pitch.mean()) * (level - level.mean())).mean() / spread) if spread > 1e-6 else 0.0
-
-
-def _run_range(track: NDArray[np.float64], voiced: NDArray[np.bool_]) -> float:
-    """Mean over runs of voice of 100 ms or more of highest less lowest pitch, semitones."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], voiced.astype(np.int8), [0]])))
-    # Every second stretch between edges is a run of voice; a last edge at the end of the track opens none.
-    inner = edges[edges < len(track)]
-    ranges = (np.maximum.reduceat(track, inner) - np.minimum.reduceat(track, inner))[::2]
-    long = np.diff(edges)[::2] * HOP_S >= 0.1
-    return float(ranges[long].mean()) if long.any() else 0.0

@@ -1,6 +1,7 @@
 """Syllables, pauses and runs of voice."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from emotion.voice.prosody.record import Prosody
 MIN_PAUSE_S: Final = 0.20
 """Shorter silences are closures of stops (Goldman-Eisler 1968 and De Jong & Bosker 2013 use .25)."""
 
+_MODULATION_HZ: Final = (1.0, 3.0, 7.0, 14.0)
 _DIP_DB: Final = 2.0  # De Jong & Wempe (2009): a nucleus stands 2 dB above the dips beside it
 _NUCLEUS_DB: Final = 25.0  # … and within 25 dB of the loudest
 _SMOOTHING: Final = np.hanning(9)[1:-1] / np.hanning(9).sum()
@@ -54,6 +56,17 @@ def find_rhythm(prosody: Prosody) -> Rhythm:
         gaps=np.array(gaps, dtype=np.float64),
         speaking=speaking,
     )
+
+
+def modulation_shares(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the loudness contour's movement at 1–3, 3–7 and 7–14 Hz: shape (3,), summing to 1 at most."""
+    contour = np.maximum(level, -32.0)
+    n = max(256, len(contour))
+    power = np.abs(np.fft.rfft((contour - contour.mean()) * np.hanning(len(contour)), n)) ** 2
+    hz = np.fft.rfftfreq(n, HOP_S)
+    whole = power[1:].sum() + 1e-12
+    edges = pairwise(_MODULATION_HZ)
+    return np.array([power[(hz >= low) & (hz < high)].sum() / whole for low, high in edges])
 
 
 def _runs(flags: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
