@@ -52,7 +52,7 @@ def evaluate_faces(
     for start in range(0, len(crops), _BATCH):
         progress("scoring", start, len(crops))
         answers.append(network.probabilities(np.stack([network_input(crop) for crop in crops[start : start + _BATCH]])))
-    return _evaluation("fer2013", model, split, np.concatenate(answers), truth, (None,) * len(truth), skipped)
+    return _evaluation("fer2013", model, split, np.concatenate(answers), truth, skipped)
 
 
 def evaluate_photographs(
@@ -75,9 +75,8 @@ def evaluate_photographs(
     if not kept:
         raise EvaluationError(_nothing_left(listing.corpus, skipped))
     probabilities = np.array([score.probabilities for _, score in kept])
-    arousal = tuple(score.arousal for _, score in kept)
     truth = [truth for truth, _ in kept]
-    return _evaluation(listing.corpus, model, split, probabilities, truth, arousal, skipped)
+    return _evaluation(listing.corpus, model, split, probabilities, truth, skipped)
 
 
 def _rows(faces: Faces) -> tuple[NDArray[np.intp], str]:
@@ -117,10 +116,9 @@ def _evaluation(
     split: str,
     probabilities: NDArray[np.float64],
     truth: Sequence[str],
-    arousal: Sequence[float | None],
     skipped: Skipped,
 ) -> Evaluation:
-    scored = Scored(probabilities, tuple(truth), tuple(arousal))
+    scored = Scored(probabilities, tuple(truth))
     metrics, groups = judge(scored, LABELS)
     return Evaluation(
         corpus=corpus,

@@ -28,7 +28,9 @@ class Metrics:
     class were not counted, because the scorer or LABELS lack it.
     accuracy, uar (unweighted mean of the recalls), macro_f1, recall by class: of the most probable counted class.
     anger_auc: probability of anger, anger against every other class of LABELS in the corpus.
-    high_arousal_auc: anger, fear, disgust against neutral and calm. uar_4: over FOUR alone.
+    high_arousal_auc: anger, fear, disgust against neutral and calm, by the share of the first three in their and
+    neutral's probability: what the scorer takes for sadness or joy says nothing about either side.
+    uar_4: uar over FOUR alone.
     ece: expected calibration error of the top probability, 15 bins. error: 1 - accuracy.
     error_at_70_coverage: error among the 70 % with the highest top probability.
     """
@@ -71,7 +73,6 @@ def measure(
     truth: Sequence[str],
     *,
     known: Sequence[str] = LABELS,
-    arousal: Sequence[float | None] | None = None,
     among: Sequence[str] = (),
 ) -> Metrics:
     """Compare probabilities with the truth.
@@ -79,8 +80,6 @@ def measure(
     probabilities: shape (n, 7) in the order of LABELS. truth: n class names, any of the corpus's own. known: the
     labels that the scorer was trained on. A row counts when its class is in `known`; its probabilities are then
     those of the counted classes, shared out to sum to 1.
-    arousal: what the scorer says about each item, [-1, 1]; where all have one, it ranks high_arousal_auc. Else the
-    sum of the three high labels does.
     among: classes that may be answered although no item here has them: those of the corpus that this is a part of.
     Raises: EvaluationError on other shapes, or when no class of the corpus is known.
     """
@@ -113,7 +112,7 @@ def measure(
         recall=recall,
         macro_f1=float(np.mean([_f1(chosen == at, right_class == at) for at in map(answers.index, classes)])),
         anger_auc=_anger_auc(scores, names),
-        high_arousal_auc=_high_arousal_auc(scores, names, arousal),
+        high_arousal_auc=_high_arousal_auc(scores, names),
         uar_4=_uar_4(scores, names, known),
         ece=expected_calibration_error(confidence, right),
         error=float(1.0 - right.mean()),
@@ -127,7 +126,6 @@ def by_group(
     groups: Sequence[str],
     *,
     known: Sequence[str] = LABELS,
-    arousal: Sequence[float | None] | None = None,
 ) -> dict[str, Metrics]:
     """The same figures for each group of items apart (sex, actor, ...); groups without a known class are left out."""
     of_corpus = [label for label in known if label in set(truth)]
@@ -136,10 +134,7 @@ def by_group(
         inside = np.array([name == group for name in groups])
         picked = [name for name, take in zip(truth, inside, strict=True) if take]
         if set(picked) & set(known):
-            aroused = None if arousal is None else [v for v, take in zip(arousal, inside, strict=True) if take]
-            found[group] = measure(
-                np.asarray(probabilities)[inside], picked, known=of_corpus, arousal=aroused, among=of_corpus
-            )
+            found[group] = measure(np.asarray(probabilities)[inside], picked, known=of_corpus, among=of_corpus)
     return found
 
 
@@ -226,13 +221,10 @@ def _anger_auc(scores: NDArray[np.float64], names: NDArray[Any]) -> float | None
     return area_under_curve(scores[ours, LABELS.index("anger")], names[ours] == "anger")
 
 
-def _high_arousal_auc(
-    scores: NDArray[np.float64], names: NDArray[Any], arousal: Sequence[float | None] | None
-) -> float | None:
-    told = None if arousal is None or any(value is None for value in arousal) else np.array(arousal, dtype=np.float64)
-    score = scores[:, [LABELS.index(label) for label in HIGH_AROUSAL]].sum(axis=1) if told is None else told
+def _high_arousal_auc(scores: NDArray[np.float64], names: NDArray[Any]) -> float | None:
+    sides = restrict(scores, (*HIGH_AROUSAL, "neutral"))
     either = np.isin(names, HIGH_AROUSAL + LOW_AROUSAL)
-    return area_under_curve(score[either], np.isin(names[either], HIGH_AROUSAL))
+    return area_under_curve(1.0 - sides[either, -1], np.isin(names[either], HIGH_AROUSAL))
 
 
 def _uar_4(scores: NDArray[np.float64], names: NDArray[Any], known: Sequence[str]) -> float | None:

@@ -20,14 +20,13 @@ def silent(what: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True)
 class Scored:
-    """A scorer's answers on a corpus. probabilities: (n, 7). arousal: None where the scorer cannot tell.
+    """A scorer's answers on a corpus. probabilities: (n, 7).
 
     groups: by kind of group ("sex", "speaker", ...), the group of each item; "" where it is not known.
     """
 
     probabilities: NDArray[np.float64]
     truth: tuple[str, ...]
-    arousal: tuple[float | None, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -69,10 +68,10 @@ class Evaluation:
 
 def judge(scored: Scored, known: Sequence[str]) -> tuple[Metrics, dict[str, dict[str, Metrics]]]:
     """The figures over all items, and over each group apart. Raises: EvaluationError."""
-    whole = measure(scored.probabilities, scored.truth, known=known, arousal=scored.arousal)
+    whole = measure(scored.probabilities, scored.truth, known=known)
     groups: dict[str, dict[str, Metrics]] = {}
     for kind, names in scored.groups.items():
-        found = by_group(scored.probabilities, scored.truth, names, known=known, arousal=scored.arousal)
+        found = by_group(scored.probabilities, scored.truth, names, known=known)
         found.pop("", None)
         if len(found) > 1:
             groups[kind] = found

@@ -154,7 +154,6 @@ def _one_order(
     return Scored(
         np.array([score.probabilities for _, score in kept]),
         tuple(item.truth for item, _ in kept),
-        tuple(score.arousal for _, score in kept),
         groups,
     )
 

@@ -36,7 +36,6 @@ def evaluate_texts(
     scored = Scored(
         np.array([score.probabilities for _, score in kept]),
         tuple(truth for truth, _ in kept),
-        tuple(score.arousal for _, score in kept),
     )
     metrics, groups = judge(scored, kept[0][1].known_labels)
     return Evaluation(

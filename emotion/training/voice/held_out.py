@@ -55,7 +55,7 @@ def measure_scores(scores: Scores, labels: NDArray[np.str_], known: Sequence[str
     """Figures of one order; boredom counts as neutral,."""
     truth = [str(label) for label in labels[scores.clips]]
     plain = ["neutral" if label == "boredom" else label for label in truth]
-    return measure(scores.probabilities, plain, known=known, arousal=scores.arousal.tolist())
+    return measure(scores.probabilities, plain, known=known)
 
 
 def over_orders(

@@ -66,12 +66,10 @@ def test_calm_counts_against_high_arousal_and_nowhere_else() -> None:
     assert worse.n == 2
 
 
-def test_a_scorer_that_tells_arousal_is_ranked_by_it() -> None:
-    scores = rows(("neutral", 0.9), ("anger", 0.9))
-    truth = ["anger", "neutral"]
-    assert measure(scores, truth).high_arousal_auc == 0.0
-    assert measure(scores, truth, arousal=[0.5, -0.5]).high_arousal_auc == 1.0
-    assert measure(scores, truth, arousal=[0.5, None]).high_arousal_auc == 0.0
+def test_high_arousal_is_ranked_by_its_share_against_neutral() -> None:
+    # .3 of .3 + .1 is more than .4 of .4 + .4, although .4 is more than .3: the rest went to sadness.
+    scores = np.array([[0.3, 0, 0, 0, 0.6, 0, 0.1], [0.4, 0, 0, 0, 0.2, 0, 0.4]])
+    assert measure(scores, ["anger", "neutral"]).high_arousal_auc == 1.0
 
 
 def test_four_class_recall_needs_all_four() -> None:

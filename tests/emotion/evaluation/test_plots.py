@@ -17,7 +17,7 @@ from vocabulary import LABELS
 def evaluation() -> Evaluation:
     rng = np.random.default_rng(0)
     truth = tuple(np.array(LABELS)[rng.integers(0, 7, 60)].tolist())
-    scored = Scored(rng.dirichlet(np.ones(7), 60), truth, (None,) * 60)
+    scored = Scored(rng.dirichlet(np.ones(7), 60), truth)
     metrics, _ = judge(scored, LABELS)
     return Evaluation("folder", "a <model>", "all of it", metrics.n, metrics, scored=scored)
 
