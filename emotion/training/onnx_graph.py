@@ -24,11 +24,8 @@ class Graph:
         """source @ weight + bias; weight: shape (inputs, outputs)."""
         return self._node("Gemm", source, self._weight(weight), self._weight(bias))
 
-    def scale(self, source: str, factor: NDArray[Any] | float) -> str:
+    def scale(self, source: str, factor: float) -> str:
         return self._node("Mul", source, self._weight(np.asarray(factor)))
-
-    def shift(self, source: str, offset: NDArray[Any] | float) -> str:
-        return self._node("Add", source, self._weight(np.asarray(offset)))
 
     def relu(self, source: str) -> str:
         return self._node("Relu", source)
@@ -39,22 +36,8 @@ class Graph:
     def sigmoid(self, source: str) -> str:
         return self._node("Sigmoid", source)
 
-    def tanh(self, source: str) -> str:
-        return self._node("Tanh", source)
-
-    def mean(self, *sources: str) -> str:
-        return self._node("Mean", *sources)
-
     def square(self, source: str) -> str:
         return self._node("Mul", source, source)
-
-    def gaussian_kernel(self, source: str, centres: NDArray[Any], gamma: float) -> str:
-        """exp(-gamma × squared distance to each centre); centres: shape (k, inputs)."""
-        squares = self.square(source)
-        # Summed by a product with ones: one node type fewer than a reduction.
-        own = self.dense(squares, np.ones((centres.shape[1], 1)), np.zeros(1))
-        cross = self.dense(source, -2.0 * centres.T, (centres**2).sum(axis=1))
-        return self._node("Exp", self.scale(self._node("Add", own, cross), -gamma))
 
     def join(self, *sources: str) -> str:
         return self._node("Concat", *sources, axis=-1)

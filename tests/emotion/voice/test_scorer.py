@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -83,9 +83,9 @@ def test_a_score_costs_little_of_the_time_it_takes_to_speak(voice_scorer: VoiceS
     clip = voice(seconds=10.0)
     spent = []
     for _ in range(5):
-        start = perf_counter()
+        start = process_time()
         voice_scorer.score(clip)
-        spent.append(perf_counter() - start)
+        spent.append(process_time() - start)
     # .02 is the promise on an idle machine (`attune emotion evaluate voice`); tests share theirs.
     assert min(spent) / clip.seconds < 0.06
 
