@@ -3,6 +3,7 @@
 The action, `attune emotion score` and the bench score through here, so that a turn is assembled in one place.
 """
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,6 +149,15 @@ class Panel:
             calls[modality] = lambda modality=modality: self._plugin(modality, signals)  # type: ignore[misc]
         return {modality: _safe(modality, call) for modality, call in calls.items()}
 
+    def later(self, modality: Modality, fetch: Callable[[], TurnSignals | Absent]) -> Callable[[], Reading]:
+        """A call that first fetches a modality's signal, or why there is none, and then scores it; never raises."""
+
+        def run() -> Reading:
+            given = fetch()
+            return Reading(given) if isinstance(given, Absent) else self.tasks(given)[modality]()
+
+        return _safe(modality, run)
+
     def plugin_task(
         self, modality: Modality, conversation_id: str, since: datetime, until: datetime
     ) -> Callable[[], Reading]:
@@ -239,7 +249,11 @@ def _missing(modality: Modality) -> Reading:
 def _safe(modality: Modality, call: Callable[[], Reading]) -> Callable[[], Reading]:
     def run() -> Reading:
         try:
-            return call()
+            reading = call()
+            if isinstance(reading.answer, ModalityScore):
+                # A plug-in's number that is not finite, or none of Python's own, could not be stored with the turn.
+                json.dumps(reading.answer.to_dict(), allow_nan=False)
+            return reading
         except Exception as error:  # noqa: BLE001 - whatever one scorer does, the turn goes on without it
             # Neither message nor traceback: they may hold what the customer said.
             code = getattr(error, "code", type(error).__name__)

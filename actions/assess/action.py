@@ -1,28 +1,25 @@
 """`action_attune_assess`: scores the customer's turn, fuses, decides, stores; runs in slot extraction of every turn."""
 
-import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.assess.permission import Permission, read_permission
+from actions.assess.running import OUT_OF_TIME, Runner
 from actions.assess.signals import SignalGatherer
 from actions.assess.storing import store_assessment
 from actions.assess.verdicts import Recalibrator
 from actions.base import AttuneAction, Event
 from actions.context import ActionContext
 from actions.turn import Turn
-from emotion import Reading, Readings, collect
+from emotion import Readings, collect
 from journey import sensitive_topic
-from vocabulary import Absent, Decision, Modality
+from vocabulary import Absent, Decision
 
 log = logging.getLogger(__name__)
-
-OUT_OF_TIME: Final = "out of time"
 
 
 class AssessAction(AttuneAction):
@@ -33,6 +30,7 @@ class AssessAction(AttuneAction):
     def __init__(self, context: ActionContext) -> None:
         super().__init__(context)
         self._recalibrator = Recalibrator()
+        self._runner = Runner()
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Assess this message, or return the stored decision if it was assessed before."""
@@ -56,31 +54,13 @@ class AssessAction(AttuneAction):
 
     async def _read(self, turn: Turn, permission: Permission) -> Readings:
         """Score every permitted signal side by side; what is not ready when the time is over is absent."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.context.settings.budget_ms / 1000
         gatherer = SignalGatherer(turn, permission, self.context.panel, self.context.media)
-        gathering = asyncio.ensure_future(asyncio.to_thread(gatherer.tasks))
-        done, _ = await asyncio.wait([gathering], timeout=deadline - loop.time())
-        if not done:
-            log.warning("reading the turn's signals ran out of time", extra={"message_id": turn.message_id})
-            return Readings(absent=dict.fromkeys(self.context.panel.modalities, OUT_OF_TIME))
-        readings = await _run(gathering.result(), deadline - loop.time())
+        readings = await self._runner.run(gatherer.tasks(), self.context.settings.budget_ms / 1000)
         late = sorted(modality.value for modality, one in readings.items() if one.answer == Absent(OUT_OF_TIME))
         if late:
             log.warning("assessment ran out of time", extra={"message_id": turn.message_id, "modalities": late})
         found = collect(readings, None)
         return replace(found, absent={**gatherer.absent, **found.absent})
-
-
-async def _run(tasks: dict[Modality, Callable[[], Reading]], seconds: float) -> dict[Modality, Reading]:
-    """Run each in a thread of its own. One that hangs costs its own modality, not the others'."""
-    running = {modality: asyncio.ensure_future(asyncio.to_thread(task)) for modality, task in tasks.items()}
-    if running:
-        await asyncio.wait(running.values(), timeout=max(0.0, seconds))
-    return {
-        modality: future.result() if future.done() else Reading(Absent(OUT_OF_TIME))
-        for modality, future in running.items()
-    }
 
 
 def _slots(assessment_id: str, decision: Decision, turn: Turn) -> list[Event]:

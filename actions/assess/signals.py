@@ -7,7 +7,7 @@ from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission
 from actions.turn import Turn
 from emotion import Panel, Reading, SpeakerBaseline, TurnSignals, decode_frame
 from store import MediaStore
-from vocabulary import ANOTHER_VOICE, Clip, Frame, FrameError, Modality
+from vocabulary import ANOTHER_VOICE, Absent, FrameError, Modality
 
 _NOTHING: Final = {Modality.FACE: "no picture", Modality.BEHAVIOUR: "no steps"}
 
@@ -23,16 +23,22 @@ class SignalGatherer:
         self.absent: dict[Modality, str] = {}
 
     def tasks(self) -> dict[Modality, Callable[[], Reading]]:
-        """One call for each modality that may be scored; reads and decrypts media, so not for the event loop."""
+        """One call for each modality that may be scored. Media are read and decoded inside the call that scores them:
+        a large or damaged one costs its own modality, not the others'."""
         signals = TurnSignals(
             text=self._text(),
             context=self._permission.context,
-            clip=self._clip(),
-            baseline=SpeakerBaseline.from_dict(self._permission.baseline) if self._permission.baseline else None,
-            frames=self._frames(),
             steps=self._permission.steps if self._may(Modality.BEHAVIOUR, has=bool(self._permission.steps)) else (),
         )
-        return {**self._panel.tasks(signals), **self._from_plugins()}
+        return {**self._panel.tasks(signals), **self._from_media(), **self._from_plugins()}
+
+    def _from_media(self) -> dict[Modality, Callable[[], Reading]]:
+        found = {}
+        if self._may_hear():
+            found[Modality.VOICE] = self._panel.later(Modality.VOICE, self._clip)
+        if self._may(Modality.FACE, has=bool(self._permission.frame_ids)):
+            found[Modality.FACE] = self._panel.later(Modality.FACE, self._frames)
+        return found
 
     def _text(self) -> str | None:
         reason = None
@@ -47,33 +53,32 @@ class SignalGatherer:
             return None
         return self._turn.text
 
-    def _clip(self) -> Clip | None:
-        permission, clip_id = self._permission, self._turn.clip_id
-        if clip_id is None:
-            self.absent[Modality.VOICE] = ANOTHER_VOICE if permission.second_voice else "no clip"
-        elif permission.by_customer and not permission.allows(Modality.VOICE):
-            self.absent[Modality.VOICE] = NO_CONSENT
-        elif not (permission.by_customer and permission.clip_belongs):
-            self.absent[Modality.VOICE] = "not the customer's clip"
-        elif self._panel.has(Modality.VOICE):
-            clip = self._media.get_clip(clip_id)
-            if clip is None:
-                self.absent[Modality.VOICE] = "clip expired"
-            return clip
-        else:
-            self.absent[Modality.VOICE] = "no voice model"
-        return None
-
-    def _frames(self) -> tuple[Frame, ...]:
-        """The pictures of this message that can be decoded."""
+    def _may_hear(self) -> bool:
         permission = self._permission
-        if not self._may(Modality.FACE, has=bool(permission.frame_ids)):
-            return ()
+        reason = None
+        if self._turn.clip_id is None:
+            reason = ANOTHER_VOICE if permission.second_voice else "no clip"
+        elif permission.by_customer and not permission.allows(Modality.VOICE):
+            reason = NO_CONSENT
+        elif not (permission.by_customer and permission.clip_belongs):
+            reason = "not the customer's clip"
+        if reason is not None:
+            self.absent[Modality.VOICE] = reason
+        return reason is None
+
+    def _clip(self) -> TurnSignals | Absent:
+        clip = self._media.get_clip(self._turn.clip_id or "") if self._panel.has(Modality.VOICE) else None
+        if clip is None:
+            return Absent("clip expired" if self._panel.has(Modality.VOICE) else "no voice model")
+        before = self._permission.baseline
+        return TurnSignals(clip=clip, baseline=SpeakerBaseline.from_dict(before) if before else None)
+
+    def _frames(self) -> TurnSignals | Absent:
+        """The pictures of this message that can be decoded."""
         if not self._panel.has(Modality.FACE):
-            self.absent[Modality.FACE] = "no face model"
-            return ()
+            return Absent("no face model")
         frames, damage = [], ""
-        for frame_id in permission.frame_ids:
+        for frame_id in self._permission.frame_ids:
             data = self._media.get_bytes(frame_id)
             if data is None:
                 continue
@@ -81,9 +86,7 @@ class SignalGatherer:
                 frames.append(decode_frame(data))
             except FrameError as error:
                 damage = damage or str(error)
-        if not frames:
-            self.absent[Modality.FACE] = damage or "picture expired"
-        return tuple(frames)
+        return TurnSignals(frames=tuple(frames)) if frames else Absent(damage or "picture expired")
 
     def _may(self, modality: Modality, *, has: bool) -> bool:
         """Whether a signal that this turn has may be scored; the reason is noted where somebody scores it here."""

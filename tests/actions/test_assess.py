@@ -1,7 +1,9 @@
 """The assessment: what is scored, what is stored, and what never is."""
 
 import asyncio
+import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.assess import AssessAction
 from tests.actions.conftest import World
+from tests.actions.fake_scorers import score
 from tests.actions.trackers import TrackerBuilder
-from vocabulary import Assessment, Author, Clip, Modality, Purpose, Said, Signal
+from vocabulary import Assessment, Author, Clip, Feature, Modality, Purpose, Said, Signal
 
 MESSAGE = "message-1"
 
@@ -57,7 +60,7 @@ async def test_consented_text_is_scored_stored_and_returned_as_slots_only(world:
         stored = await tx.assessments.get(world.conversation.id, MESSAGE)
     assert stored is not None
     assert stored.id == slots["attune_assessment_id"]
-    assert [score.modality for score in stored.assessment.scores] == [Modality.TEXT]
+    assert [one.modality for one in stored.assessment.scores] == [Modality.TEXT]
     assert stored.assessment.emotion is not None
     assert stored.assessment.emotion.label == "anger"
     assert stored.assessment.absent == {
@@ -270,7 +273,7 @@ async def test_a_failing_scorer_is_absent_and_the_others_go_on(world: World, cap
     world.text.before_answer = explode
     await assess(world, said(world, clip_id=clip_id))
     stored = await stored_assessment(world)
-    assert [score.modality for score in stored.scores] == [Modality.VOICE]
+    assert [one.modality for one in stored.scores] == [Modality.VOICE]
     assert stored.absent[Modality.TEXT] == "the text scorer failed"
     assert "ridiculous" not in caplog.text
 
@@ -283,7 +286,7 @@ async def test_a_slow_scorer_costs_its_own_modality_only(world: World) -> None:
     world.text.before_answer = lambda: time.sleep(0.5)
     await assess(world, said(world, clip_id=clip_id))
     stored = await stored_assessment(world)
-    assert [score.modality for score in stored.scores] == [Modality.VOICE]
+    assert [one.modality for one in stored.scores] == [Modality.VOICE]
     assert stored.absent[Modality.TEXT] == "out of time"
 
 
@@ -310,7 +313,7 @@ async def test_a_profile_of_the_voice_needs_consent_until_the_end(world: World) 
     await assess(world, said(world, clip_id=clip_id))
     async with world.context.db.reading() as tx:
         assert await tx.baselines.get(world.conversation.id) is None
-    assert [score.modality for score in (await stored_assessment(world)).scores] == [Modality.TEXT]
+    assert [one.modality for one in (await stored_assessment(world)).scores] == [Modality.TEXT]
 
 
 async def test_a_new_consent_does_not_bring_the_old_profile_back(world: World) -> None:
@@ -340,7 +343,7 @@ async def test_a_plug_in_is_asked_with_consent_only_and_from_the_turn_before_on(
     assert first[0] == world.conversation.id
     assert first[2] < second[2] and second[1] >= first[2]
     stored = await stored_assessment(world, "message-2")
-    assert [score.modality for score in stored.scores] == [Modality.PHYSIOLOGICAL]
+    assert [one.modality for one in stored.scores] == [Modality.PHYSIOLOGICAL]
 
 
 async def test_a_plug_in_s_score_is_not_kept_after_a_withdrawal_while_it_scores(world: World) -> None:
@@ -378,7 +381,7 @@ async def test_pictures_are_scored_by_id_and_gone_after_the_turn(world: World) -
     await world.receive(MESSAGE, "hello")
     await assess(world, said(world, "hello", frame_ids=frame_ids))
     assert len(world.face.frames) == 2
-    assert [score.modality for score in (await stored_assessment(world)).scores] == [Modality.FACE]
+    assert [one.modality for one in (await stored_assessment(world)).scores] == [Modality.FACE]
     assert [world.context.media.get_bytes(frame_id) for frame_id in frame_ids] == [None, None]
     async with world.context.db.reading() as tx:
         assert await tx.frames.of_message(world.conversation.id, MESSAGE) == ()
@@ -452,7 +455,7 @@ async def test_a_withdrawal_while_scoring_keeps_no_modality_of_that_signal(world
     world.text.before_answer = withdraw
     await assess(world, said(world, "hello", frame_ids=(frame_id,)))
     stored = await stored_assessment(world)
-    assert [score.modality for score in stored.scores] == [Modality.TEXT]
+    assert [one.modality for one in stored.scores] == [Modality.TEXT]
     assert stored.absent[Modality.FACE] == stored.absent[Modality.BEHAVIOUR] == "no consent"
 
 
@@ -509,3 +512,62 @@ async def test_nothing_is_scored_without_the_customer_s_own_consented_signal(
     assert bool(world.voice.clips) == (by_customer and Signal.VOICE in granted and media)
     assert bool(world.face.frames) == (by_customer and Signal.FACE in granted and media)
     assert bool(world.behaviour.steps) == (by_customer and Signal.BEHAVIOUR in granted and media)
+
+
+async def test_a_scorer_that_hangs_turn_after_turn_costs_no_other_modality(world: World) -> None:
+    plugin = world.plug_in(Modality.GESTURE)
+    await world.consent(Signal.TEXT, Signal.GESTURE)
+    world.context.settings.budget_ms = 100
+    released = threading.Event()
+    plugin.before_answer = lambda: released.wait(30) and None
+    action = AssessAction(world.context)
+    reasons = []
+    for number in range(8):
+        message_id = f"message-{number}"
+        await world.receive(message_id, "hello")
+        builder = TrackerBuilder(world.conversation.id).user("hello", "greet", message_id=message_id)
+        await action.run(CollectingDispatcher(), builder.tracker(), {})
+        stored = await stored_assessment(world, message_id)
+        assert [one.modality for one in stored.scores] == [Modality.TEXT]
+        reasons.append(stored.absent[Modality.GESTURE])
+    assert reasons == ["out of time"] * 3 + ["the gesture scorer hangs"] * 5
+    released.set()
+    await asyncio.sleep(0.05)
+    await world.receive("message-9", "hello")
+    builder = TrackerBuilder(world.conversation.id).user("hello", "greet", message_id="message-9")
+    await action.run(CollectingDispatcher(), builder.tracker(), {})
+    assert len((await stored_assessment(world, "message-9")).scores) == 2
+
+
+async def test_media_that_cannot_be_read_in_time_or_at_all_cost_their_own_modality_only(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE, Signal.FACE)
+    clip_id = world.context.media.put_clip(clip())
+    frame_id = await world.photograph(MESSAGE)
+    await world.receive(MESSAGE, "hello", clip_id)
+    world.context.settings.budget_ms = 150
+
+    def refuse(_: str) -> None:
+        raise PermissionError("this is ridiculous")
+
+    monkeypatch.setattr(world.context.media, "get_clip", refuse)
+    monkeypatch.setattr(world.context.media, "get_bytes", lambda _: time.sleep(0.5))
+    await assess(world, said(world, "hello", clip_id=clip_id, frame_ids=(frame_id,)))
+    stored = await stored_assessment(world)
+    assert [one.modality for one in stored.scores] == [Modality.TEXT]
+    assert stored.absent[Modality.VOICE] == "the voice scorer failed"
+    assert stored.absent[Modality.FACE] == "out of time"
+
+
+@pytest.mark.parametrize("value", [np.float32(0.5), float("nan")])
+async def test_a_plug_in_s_number_that_cannot_be_stored_makes_it_absent(world: World, value: Any) -> None:
+    plugin = world.plug_in(Modality.GESTURE)
+    await world.consent(Signal.TEXT, Signal.GESTURE)
+    good = score(Modality.GESTURE, "anger")
+    plugin.score = lambda _: replace(good, features=(Feature("speed", value, "faster"),))  # type: ignore[method-assign]
+    await world.receive(MESSAGE, "hello")
+    await assess(world, said(world, "hello"))
+    stored = await stored_assessment(world)
+    assert [one.modality for one in stored.scores] == [Modality.TEXT]
+    assert stored.absent[Modality.GESTURE] == "the gesture scorer failed"
