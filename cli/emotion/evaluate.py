@@ -33,7 +33,9 @@ def evaluate(
     path: Annotated[
         Path | None, typer.Option(help="The corpus: a folder, or a file for uss and fer2013. Not for behaviour.")
     ] = None,
-    engine: Annotated[str, typer.Option(help="Which engine of the modality; empty: the one in use.")] = "",
+    engine: Annotated[
+        str, typer.Option(help="own, deepface, or a transformers model by folder or hub id; empty: the one in use.")
+    ] = "",
     online: Annotated[
         int, typer.Option(min=0, max=100, help="Clips of each speaker that are heard first and not scored.")
     ] = 0,

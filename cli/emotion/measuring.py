@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from cli.emotion.train import training_encoder
-from emotion import EvaluationError, FaceScorer, TextScorer, VoiceScorer
+from emotion import EvaluationError, FaceScorer, TextScorer
 from emotion.evaluation import corpora
 from emotion.evaluation.corpora import Kind, Listing
 from emotion.evaluation.result import Evaluation, Progress
@@ -16,7 +16,10 @@ from speech import decode
 from vocabulary import Clip
 
 _MAX_SECONDS: Final = 600.0
+OWN: Final = "own"
+"""Engine name of the model that ships, whatever is configured."""
 _WHOLE: Final = "all items; the model was not trained on them"
+_UNKNOWN: Final = "all items; what this engine was trained on is not known here"
 _SOUND_READERS: Final = {"emodb": corpora.emodb, "ravdess": corpora.ravdess, "crema-d": corpora.crema_d}
 _DIALOGUES: Final = re.compile(r"(\d{1,6})-(\d{1,6})")
 
@@ -46,6 +49,8 @@ def measure_corpus(request: Request, progress: Progress) -> Report:
         raise EvaluationError(f"--online {request.online} is for recordings; {request.corpus} has none. Leave it out.")
     if request.dialogues and request.corpus != "uss":
         raise EvaluationError(f"--dialogues is for uss; {request.corpus} has none. Leave it out.")
+    if request.engine and request.corpus in ("behaviour", "fusion"):
+        raise EvaluationError(f"--engine {request.engine}: {request.corpus} has one engine only. Leave it out.")
     if request.corpus in _SOUND_READERS:
         return _sounds(_SOUND_READERS[request.corpus](request.path), request, settings, progress)
     measurers: dict[str, Callable[[Request, Settings, Progress], Report]] = {
@@ -65,13 +70,15 @@ def load_clip(path: Path) -> Clip:
 
 
 def _sounds(listing: Listing, request: Request, settings: Settings, progress: Progress) -> Evaluation:
-    from emotion.evaluation.sounds import evaluate_sounds, measure_clips
+    from emotion.evaluation.sounds import MeasuresVoice, evaluate_sounds, measure_clips
+    from emotion.voice.engines import open_voice_scorer
 
-    scorer = VoiceScorer(settings.models_dir / "voice_emotion")
+    engine = "" if request.engine == OWN else request.engine or settings.voice_emotion_model
+    scorer = open_voice_scorer(settings.models_dir / "voice_emotion", engine)
     measured, skipped = measure_clips(listing, load_clip, scorer, progress=progress)
-    scorers: Mapping[str, VoiceScorer] | VoiceScorer = scorer
-    split = _WHOLE
-    if listing.corpus == "emodb":
+    scorers: Mapping[str, MeasuresVoice] | MeasuresVoice = scorer
+    split = _UNKNOWN if engine else _WHOLE
+    if listing.corpus == "emodb" and not engine:
         from emotion.evaluation.refits import scorers_without_each_speaker
 
         scorers = scorers_without_each_speaker(measured, settings.home / "emotion", progress=progress)
@@ -81,7 +88,7 @@ def _sounds(listing: Listing, request: Request, settings: Settings, progress: Pr
         measured,
         skipped,
         scorers,
-        model="voice_emotion",
+        model=scorer.engine,
         split=split,
         online=request.online,
         seed=request.seed,
@@ -155,11 +162,11 @@ def _fusion(request: Request, settings: Settings, _progress: Progress) -> Report
 
 def _face_weights(request: Request, settings: Settings) -> Path | None:
     """Where DeepFace's network lies, unless the own one is asked for."""
-    if request.engine not in ("", "own", "deepface"):
+    if request.engine not in ("", OWN, "deepface"):
         raise EvaluationError(f"--engine {request.engine} reads no faces; expected own, deepface or nothing.")
     if request.engine == "deepface" and settings.face_weights is None:
         raise EvaluationError("--engine deepface needs its weights; set ATTUNE_FACE_WEIGHTS to their folder.")
-    return None if request.engine == "own" else settings.face_weights
+    return None if request.engine == OWN else settings.face_weights
 
 
 def _range(dialogues: str) -> tuple[int, int | None]:

@@ -126,7 +126,7 @@ def test_faces(tmp_path: Path) -> None:
         (("--corpus", "uss", "--path", "/nowhere", "--online", "5"), "--online 5 is for recordings"),
         (("--corpus", "ravdess", "--path", "/nowhere", "--dialogues", "1-2"), "--dialogues is for uss"),
         (("--corpus", "uss", "--path", "/nowhere", "--dialogues", "9-2"), "expected first-last"),
-        (("--corpus", "ravdess", "--path", "/nowhere", "--engine", "psychic"), "psychic"),
+        (("--corpus", "behaviour", "--engine", "psychic"), "psychic"),
     ],
 )
 def test_what_cannot_be_measured_is_one_clear_error(arguments: tuple[str, ...], words: str) -> None:
