@@ -70,7 +70,7 @@ async def open_context(settings: Settings) -> ActionContext:
     keyring = KeyRing.load_or_create(settings.key_file)
     db = Database(settings, keyring)
     encoder = OnnxEncoder(settings.encoder_dir)
-    options = EngineOptions(face_weights=settings.face_weights)
+    options = EngineOptions(face_weights=settings.face_weights, voice_model=settings.voice_emotion_model)
     panel = open_panel(settings.models_dir, encoder=encoder, options=options)
     check_register(settings, panel)
     async with db.reading() as tx:

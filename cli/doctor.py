@@ -15,6 +15,8 @@ from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
 from emotion import PluginError, load_plugins
 from emotion.face.engines import DEEPFACE_FILE, describe_face
+from emotion.voice.engines import SETTING as VOICE_SETTING
+from emotion.voice.engines import describe_voice_emotion
 from service import Settings
 from speech import describe_diarization, describe_engines, describe_voice
 
@@ -114,6 +116,12 @@ def _model(name: str, folder: str, better: str) -> Callable[[Settings], Capabili
     return check
 
 
+def _voice_emotion(settings: Settings) -> Capability:
+    status = describe_voice_emotion(settings.models_dir / "voice_emotion", settings.voice_emotion_model)
+    better = f"a transformers audio-classification model: set {VOICE_SETTING} to its hub id or folder"
+    return Capability("voice emotion", status.engine, None if status.is_configured else better, status.note)
+
+
 def _face(settings: Settings) -> Capability:
     status = describe_face(settings.models_dir / "face_emotion", settings.face_weights)
     better = f"DeepFace: set ATTUNE_FACE_WEIGHTS to the folder of its {DEEPFACE_FILE}"
@@ -149,7 +157,7 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _embeddings,
     _vectors,
     _model("text emotion", "text_emotion", "a transformers text-classification model (later release)"),
-    _model("voice emotion", "voice_emotion", "a transformers audio-classification model (later release)"),
+    _voice_emotion,
     _face,
     _plugins,
     _who_speaks,

@@ -13,7 +13,7 @@ from emotion.fusion.options import FusionOptions
 from emotion.panel import Panel
 from emotion.plugins import load_plugins
 from emotion.text.scorer import TextScorer
-from emotion.voice.scorer import VoiceScorer
+from emotion.voice.engines import open_voice_scorer
 from vocabulary import Modality, TextEncoder
 
 log = logging.getLogger(__name__)
@@ -26,10 +26,12 @@ class EngineOptions:
     """Which engines score.
 
     plugins: whether installed packages may bring scorers. face_weights: where DeepFace's network may lie.
+    voice_model: hub id or folder of a transformers audio-classification model; "" for the own model.
     """
 
     plugins: bool = True
     face_weights: Path | None = None
+    voice_model: str = ""
 
 
 DEFAULTS = EngineOptions()
@@ -56,7 +58,7 @@ def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options:
 
     return Panel(
         text=opened(Modality.TEXT, text),
-        voice=opened(Modality.VOICE, lambda: VoiceScorer(models_dir / "voice_emotion")),
+        voice=opened(Modality.VOICE, lambda: open_voice_scorer(models_dir / "voice_emotion", options.voice_model)),
         face=opened(
             Modality.FACE,
             lambda: FaceScorer(models_dir / "face_emotion", weights_dir=options.face_weights),

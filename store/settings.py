@@ -25,6 +25,9 @@ class StoreSettings(BaseSettings):
     encoder_dir: Path = _UNSET
     index_dir: Path = _UNSET
     face_weights: Path | None = None
+    voice_emotion_model: str = Field(
+        default="", description="hub id or folder of a transformers audio-classification model; empty: the own model"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -67,7 +67,11 @@ def open_scorers(settings: Settings, *, with_text: bool) -> Panel:
     if with_text:
         export_encoder(settings.encoder_dir)
     encoder = OnnxEncoder(settings.encoder_dir) if with_text else None
-    return open_panel(settings.models_dir, encoder=encoder, options=EngineOptions(face_weights=settings.face_weights))
+    return open_panel(
+        settings.models_dir,
+        encoder=encoder,
+        options=EngineOptions(face_weights=settings.face_weights, voice_model=settings.voice_emotion_model),
+    )
 
 
 def score_turn(

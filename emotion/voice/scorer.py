@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from emotion.errors import ModelError
 from emotion.model_files import open_model
+from emotion.voice.affect import frustration_cue
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.measured import Measured, measure_clip
 from emotion.voice.population import Population
 from emotion.voice.prosody import NAMES
 from emotion.voice.reasons import GROUPS, reasons, without
-from vocabulary import LABELS, Absent, Clip, Modality, ModalityScore
+from vocabulary import Absent, Clip, Modality, ModalityScore
 
 REVISION: Final = 2
 """Format of the model's inputs and outputs; a folder of another revision is refused."""
@@ -36,16 +37,16 @@ class RunsModel(Protocol):
 class VoiceConstants:
     """What goes with the weights. population: of the figures. fold: classes into LABELS, (classes, 7).
 
-    known_labels: those that some class folds into. temperature: of the logits for a new voice, and for one well
-    known. familiar: distance up to which the model believes itself without reserve. own_share: most
-    that the comparison with the speaker's own baseline may count beside the one with everybody, [0, 1].
+    known_labels: those that some class folds into. temperature: of the logits. familiar: distance up to which the
+    model believes itself without reserve. Both for a new voice, and for one well known. own_share: most that the
+    comparison with the speaker's own baseline may count beside the one with everybody, [0, 1].
     """
 
     population: Population
     fold: Array
     known_labels: tuple[str, ...]
     temperature: tuple[float, float]
-    familiar: float
+    familiar: tuple[float, float]
     own_share: float
 
     @classmethod
@@ -57,7 +58,7 @@ class VoiceConstants:
                 np.array(meta["fold"], dtype=np.float64),
                 tuple(meta["known_labels"]),
                 (float(meta["temperature"][0]), float(meta["temperature"][1])),
-                float(meta["familiar"]),
+                (float(meta["familiar"][0]), float(meta["familiar"][1])),
                 float(meta["own_share"]),
             )
         except (KeyError, TypeError, ValueError, IndexError):
@@ -84,16 +85,16 @@ class Raw:
     arousal: Array
     distance: Array
 
-    def probabilities(self, temperature: float, fold: Array, familiar: float, equal: Array) -> Array:
-        """Over LABELS, (n, 7): beyond the `familiar` distance drawn towards `equal` shares of the known labels.
+    def probabilities(self, temperature: float, familiar: float, fold: Array) -> Array:
+        """Over LABELS, (n, 7). fold: (classes, 7).
 
-        A strange microphone, room, language or voice lowers confidence and does not make everybody sad.
+        Beyond the `familiar` distance the temperature grows with it: a strange microphone, room, language or voice
+        lowers confidence, and what is heard clearly is still told from what is not (docs/decisions/0082).
         """
-        scaled = self.logits / temperature
+        warmth = temperature * np.maximum(1.0, self.distance / familiar)
+        scaled = self.logits / warmth[:, None]
         powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        labels = powers / powers.sum(axis=1, keepdims=True) @ fold
-        trust = np.minimum(1.0, familiar / np.maximum(self.distance, 1e-9))[:, None] ** 2
-        return np.asarray(trust * labels + (1.0 - trust) * equal)
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True) @ fold)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class VoiceScorer:
     Safe to share between threads. Raises: ModelError.
     """
 
-    name: Final = "own model, ONNX"
+    engine: str = "own model, ONNX"
 
     def __init__(self, model_dir: Path) -> None:
         opened = open_model(model_dir, kind="voice", revision=REVISION)
@@ -126,8 +127,6 @@ class VoiceScorer:
 
     def _set(self, model: RunsModel, constants: VoiceConstants) -> None:
         self._model, self._constants = model, constants
-        known = constants.known_labels
-        self._equal = np.array([label in known for label in LABELS]) / len(known)
         # Figures of another extractor or model revision are no baseline.
         self._profile = f"voice-{REVISION}-{len(NAMES)}"
 
@@ -160,7 +159,7 @@ class VoiceScorer:
             arousal=arousal,
             # Prosody alone tells joy from anger badly in a voice it has not been trained on: docs/decisions/0082.
             valence=None,
-            frustration_cue=_frustration(probabilities, arousal),
+            frustration_cue=frustration_cue(probabilities, arousal),
             known_labels=self._constants.known_labels,
             features=reasons(view.probabilities, figures, self._away(figures, before), heard_before=before.turns > 0),
             engagement=self._engagement(figures, before, arousal),
@@ -173,10 +172,10 @@ class VoiceScorer:
         With a baseline, the comparison with the speaker's own voice and the one with everybody's are pooled: an
         angry customer whose turns were all angry stays angrier than most.
         """
-        raw = self.raw(figures, baseline)
-        new, known = self._constants.temperature
-        temperature = known + (new - known) / (1.0 + baseline.turns)
-        probabilities = raw.probabilities(temperature, self._constants.fold, self._constants.familiar, self._equal)
+        raw, constants = self.raw(figures, baseline), self._constants
+        probabilities = raw.probabilities(
+            after(baseline.turns, constants.temperature), after(baseline.turns, constants.familiar), constants.fold
+        )
         return View(probabilities, np.clip(raw.arousal, -1.0, 1.0))
 
     def raw(self, figures: Array, baseline: SpeakerBaseline) -> "Raw":
@@ -224,10 +223,7 @@ class VoiceScorer:
         return float(1.0 / (1.0 + np.exp(-float(np.mean(parts)))))
 
 
-def _frustration(probabilities: Array, arousal: float) -> float:
-    """Anger, and half of disgust, above the share that knowing nothing would give them; 0 where it hears neither.
-
-    A quarter goes with arousal, so cold disgust counts for less than a raised voice.
-    """
-    tense = probabilities[LABELS.index("anger")] + 0.5 * probabilities[LABELS.index("disgust")]
-    return float(np.clip((tense - 0.25) / 0.75 * (0.75 + 0.25 * arousal), 0.0, 1.0))
+def after(turns: int, values: tuple[float, float]) -> float:
+    """Between the value for a new voice and the one for a voice well known, nearer to that with every turn."""
+    new, known = values
+    return known + (new - known) / (1.0 + turns)

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
+from scipy.signal.windows import tukey
 
 from emotion.training.voice.corpus import read_clip
 from vocabulary import SAMPLE_RATE_HZ
@@ -18,7 +19,7 @@ WINDOW_S: Final = 1.0
 """Common window: what is left of the shortest clips when silence is cut off."""
 
 _HEARD_HZ: Final = 5_000.0  # no figure and no band reaches above it
-_SILENT: Final = 1e-4
+_SILENT: Final = 1e-4  # of the peak: digital silence
 
 
 def probe_files(paths: Sequence[Path], labels: NDArray[np.str_], speakers: NDArray[np.str_]) -> float:
@@ -33,13 +34,17 @@ def probe_heard(paths: Sequence[Path], labels: NDArray[np.str_], speakers: NDArr
 
 def artefacts(samples: NDArray[np.float64]) -> list[float]:
     """Seconds, silent seconds before and after, and the share of energy above 7 kHz as a power of ten."""
-    loud = np.flatnonzero(np.abs(samples) > _SILENT)
+    loud = np.flatnonzero(np.abs(samples) > _SILENT * np.abs(samples).max())
     first, last = (loud[0], loud[-1]) if loud.size else (0, samples.size)
     power = np.abs(np.fft.rfft(samples)) ** 2
     above = np.fft.rfftfreq(samples.size, 1.0 / SAMPLE_RATE_HZ) > 7_000
-    # Below a hundred millionth there is only the rounding of the samples.
+    # Less than a hundred millionth is nothing: the files have 16 bits.
     share = np.log10(power[above].sum() / max(power.sum(), 1e-12) + 1e-8)
-    return [samples.size / SAMPLE_RATE_HZ, first / SAMPLE_RATE_HZ, (samples.size - last) / SAMPLE_RATE_HZ, share]
+    # To the frame of 10 ms and the tenth of a decibel: finer than that nothing is measured.
+    return [
+        *(round(float(count) / SAMPLE_RATE_HZ, 2) for count in (samples.size, first, samples.size - last)),
+        round(float(share), 2),
+    ]
 
 
 def _heard(samples: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -48,8 +53,9 @@ def _heard(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     size = int(WINDOW_S * SAMPLE_RATE_HZ)
     middle = (int(loud[0]) + int(loud[-1])) // 2 if loud.size else low.size // 2
     start = max(0, min(middle - size // 2, low.size - size))
-    # The window's edges fade, so that the cut itself puts nothing into the upper band.
-    return np.asarray(low[start : start + size] * np.hanning(min(size, low.size)))
+    piece = low[start : start + size]
+    # The cut itself puts nothing into the upper band when its edges fade; 20 ms of fade are no silence.
+    return np.asarray(piece * tukey(piece.size, 0.04))
 
 
 def _probe(rows: list[list[float]], labels: NDArray[np.str_], speakers: NDArray[np.str_]) -> float:

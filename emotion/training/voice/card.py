@@ -73,8 +73,8 @@ are not scored (mean of 20 orders). Every speaker is scored by a refit that has 
 {_calm(report)}| computing time over audio time | {report.real_time_factor:.4f} | 5 s clip, one thread |
 
 ## What the outputs are
-- `probabilities`: temperature fitted on speakers held out of training. Beyond the distance within which 95 % of
-  held-out clips lie, they are drawn towards equal shares: a strange microphone lowers confidence.
+- `probabilities`: temperature fitted on speakers held out of training. It grows with the clip's distance from those of
+  training (beyond the median of held-out clips): a strange microphone, room or voice lowers confidence.
 - `arousal`: the most transferable output. `valence` is absent: prosody alone confuses joy with anger.
 - `engagement`: energy in the voice (arousal, pitch, its range, rate, accents; .5 is usual). It is a definition: no data
   here says how attentive anybody is, so it has no figure.

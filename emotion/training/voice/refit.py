@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 OWN_SHARE: Final = 0.8
 """Most that the comparison with a speaker's own turns may count: docs/decisions/0083."""
 
-FAMILIAR_PERCENT: Final = 75
+_FAMILIAR_PERCENT: Final = 50
 """Share of held-out clips of the same studio that are as near as a model is to believe itself without reserve."""
 
 _INNER_FOLDS: Final = 3
@@ -74,14 +74,22 @@ def fit_calibrated(corpus: Corpus, options: ProsodyOptions) -> Fitted:
     held_out = list(_held_out(corpus, options))
     model = fit_prosody(corpus, options)
     if not held_out:
-        return Fitted(model, _constants(model, (1.0, 1.0), 1.0))
-    familiar = float(
-        np.percentile(np.concatenate([one.distance for one in held_out if not one.turns]), FAMILIAR_PERCENT)
-    )
-    new, after = (_temperature([one for one in held_out if one.turns == turns], familiar) for turns in (0, _BASELINE))
-    # The scorer's temperature goes with 1 / (1 + turns) from the one to the other.
-    known = new + (after - new) / (1.0 - 1.0 / (1.0 + _BASELINE))
-    return Fitted(model, _constants(model, (new, max(known, 0.2)), familiar))
+        return Fitted(model, _constants(model, (1.0, 1.0), (1.0, 1.0)))
+    found = {turns: [one for one in held_out if one.turns == turns] for turns in (0, _BASELINE)}
+    if not found[_BASELINE]:
+        found[_BASELINE] = found[0]
+    familiar = {
+        turns: float(np.percentile(np.concatenate([one.raw.distance for one in some]), _FAMILIAR_PERCENT))
+        for turns, some in found.items()
+    }
+    temperature = {turns: _temperature(some, familiar[turns]) for turns, some in found.items()}
+    return Fitted(model, _constants(model, _ends(temperature), _ends(familiar)))
+
+
+def _ends(values: Mapping[int, float]) -> tuple[float, float]:
+    """For a new voice and for one well known, such that after() meets what was found after _BASELINE turns."""
+    new, met = values[0], values[_BASELINE]
+    return new, max(new + (met - new) * (1.0 + _BASELINE) / _BASELINE, 0.2)
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,7 @@ class _HeldOut:
     """What a model says about one speaker that it has not heard, after so many turns. truth: places in LABELS."""
 
     turns: int
-    logits: Array
-    distance: Array
+    raw: Raw
     truth: NDArray[np.intp]
 
 
@@ -104,7 +111,7 @@ def _held_out(corpus: Corpus, options: ProsodyOptions) -> Iterator[_HeldOut]:
         held = np.isin(corpus.speakers, names[fold::_INNER_FOLDS])
         # Every other situation is enough to know how sure a model may be, in half the time.
         model = fit_prosody(Corpus(corpus.rows[::2], corpus.labels, corpus.speakers).part(~held), options)
-        scorer = VoiceScorer.of(ArrayModel(model), _constants(model, (1.0, 1.0), np.inf))
+        scorer = VoiceScorer.of(ArrayModel(model), _constants(model, (1.0, 1.0), (np.inf, np.inf)))
         for name in names[fold::_INNER_FOLDS]:
             where = rng.permutation(np.flatnonzero((corpus.speakers == name) & np.isfinite(figures).all(axis=1)))
             before = SpeakerBaseline()
@@ -113,8 +120,7 @@ def _held_out(corpus: Corpus, options: ProsodyOptions) -> Iterator[_HeldOut]:
                     for at in where[:_BASELINE]:
                         before = scorer.heard(figures[at], before)
                 if later.size:
-                    raw = scorer.raw(figures[later], before)
-                    yield _HeldOut(turns, raw.logits, raw.distance, truth[later])
+                    yield _HeldOut(turns, scorer.raw(figures[later], before), truth[later])
 
 
 def to_meta(constants: VoiceConstants) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def to_meta(constants: VoiceConstants) -> dict[str, Any]:
         "fold": constants.fold.astype(int).tolist(),
         "known_labels": list(constants.known_labels),
         "temperature": [round(value, 4) for value in constants.temperature],
-        "familiar": round(constants.familiar, 4),
+        "familiar": [round(value, 4) for value in constants.familiar],
         "own_share": constants.own_share,
     }
 
@@ -151,7 +157,7 @@ def write_scorer(fitted: Fitted, model_dir: Path, **made: Any) -> None:
     (model_dir / META_FILE).write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
 
-def _constants(model: ProsodyModel, temperature: tuple[float, float], familiar: float) -> VoiceConstants:
+def _constants(model: ProsodyModel, temperature: tuple[float, float], familiar: tuple[float, float]) -> VoiceConstants:
     answered = model.bias > -30.0
     known = tuple(label for label, column in zip(LABELS, TO_LABELS[answered].T, strict=True) if column.any())
     return VoiceConstants(model.population, TO_LABELS, known, temperature, familiar, OWN_SHARE)
@@ -159,19 +165,11 @@ def _constants(model: ProsodyModel, temperature: tuple[float, float], familiar: 
 
 def _temperature(found: list[_HeldOut], familiar: float) -> float:
     """The temperature whose top probability best predicts whether the top label is right."""
-    if not found:
-        return 1.0
-    raw = Raw(
-        np.concatenate([one.logits for one in found]),
-        np.zeros(0),
-        np.concatenate([one.distance for one in found]),
-    )
-    truth = np.concatenate([one.truth for one in found])
-    equal = TO_LABELS.any(axis=0) / TO_LABELS.any(axis=0).sum()
 
     def loss(temperature: float) -> float:
-        labels = raw.probabilities(temperature, TO_LABELS, familiar, equal)
+        labels = np.concatenate([one.raw.probabilities(temperature, familiar, TO_LABELS) for one in found])
         top = np.clip(labels.max(axis=1), 1e-6, 1 - 1e-6)
+        truth = np.concatenate([one.truth for one in found])
         return float(-np.mean(np.where(labels.argmax(axis=1) == truth, np.log(top), np.log(1 - top))))
 
     return min((float(value) for value in np.geomspace(0.3, 5.0, 142)), key=loss)

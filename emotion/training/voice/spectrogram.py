@@ -89,7 +89,7 @@ def train_network(corpus: Corpus, population: Population, options: SpectrogramOp
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, options.rate, total_steps=steps * options.epochs, pct_start=0.15
     )
-    means = _band_means(corpus)
+    means = band_means(corpus)
     of_speaker = {name: np.flatnonzero(corpus.speakers == name) for name in set(corpus.speakers.tolist())}
     network.train()
     for _ in range(options.epochs):
@@ -140,7 +140,7 @@ def write_network(network: Any, path: Path) -> None:
     partial.replace(path)
 
 
-def _band_means(corpus: Corpus) -> Array:
+def band_means(corpus: Corpus) -> Array:
     """(versions, n, N_BANDS), NaN where a clip could not be judged."""
     nothing = np.full(N_BANDS, np.nan)
     return np.array(
