@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from emotion.errors import EvaluationError
 from emotion.evaluation.corpora.faces import Faces
 from emotion.evaluation.corpora.item import Listing, Skipped
-from emotion.evaluation.result import Evaluation, Progress, Scored, judge, silent
+from emotion.evaluation.result import Evaluation, Progress, Scored, evaluation_of, silent
 from emotion.face.crop import network_input
 from emotion.face.decode import decode_frame
 from vocabulary import LABELS, Absent, Frame, FrameError, ModalityScore
@@ -52,7 +52,8 @@ def evaluate_faces(
     for start in range(0, len(crops), _BATCH):
         progress("scoring", start, len(crops))
         answers.append(network.probabilities(np.stack([network_input(crop) for crop in crops[start : start + _BATCH]])))
-    return _evaluation("fer2013", model, split, np.concatenate(answers), truth, skipped)
+    scored = Scored(np.concatenate(answers), tuple(truth))
+    return evaluation_of(scored, LABELS, corpus="fer2013", model=model, split=split, skipped=skipped)
 
 
 def evaluate_photographs(
@@ -73,10 +74,9 @@ def evaluate_photographs(
         else:
             kept.append((item.truth, answer))
     if not kept:
-        raise EvaluationError(_nothing_left(listing.corpus, skipped))
-    probabilities = np.array([score.probabilities for _, score in kept])
-    truth = [truth for truth, _ in kept]
-    return _evaluation(listing.corpus, model, split, probabilities, truth, skipped)
+        raise EvaluationError(f"no picture of {listing.corpus} could be judged ({skipped.summary()}).")
+    scored = Scored(np.array([score.probabilities for _, score in kept]), tuple(truth for truth, _ in kept))
+    return evaluation_of(scored, LABELS, corpus=listing.corpus, model=model, split=split, skipped=skipped)
 
 
 def _rows(faces: Faces) -> tuple[NDArray[np.intp], str]:
@@ -101,32 +101,5 @@ def _read_crops(listing: Listing, skipped: Skipped) -> tuple[list[NDArray[np.uin
         crops.append(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
         truth.append(item.truth)
     if not crops:
-        raise EvaluationError(_nothing_left(listing.corpus, skipped))
+        raise EvaluationError(f"no picture of {listing.corpus} could be judged ({skipped.summary()}).")
     return crops, truth
-
-
-def _nothing_left(corpus: str, skipped: Skipped) -> str:
-    why = "; ".join(f"{len(names)} × {reason}" for reason, names in skipped.reasons.items())
-    return f"no picture of {corpus} could be judged ({why})."
-
-
-def _evaluation(
-    corpus: str,
-    model: str,
-    split: str,
-    probabilities: NDArray[np.float64],
-    truth: Sequence[str],
-    skipped: Skipped,
-) -> Evaluation:
-    scored = Scored(probabilities, tuple(truth))
-    metrics, groups = judge(scored, LABELS)
-    return Evaluation(
-        corpus=corpus,
-        model=model,
-        split=split,
-        n=metrics.n,
-        metrics=metrics,
-        groups=groups,
-        skipped=skipped,
-        scored=scored,
-    )

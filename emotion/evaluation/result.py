@@ -78,6 +78,23 @@ def judge(scored: Scored, known: Sequence[str]) -> tuple[Metrics, dict[str, dict
     return whole, groups
 
 
+def evaluation_of(
+    scored: Scored, known: Sequence[str], *, corpus: str, model: str, split: str, skipped: Skipped
+) -> Evaluation:
+    """One pass over a corpus, judged. known: labels that the scorer was trained on. Raises: EvaluationError."""
+    metrics, groups = judge(scored, known)
+    return Evaluation(
+        corpus=corpus,
+        model=model,
+        split=split,
+        n=metrics.n,
+        metrics=metrics,
+        groups=groups,
+        skipped=skipped,
+        scored=scored,
+    )
+
+
 def mean_metrics(several: Sequence[Metrics]) -> Metrics:
     """The mean of each figure over repetitions of one evaluation; None where it is None in one of them."""
     first = several[0]

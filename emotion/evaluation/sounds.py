@@ -57,8 +57,7 @@ def measure_clips(
         else:
             found.append(Measured(item, figures))
     if not found:
-        why = "; ".join(f"{len(names)} × {reason}" for reason, names in skipped.reasons.items())
-        raise EvaluationError(f"no clip of {listing.corpus} could be judged ({why}).")
+        raise EvaluationError(f"no clip of {listing.corpus} could be judged ({skipped.summary()}).")
     return found, skipped
 
 

@@ -9,7 +9,7 @@ from emotion.errors import EvaluationError
 from emotion.evaluation.corpora.item import Listing
 from emotion.evaluation.corpora.uss import Dialogue
 from emotion.evaluation.dissatisfaction import ReadsWords, measure_dissatisfaction
-from emotion.evaluation.result import Evaluation, Progress, Scored, judge, silent
+from emotion.evaluation.result import Evaluation, Progress, Scored, evaluation_of, silent
 from vocabulary import Absent, ModalityScore
 
 
@@ -32,22 +32,10 @@ def evaluate_texts(
         else:
             kept.append((item.truth, answer))
     if not kept:
-        raise EvaluationError(f"no text of {listing.corpus} could be judged; see the reasons with single texts.")
-    scored = Scored(
-        np.array([score.probabilities for _, score in kept]),
-        tuple(truth for truth, _ in kept),
-    )
-    metrics, groups = judge(scored, kept[0][1].known_labels)
-    return Evaluation(
-        corpus=listing.corpus,
-        model=model,
-        split=split,
-        n=metrics.n,
-        metrics=metrics,
-        groups=groups,
-        skipped=skipped,
-        scored=scored,
-    )
+        raise EvaluationError(f"no text of {listing.corpus} could be judged ({skipped.summary()}).")
+    scored = Scored(np.array([score.probabilities for _, score in kept]), tuple(truth for truth, _ in kept))
+    known = kept[0][1].known_labels
+    return evaluation_of(scored, known, corpus=listing.corpus, model=model, split=split, skipped=skipped)
 
 
 def evaluate_dialogues(dialogues: Sequence[Dialogue], scorer: ReadsWords, *, model: str, split: str) -> Evaluation:

@@ -57,6 +57,10 @@ class Skipped:
     def __len__(self) -> int:
         return sum(len(names) for names in self.reasons.values())
 
+    def summary(self) -> str:
+        """For an error's message: how many by reason, in one line."""
+        return "; ".join(f"{len(names)} × {reason}" for reason, names in self.reasons.items())
+
     def to_dict(self) -> dict[str, dict[str, object]]:
         """By reason: how many, and the first names."""
         return {
