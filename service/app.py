@@ -102,7 +102,7 @@ def create_app(
         socket_router,
         shop_events_router,
         steps_router,
-    verdicts_router,
+        verdicts_router,
     ):
         app.include_router(router)
     app.include_router(health_router)
