@@ -42,6 +42,7 @@ class Pictures:
         try:
             async with self._db.transaction() as tx:
                 # Consent and message may have changed while the picture was written.
+                await tx.conversations.locked(conversation.id)
                 await self._check(tx, conversation, message_id)
                 count = await tx.frames.add(conversation.id, message_id, media_id)
                 await tx.events.add(

@@ -43,6 +43,7 @@ class Steps:
         second tab meanwhile cannot be overtaken. The same batch again gets the same offer: the answer may be lost.
         """
         async with self._db.transaction() as tx:
+            now = await tx.conversations.locked(conversation.id)
             since = (await tx.consents.granted_since(conversation.customer_id)).get(Signal.BEHAVIOUR)
             if since is None:
                 raise NotAllowed(
@@ -51,7 +52,6 @@ class Steps:
                     status=403,
                 )
             added = await tx.behaviour.add(conversation.id, batch.id, batch.tab, batch.steps, since=since)
-            now = await tx.conversations.get(conversation.id)
             help_now = False
             if batch.idle and now is not None and now.owner is Owner.BOT:
                 recent = await tx.behaviour.recent(conversation.id, since=since)

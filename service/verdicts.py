@@ -33,6 +33,7 @@ async def record_verdict(
 
     Raises: Refused (404, nothing was sensed in this message).
     """
+    await tx.conversations.locked(conversation_id)
     stored = await tx.assessments.get(conversation_id, message_id)
     if stored is None or stored.assessment.state is None:
         raise Refused(

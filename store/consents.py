@@ -10,7 +10,7 @@ from privacy import consented_since, effective_consent, new_id
 from store.assessments import Assessments
 from store.baselines import SpeakerBaselines
 from store.behaviour import Behaviour
-from store.conversations import ensure_customer
+from store.conversations import ensure_customer, lock_customer
 from store.frames import Frames
 from store.schema import ConsentRow
 from vocabulary import Purpose, Signal
@@ -50,6 +50,7 @@ class Consents:
         self, customer_id: str, signal: Signal, purpose: Purpose, granted: bool, text_version: str
     ) -> ConsentReceipt:
         """Add an answer. A no to Purpose.ASSIST deletes, in the same transaction, what the signal led to."""
+        await lock_customer(self._session, customer_id)
         now = datetime.now(UTC)
         await ensure_customer(self._session, customer_id, now)
         row = ConsentRow(

@@ -1,6 +1,7 @@
 """Conversations and who answers them."""
 
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,6 +84,13 @@ class Conversations:
         row = await self._session.get(ConversationRow, conversation_id)
         return None if row is None else _from_row(row)
 
+    async def locked(self, conversation_id: str) -> Conversation | None:
+        """The conversation, or None; until this transaction ends no other one adds to it or withdraws a consent of its
+        customer. Call it before anything else is read of the conversation."""
+        with suppress(NotFound):
+            await lock_conversation(self._session, conversation_id)
+        return await self.get(conversation_id)
+
     async def authenticate(self, conversation_id: str, token: str) -> Conversation | None:
         """The conversation if the token belongs to it, else None."""
         row = await self._session.get(ConversationRow, conversation_id)
@@ -116,6 +124,16 @@ async def lock_conversation(session: AsyncSession, conversation_id: str) -> None
     )
     if found is None:
         raise NotFound("conversation", conversation_id)
+
+
+async def lock_customer(session: AsyncSession, customer_id: str) -> None:
+    """The same for all conversations of a customer."""
+    await session.execute(
+        select(ConversationRow.id)
+        .where(ConversationRow.customer_id == customer_id)
+        .order_by(ConversationRow.id)
+        .with_for_update()
+    )
 
 
 async def change_owner(

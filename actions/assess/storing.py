@@ -23,16 +23,21 @@ async def store_assessment(
 ) -> tuple[str, Decision]:
     """Re-check consent, fuse what is still allowed, decide and store; gives the assessment's id and the decision.
 
-    The id is "" for a conversation that the store does not know.
+    The id is "" for a conversation that the store does not know. A message that was stored meanwhile by another call
+    keeps its first assessment, decision and profile.
     """
     granted: frozenset[Signal] = frozenset()
     previous: StoredAssessment | None = None
-    if permission.conversation is not None:
-        since = await tx.consents.granted_since(permission.conversation.customer_id)
+    conversation = await tx.conversations.locked(turn.conversation_id) if permission.conversation is not None else None
+    if conversation is not None:
+        first = await tx.assessments.get(turn.conversation_id, turn.message_id)
+        if first is not None:
+            return first.id, first.decision
+        since = await tx.consents.granted_since(conversation.customer_id)
         granted = allowed(since, permission.received_at)
         # Read here and not before scoring: a withdrawal meanwhile deletes the state that it led to.
         # A hand-back starts a fresh state: what happened before was settled by a person.
-        previous = await tx.assessments.latest(turn.conversation_id, after=permission.conversation.handed_back_at)
+        previous = await tx.assessments.latest(turn.conversation_id, after=conversation.handed_back_at)
     recalibration = await recalibrator.current(tx)
     fusion = replace(fusion, certain_from=min(1.0, max(0.0, fusion.certain_from + recalibration.certain_shift)))
     kept = tuple(score for score in readings.scores if SIGNAL_OF[score.modality] in granted)
@@ -47,7 +52,7 @@ async def store_assessment(
         # The question is asked where it crosses no other one; until then it is still open.
         before = replace(previous.decision, clarified=previous.decision.clarified and turn.clarified)
     decision = decide(state, fused, evidence, before, levels=Levels().shifted(recalibration.level_shift))
-    if permission.conversation is None:
+    if conversation is None:
         return "", decision
     assessment = Assessment(
         turn.conversation_id,

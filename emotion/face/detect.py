@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion.errors import ModelError
+
 LOOKED_AT_SIDE: Final = 176
 """Longer side of the picture in which faces are looked for first, pixels: 8 ms of one core, 20 ms at 280. The window
 of 24 pixels there is a face of a seventh of the picture's longer side."""
@@ -122,5 +124,5 @@ def _cascade(name: str) -> Any:
 
     cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / name))
     if cascade.empty():
-        raise RuntimeError(f"OpenCV's {name} is missing; install opencv-contrib-python-headless below version 5.")
+        raise ModelError(f"OpenCV's {name} is missing; install opencv-contrib-python-headless below version 5.")
     return cascade

@@ -45,7 +45,13 @@ class OwnNetwork:
 
     def __init__(self, model_dir: Path) -> None:
         self._model = open_model(model_dir, kind="face", revision=REVISION)
-        self._temperature = float(self._model.meta["temperature"])
+        try:
+            self._temperature = float(self._model.meta["temperature"])
+        except (KeyError, TypeError, ValueError):
+            raise ModelError(
+                f"{model_dir} has no temperature in its meta.json; expected a number above 0. "
+                "Make it again with `attune emotion train face`."
+            ) from None
 
     def probabilities(self, faces: _Faces) -> NDArray[np.float64]:
         """The mean over each face and its mirror image, at the calibrated temperature."""

@@ -571,3 +571,25 @@ async def test_a_plug_in_s_number_that_cannot_be_stored_makes_it_absent(world: W
     stored = await stored_assessment(world)
     assert [one.modality for one in stored.scores] == [Modality.TEXT]
     assert stored.absent[Modality.GESTURE] == "the gesture scorer failed"
+
+
+async def test_a_message_that_two_calls_assess_at_once_keeps_one_decision_and_counts_once(world: World) -> None:
+    await world.consent(Signal.TEXT, Signal.VOICE)
+    clip_id = world.context.media.put_clip(clip())
+    await world.receive(MESSAGE, "this is ridiculous", clip_id)
+    labels = iter(["neutral", "anger"])
+    both = threading.Barrier(2)
+
+    def answer_differently() -> None:
+        both.wait(5)
+        world.text.label = next(labels)
+
+    world.text.before_answer = answer_differently
+    calls = [assess(world, said(world, clip_id=clip_id)) for _ in range(2)]
+    first, second = await asyncio.gather(*calls)
+    assert first == second
+    async with world.context.db.reading() as tx:
+        profile = await tx.baselines.get(world.conversation.id)
+        assert profile is not None
+        events = await tx.events.recent(type="assessment.stored")
+    assert profile["turns"] == 1 and len(events) == 1

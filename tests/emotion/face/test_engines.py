@@ -1,5 +1,6 @@
 """Which network reads faces: DeepFace's where its file lies, the own one otherwise; never another in silence."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -93,3 +94,10 @@ def test_the_own_network_does_not_mind_brightness_contrast_or_mirrors() -> None:
 def test_a_missing_model_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="attune emotion train face"):
         OwnNetwork(tmp_path)
+
+
+def test_a_model_without_its_temperature_is_named_and_does_not_end_the_process(tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text('{"kind": "face", "revision": 1}')
+    shutil.copy(Path("models/text_emotion/model.onnx"), tmp_path)
+    with pytest.raises(ModelError, match="temperature"):
+        FaceScorer(tmp_path)
