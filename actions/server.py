@@ -70,8 +70,12 @@ async def open_context(settings: Settings) -> ActionContext:
     keyring = KeyRing.load_or_create(settings.key_file)
     db = Database(settings, keyring)
     encoder = OnnxEncoder(settings.encoder_dir)
-    options = EngineOptions(face_weights=settings.face_weights, voice_model=settings.voice_emotion_model)
-    panel = open_panel(settings.models_dir, encoder=encoder, options=options)
+    options = EngineOptions(
+        text_model=settings.text_emotion_model,
+        face_weights=settings.face_weights,
+        voice_model=settings.voice_emotion_model,
+    )
+    panel = open_panel(settings.models_dir, options=options)
     check_register(settings, panel)
     async with db.reading() as tx:
         items = await tx.catalogue.items()

@@ -34,13 +34,11 @@ def _measure(turns: int) -> dict[str, object]:
     from benchmarks import drawn_turn
     from emotion import TurnSignals, collect, decode_frame, fuse, open_panel, update_state
     from journey import decide
-    from recommender import OnnxEncoder, export_encoder
     from store import StoreSettings
     from vocabulary import DialogueEvidence
 
     settings = StoreSettings()
-    export_encoder(settings.encoder_dir)
-    panel = open_panel(settings.models_dir, encoder=OnnxEncoder(settings.encoder_dir))
+    panel = open_panel(settings.models_dir)
     pictures = [_jpeg(drawn_turn.face(number)) for number in range(4)]
     clips = [drawn_turn.clip(number) for number in range(4)]
     whole: list[float] = []

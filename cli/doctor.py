@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cli.assistant import RASA_PYTHON, model_path
 from cli.output import print_json, reports_errors
-from emotion import PluginError, load_plugins
+from emotion import EmotionError, PluginError, TextScorer, load_plugins
 from emotion.face.engines import DEEPFACE_FILE, describe_face
 from emotion.voice.engines import SETTING as VOICE_SETTING
 from emotion.voice.engines import describe_voice_emotion
@@ -106,16 +106,6 @@ def _embeddings(settings: Settings) -> Capability:
     return Capability("embeddings", "all-MiniLM-L6-v2, ONNX fp32", None, version.read_text().strip())
 
 
-def _model(name: str, folder: str, better: str) -> Callable[[Settings], Capability]:
-    def check(settings: Settings) -> Capability:
-        card = settings.models_dir / folder / "card.md"
-        if not card.is_file():
-            return Capability(name, None, better, f"the model folder {folder} is missing from {settings.models_dir}")
-        return Capability(name, "own model, ONNX", better, f"figures in models/{folder}/card.md")
-
-    return check
-
-
 def _voice_emotion(settings: Settings) -> Capability:
     status = describe_voice_emotion(settings.models_dir / "voice_emotion", settings.voice_emotion_model)
     better = f"a transformers audio-classification model: set {VOICE_SETTING} to its hub id or folder"
@@ -126,6 +116,18 @@ def _face(settings: Settings) -> Capability:
     status = describe_face(settings.models_dir / "face_emotion", settings.face_weights)
     better = f"DeepFace: set ATTUNE_FACE_WEIGHTS to the folder of its {DEEPFACE_FILE}"
     return Capability("face emotion", status.engine, None if status.is_first_choice else better, status.note)
+
+
+def text_emotion(settings: Settings) -> Capability:
+    """The text scorer in use. A configured engine is loaded to see that it can be."""
+    name, model = "text emotion", settings.text_emotion_model
+    better = None if model else "a transformers text-classification model: set ATTUNE_TEXT_EMOTION_MODEL"
+    try:
+        scorer = TextScorer(settings.models_dir / "text_emotion", engine=model)
+    except EmotionError as error:
+        return Capability(name, None, better, str(error))
+    note = "its figures are not known here" if model else "figures in models/text_emotion/card.md"
+    return Capability(name, scorer.engine, better, note)
 
 
 def _plugins(_settings: Settings) -> list[Capability]:
@@ -156,7 +158,7 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _speech,
     _embeddings,
     _vectors,
-    _model("text emotion", "text_emotion", "a transformers text-classification model (later release)"),
+    text_emotion,
     _voice_emotion,
     _face,
     _plugins,

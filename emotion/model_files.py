@@ -22,7 +22,7 @@ class ModelFolder:
     meta: Mapping[str, Any]
     session: Any
 
-    def run(self, outputs: list[str], inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    def run(self, outputs: list[str], inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
         """One pass; every array has a leading batch axis."""
         return [np.asarray(output) for output in self.session.run(outputs, dict(inputs))]
 

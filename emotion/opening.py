@@ -14,7 +14,7 @@ from emotion.panel import Panel
 from emotion.plugins import load_plugins
 from emotion.text.scorer import TextScorer
 from emotion.voice.engines import open_voice_scorer
-from vocabulary import Modality, TextEncoder
+from vocabulary import Modality
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +25,12 @@ Scorer = TypeVar("Scorer")
 class EngineOptions:
     """Which engines score.
 
-    plugins: whether installed packages may bring scorers. face_weights: where DeepFace's network may lie.
-    voice_model: hub id or folder of a transformers audio-classification model; "" for the own model.
+    plugins: whether installed packages may bring scorers. text_model, voice_model: hub id or folder of a transformers
+    classification model; "" for the own one. face_weights: where DeepFace's network may lie.
     """
 
     plugins: bool = True
+    text_model: str = ""
     face_weights: Path | None = None
     voice_model: str = ""
 
@@ -37,10 +38,9 @@ class EngineOptions:
 DEFAULTS = EngineOptions()
 
 
-def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options: EngineOptions = DEFAULTS) -> Panel:
+def open_panel(models_dir: Path, *, options: EngineOptions = DEFAULTS) -> Panel:
     """Load what is here. A model that is missing or damaged leaves its modality absent; status() says why.
 
-    encoder: what the text model was trained over; without it there is no text scorer.
     Raises: PluginError, because a package that was installed on purpose must not be off in silence.
     """
     missing: dict[Modality, str] = {}
@@ -53,11 +53,8 @@ def open_panel(models_dir: Path, *, encoder: TextEncoder | None = None, options:
             missing[modality] = str(error)
             return None
 
-    def text() -> TextScorer | None:
-        return None if encoder is None else TextScorer(models_dir / "text_emotion", encoder)
-
     return Panel(
-        text=opened(Modality.TEXT, text),
+        text=opened(Modality.TEXT, lambda: TextScorer(models_dir / "text_emotion", engine=options.text_model)),
         voice=opened(Modality.VOICE, lambda: open_voice_scorer(models_dir / "voice_emotion", options.voice_model)),
         face=opened(
             Modality.FACE,

@@ -3,7 +3,7 @@
 from recommender.encoder import OnnxEncoder
 from recommender.errors import EncoderError, FilterError, RecommenderError
 from recommender.evaluation import Report, evaluate, read_judgements
-from recommender.export import export_encoder
+from recommender.export import encoder_source, export_encoder
 from recommender.filters import Filters
 from recommender.prices import PriceWish, read_price_wish
 from recommender.recommender import Recommender
@@ -17,6 +17,7 @@ __all__ = [
     "Recommender",
     "RecommenderError",
     "Report",
+    "encoder_source",
     "evaluate",
     "export_encoder",
     "read_judgements",

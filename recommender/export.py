@@ -42,7 +42,7 @@ def export_encoder(folder: Path, *, force: bool = False) -> str:
     """
     if not force and _is_current(folder):
         return VERSION
-    source = _model_folder()
+    source = encoder_source()
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -64,7 +64,8 @@ def _is_current(folder: Path) -> bool:
     return present and version.read_text(encoding="utf-8").strip() == VERSION
 
 
-def _model_folder() -> Path:
+def encoder_source() -> Path:
+    """The installed folder of all-MiniLM-L6-v2, its weights checked. Raises: EncoderError."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise EncoderError(f"the package {PACKAGE} is not installed. Install requirements/ml.lock, which carries it.")

@@ -22,6 +22,11 @@ class StoreSettings(BaseSettings):
     media_dir: Path = _UNSET
     media_ttl_s: Annotated[float, Field(gt=0, le=3600)] = 300.0
     models_dir: Path = _REPOSITORY / "models"
+    text_emotion_model: str = Field(
+        default="",
+        description="hub id or folder of a transformers text-classification model that reads how customers feel; "
+        "empty: the model that ships",
+    )
     encoder_dir: Path = _UNSET
     index_dir: Path = _UNSET
     face_weights: Path | None = None

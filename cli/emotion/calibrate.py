@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from cli.emotion.train import training_encoder
 from cli.output import notes, print_report, reports_errors
 from emotion import TextScorer
 from service import Settings
@@ -20,7 +19,7 @@ def calibrate(
     from emotion.training.fusion import calibrate_fusion
 
     settings = Settings()
-    text = TextScorer(settings.models_dir / "text_emotion", training_encoder(settings))
+    text = TextScorer(settings.models_dir / "text_emotion")
     if not as_json:
         notes.print("Scoring held-out items (cached) and fitting fusion …")
     report = calibrate_fusion(data, settings.models_dir, settings.home / "emotion", text=text)

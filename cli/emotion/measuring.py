@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from cli.emotion.train import training_encoder
 from emotion import EvaluationError, FaceScorer, TextScorer
 from emotion.evaluation import corpora
 from emotion.evaluation.corpora import Kind, Listing
@@ -134,17 +133,18 @@ def _fer2013(request: Request, settings: Settings, progress: Progress) -> Evalua
 
 def _goemotions(request: Request, settings: Settings, _progress: Progress) -> Evaluation:
     from emotion.evaluation.comments import evaluate_comments
-    from emotion.training.text.goemotions import evaluate_goemotions
+    from emotion.training.text.comments_measured import evaluate_goemotions
 
     scorer = _text(settings)
     figures = evaluate_goemotions(request.path, "test", scorer)
     return evaluate_comments(
-        figures.probabilities,
+        figures.chances,
         figures.truth,
         scorer.thresholds,
+        shares=figures.probabilities,
         model=scorer.engine,
         split="published test; thresholds from dev",
-        more={"absent": figures.absent},
+        more=figures.more(),
     )
 
 
@@ -179,4 +179,4 @@ def _range(dialogues: str) -> tuple[int, int | None]:
 
 
 def _text(settings: Settings) -> TextScorer:
-    return TextScorer(settings.models_dir / "text_emotion", training_encoder(settings))
+    return TextScorer(settings.models_dir / "text_emotion", engine=settings.text_emotion_model)

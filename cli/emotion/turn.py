@@ -20,7 +20,6 @@ from emotion import (
     open_panel,
     update_state,
 )
-from recommender import OnnxEncoder, export_encoder
 from service import Settings
 from speech import decode
 from vocabulary import Author, CustomerState, DialogueEvidence, Emotion, FrameError, Said, Step, StepError
@@ -62,16 +61,14 @@ class ScoredTurn:
     fusion: FusionOptions
 
 
-def open_scorers(settings: Settings, *, with_text: bool) -> Panel:
-    """Every scorer that is here; the sentence encoder is made first where words are to be scored."""
-    if with_text:
-        export_encoder(settings.encoder_dir)
-    encoder = OnnxEncoder(settings.encoder_dir) if with_text else None
-    return open_panel(
-        settings.models_dir,
-        encoder=encoder,
-        options=EngineOptions(face_weights=settings.face_weights, voice_model=settings.voice_emotion_model),
+def open_scorers(settings: Settings) -> Panel:
+    """Every scorer that is here."""
+    options = EngineOptions(
+        text_model=settings.text_emotion_model,
+        face_weights=settings.face_weights,
+        voice_model=settings.voice_emotion_model,
     )
+    return open_panel(settings.models_dir, options=options)
 
 
 def score_turn(
@@ -98,7 +95,7 @@ def score_turn(
         frames=tuple(_frame(path) for path in image or ()),
         steps=() if steps is None else tuple(_step(entry, steps) for entry in _json_list(steps)),
     )
-    panel = open_scorers(Settings(), with_text=text is not None)
+    panel = open_scorers(Settings())
     readings = panel.read(signals)
     emotion = fuse(readings.scores, options=panel.fusion)
     return ScoredTurn(readings, emotion, update_state(None, emotion, DialogueEvidence()), panel.fusion)

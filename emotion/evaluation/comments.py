@@ -24,7 +24,7 @@ def evaluate_comments(
     truth: NDArray[Any],
     thresholds: Sequence[float],
     *,
-    confidence: NDArray[Any] | None = None,
+    shares: NDArray[Any] | None = None,
     model: str,
     split: str,
     more: Mapping[str, Any] | None = None,
@@ -33,7 +33,8 @@ def evaluate_comments(
 
     probabilities: chance of each label by itself, shape (n, 7), a row of zeros where the scorer is absent.
     truth: 0/1, shape (n, 7). thresholds: 7, fitted on other comments than these.
-    confidence: how sure the scorer is of its top label, [0, 1], shape (n,); else the top chance itself.
+    shares: what the scorer's probabilities are, shape (n, 7), rows summing to 1, where they are other numbers than the
+    chances: the top label and how sure it is come from them.
     accuracy: how often the top label is one of the comment's. recall, macro_f1: of the labels that reach their
     threshold. high_arousal_auc: comments with anger, fear or disgust against those that are only neutral.
     """
@@ -42,9 +43,10 @@ def evaluate_comments(
     said = chances >= np.asarray(thresholds)
     present = [label for at, label in enumerate(LABELS) if true[:, at].any()]
     recall = {label: float(said[true[:, LABELS.index(label)], LABELS.index(label)].mean()) for label in present}
-    top = chances.argmax(axis=1)
+    answers = chances if shares is None else np.asarray(shares, dtype=np.float64)
+    top = answers.argmax(axis=1)
     right = true[np.arange(len(top)), top]
-    sure = chances.max(axis=1) if confidence is None else np.asarray(confidence, dtype=np.float64)
+    sure = answers.max(axis=1)
     high = np.asarray(true[:, [LABELS.index(label) for label in HIGH_AROUSAL]].any(axis=1))
     low = true[:, LABELS.index("neutral")] & (true.sum(axis=1) == 1)
     either = np.asarray(high | low)

@@ -1,7 +1,7 @@
 """The text model that ships: word pieces and cues in, logits out, calibrated here by the constants beside it."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ class ShippedModel:
                     "Train again with `attune emotion train text`."
                 )
             self._temperature = float(self._model.meta["temperature"])
+            self.thresholds = tuple(float(value) for value in self._model.meta["thresholds"])
             nuances = {name: self._model.meta["nuances"][name] for name in NUANCES}
             self._nuances = {name: (float(slope), float(shift)) for name, (slope, shift) in nuances.items()}
         except (KeyError, TypeError, ValueError):
@@ -65,5 +66,5 @@ class ShippedModel:
     def logits(self, text: str, cues: Cues) -> dict[str, NDArray[np.float32]]:
         """By names of OUTPUTS: shapes (28,), (7,), (7,), (5,), (1,)."""
         ids, mask = pad([self._tokens.ids(text)])
-        inputs = {"input_ids": ids, "attention_mask": mask, "cues": cues.values[None, :]}
+        inputs: dict[str, NDArray[Any]] = {"input_ids": ids, "attention_mask": mask, "cues": cues.values[None, :]}
         return dict(zip(OUTPUTS, (row[0] for row in self._model.run(list(OUTPUTS), inputs)), strict=True))

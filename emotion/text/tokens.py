@@ -1,4 +1,4 @@
-"""A message as the text model reads it: at most so many word pieces of its beginning and its end, signs of feeling by name."""
+"""A message as the text model reads it: word pieces of its beginning and its end, signs of feeling by their names."""
 
 import unicodedata
 from pathlib import Path

@@ -1,8 +1,8 @@
 """Training and evaluation: the only part of the room that may import scikit-learn and torch."""
 
 from emotion.training.fusion import FusionReport, calibrate_fusion, evaluate_fusion
-from emotion.training.text.report import TextReport
-from emotion.training.text.run import evaluate_text, train_text
+from emotion.training.text.report import TextReport, evaluate_text
+from emotion.training.text.run import train_text
 from emotion.training.voice.report import VoiceReport
 from emotion.training.voice.run import evaluate_voice, train_voice
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import settings
 
 from emotion import TextScorer, VoiceScorer
-from recommender import OnnxEncoder
 
 MODELS = Path(__file__).resolve().parent.parent.parent / "models"
 
@@ -17,8 +16,8 @@ settings.load_profile("emotion")
 
 
 @pytest.fixture(scope="session")
-def text_scorer(encoder_dir: Path) -> TextScorer:
-    return TextScorer(MODELS / "text_emotion", OnnxEncoder(encoder_dir))
+def text_scorer() -> TextScorer:
+    return TextScorer(MODELS / "text_emotion")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,6 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.usefixtures("encoder_dir")
 def test_score_prints_one_object_with_every_modality(recording: Path) -> None:
     result = CliRunner().invoke(app, ["score", "--text", "This is ridiculous!", "--audio", str(recording), "--json"])
     assert result.exit_code == 0

@@ -12,7 +12,6 @@ from emotion.evaluation.metrics import expected_calibration_error
 from emotion.text.affect import CIRCUMPLEX, GOEMOTIONS, GROUPS, valence_arousal
 from emotion.training.calibration import fit_temperature, softmax
 from emotion.training.onnx_graph import Graph
-from emotion.training.text.dissatisfaction import load_rated_turns
 from emotion.training.text.goemotions import group, load_comments
 from emotion.training.text.service_language import write_phrases
 from vocabulary import LABELS
@@ -79,21 +78,6 @@ def test_phrases_are_the_same_for_the_same_seed_and_leave_no_gap() -> None:
     assert first.soft.sum(axis=1) == pytest.approx(1.0)
 
 
-def test_rated_turns_know_what_was_said_before(tmp_path: Path) -> None:
-    path = tmp_path / "rated.txt"
-    path.write_text(
-        "USER\thello\tgreet\t3,3\nSYSTEM\thi\t\t\nUSER\tno!\t\t2,2,3\nUSER\tOVERALL\t\t3\n\nUSER\tother\t\t1\n",
-        encoding="utf-8",
-    )
-    turns = load_rated_turns(path, range(0, 1))
-    assert [(turn.text, turn.earlier, turn.dissatisfied) for turn in turns] == [
-        ("hello", (), False),
-        ("no!", ("hello",), True),
-    ]
-
-
 def test_missing_data_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="--data"):
         load_comments(tmp_path, "train")
-    with pytest.raises(TrainingError, match="MWOZ"):
-        load_rated_turns(tmp_path / "none.txt", range(0, 1))

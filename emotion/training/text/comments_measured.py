@@ -33,7 +33,7 @@ class GoEmotionsFigures:
     error: 1 - top_right; error_at_70_coverage: among the 70 % surest. nuance_ece: of each nuance's chance.
     sentiment_right: share of comments whose broad sentiment (3) is that of their labels. groups: n, macro_f1 and
     top_right for kinds of comments. absent: comments that score() refuses (not in English, no words).
-    probabilities: (n, 7); truth: (n, 7), 0/1.
+    probabilities: (n, 7), rows summing to 1; chances: (n, 7), each label's own; truth: (n, 7), 0/1.
     """
 
     n: int
@@ -48,11 +48,17 @@ class GoEmotionsFigures:
     groups: Mapping[str, Mapping[str, float]]
     absent: int
     probabilities: NDArray[np.float64]
+    chances: NDArray[np.float64]
     truth: NDArray[np.float32]
+
+    def more(self) -> dict[str, Any]:
+        """What is not in `emotion.evaluation.metrics.Metrics`."""
+        names = ("nuance_ece", "sentiment_right", "groups", "absent")
+        return {name: value for name, value in vars(self).items() if name in names}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, without the arrays."""
-        return {name: value for name, value in vars(self).items() if name not in ("probabilities", "truth")}
+        return {name: value for name, value in vars(self).items() if name not in ("probabilities", "chances", "truth")}
 
 
 def evaluate_goemotions(
@@ -100,6 +106,8 @@ def comment_figures(
     sure = probabilities.max(axis=1)
     groups = {}
     for name, inside in comment_groups(comments).items():
+        if not inside.any():
+            continue
         part, _ = multilabel_f1(chances[inside], truth[inside] > 0, thresholds, LABELS)
         groups[name] = {"n": int(inside.sum()), "macro_f1": part, "top_right": float(right[inside].mean())}
     return GoEmotionsFigures(
@@ -115,6 +123,7 @@ def comment_figures(
         groups=groups,
         absent=sum(not is_english(text) for text in comments.texts),
         probabilities=probabilities,
+        chances=chances,
         truth=truth,
     )
 
@@ -208,11 +217,19 @@ def fit_chance(logits: NDArray[np.float64], truth: NDArray[np.float32]) -> tuple
     """Slope and shift that turn a label's logit into its chance on these rows (Platt 1999), by Newton's steps."""
     x = np.stack([logits, np.ones_like(logits)], axis=1)
     weights = np.array([1.0, 0.0])
+
+    def loss(at: NDArray[np.float64]) -> float:
+        score = x @ at
+        return float((np.logaddexp(0.0, score) - truth * score).sum())
+
     for _ in range(50):
         chance = sigmoid(x @ weights)
-        slope = x.T @ (chance - truth) + 1e-3 * (weights - [1.0, 0.0])
-        curve = (x * (chance * (1.0 - chance))[:, None]).T @ x + 1e-3 * np.eye(2)
-        weights = weights - np.linalg.solve(curve, slope)
+        curve = (x * (chance * (1.0 - chance))[:, None]).T @ x + 1e-6 * np.eye(2)
+        step = np.linalg.solve(curve, x.T @ (chance - truth))
+        # A whole step may overshoot where few comments have the label.
+        while loss(weights - step) > loss(weights) and np.abs(step).max() > 1e-9:
+            step = step / 2.0
+        weights = weights - step
     return round(float(weights[0]), 4), round(float(weights[1]), 4)
 
 

@@ -27,25 +27,3 @@ def embed(texts: Sequence[str], encoder: TextEncoder, folder: Path) -> NDArray[n
     np.save(partial, vectors)
     partial.replace(path)
     return vectors
-
-
-class RememberedTexts:
-    """An encoder (see `vocabulary.TextEncoder`) that looks known texts up and passes the others on."""
-
-    def __init__(self, texts: Sequence[str], encoder: TextEncoder, folder: Path | None = None) -> None:
-        self._encoder = encoder
-        rows = encoder.encode(texts) if folder is None else embed(texts, encoder, folder)
-        self._rows = dict(zip(texts, rows, strict=True))
-
-    @property
-    def dimensions(self) -> int:
-        return self._encoder.dimensions
-
-    @property
-    def version(self) -> str:
-        return self._encoder.version
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if all(text in self._rows for text in texts):
-            return np.stack([self._rows[text] for text in texts])
-        return self._encoder.encode(texts)

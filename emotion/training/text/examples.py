@@ -1,6 +1,7 @@
 """What the text model learns from: GoEmotions' comments and the phrases of customers, as one set of targets."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from emotion.text.affect import CIRCUMPLEX, GOEMOTIONS, GROUPS
 from emotion.text.cues import cue_matrix
+from emotion.text.reading import sigmoid
 from emotion.text.tokens import Tokens
+from emotion.training.calibration import softmax
 from emotion.training.text.goemotions import load_comments
 from emotion.training.text.service_language import write_phrases
 from vocabulary import LABELS
@@ -17,7 +20,7 @@ from vocabulary import LABELS
 # How much of each Reddit label counts as dissatisfaction, faintly: anger at a stranger is not anger at a shop.
 _REDDIT_FRUSTRATION: Final = {"anger": 0.7, "annoyance": 0.7, "disappointment": 0.5, "disapproval": 0.3}
 _REDDIT_FRUSTRATION_WEIGHT: Final = 0.3
-_SERVICE_FRUSTRATION_WEIGHT: Final = 2.0
+_SERVICE_FRUSTRATION_WEIGHT: Final = 3.0
 _SERVICE_LABEL_WEIGHT: Final = 0.5
 
 SENTIMENT_PLACES: Final = (-0.85, -0.45, 0.0, 0.45, 0.8)
@@ -30,9 +33,9 @@ _SENTIMENT_SPREAD: Final = 0.15
 class Examples:
     """One training set of n messages. Every array has n rows.
 
-    ids: word pieces. cues: (n, len(NAMES)). multi, multi_weight: (n, 28), in the order of GOEMOTIONS. ekman: (n, 7), 0/1,
-    in the order of LABELS. soft: (n, 7), rows summing to 1. sentiment: (n, 5), rows summing to 1.
-    frustration: (n,), in [0, 1].
+    ids: word pieces. cues: (n, len(NAMES)). multi, multi_weight: (n, 28), in the order of GOEMOTIONS. ekman: (n, 7),
+    0/1, in the order of LABELS. soft: (n, 7), rows summing to 1. sentiment: (n, 5), rows summing to 1.
+    frustration: (n,), in [0, 1]. comments: the first so many are GoEmotions', the rest are phrases.
     """
 
     ids: list[list[int]]
@@ -45,13 +48,14 @@ class Examples:
     sentiment: NDArray[np.float32]
     frustration: NDArray[np.float32]
     frustration_weight: NDArray[np.float32]
+    comments: int
 
 
 def training_examples(folder: Path, tokens: Tokens, *, seed: int, limit: int | None = None) -> Examples:
-    """GoEmotions train from `folder` and the service phrases. limit: comments, for tests. Raises: TrainingError."""
+    """GoEmotions train from `folder` and the service phrases. limit: of each, for tests. Raises: TrainingError."""
     comments = load_comments(folder, "train")
     multi, soft, texts = comments.multi[:limit], comments.soft[:limit], comments.texts[:limit]
-    phrases = write_phrases(seed)
+    phrases = write_phrases(seed) if limit is None else write_phrases(seed, fillings=1, combinations=0).first(limit)
     n, m = len(texts), len(phrases.texts)
     faint = np.max([multi[:, GOEMOTIONS.index(name)] * share for name, share in _REDDIT_FRUSTRATION.items()], axis=0)
     everything = [*texts, *phrases.texts]
@@ -70,6 +74,26 @@ def training_examples(folder: Path, tokens: Tokens, *, seed: int, limit: int | N
         sentiment=join(sentiment(comment_valence(multi)), sentiment(phrases.valence)),
         frustration=join(faint, phrases.frustration),
         frustration_weight=join(np.full(n, _REDDIT_FRUSTRATION_WEIGHT), np.full(m, _SERVICE_FRUSTRATION_WEIGHT)),
+        comments=n,
+    )
+
+
+def soften(examples: Examples, said: Mapping[str, NDArray[np.float32]], share: float) -> Examples:
+    """The same comments with `share` of each target from what a teacher says; the phrases stay as they were written.
+
+    said: the teacher's logits by head, as `network.predict` gives them, for the comments (n = examples.comments).
+    """
+    n = examples.comments
+
+    def mixed(target: NDArray[np.float32], taught: NDArray[np.float64]) -> NDArray[np.float32]:
+        return np.concatenate([(1.0 - share) * target[:n] + share * taught, target[n:]]).astype(np.float32)
+
+    return replace(
+        examples,
+        multi=mixed(examples.multi, sigmoid(said["multi"])),
+        ekman=mixed(examples.ekman, sigmoid(said["ekman"])),
+        soft=mixed(examples.soft, softmax(said["labels"])),
+        sentiment=mixed(examples.sentiment, softmax(said["sentiment"])),
     )
 
 

@@ -1,5 +1,6 @@
 """The text model in training: MiniLM's encoder and five linear heads over its mean, its first piece and the cues."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,22 +23,24 @@ SCALE: Final = 3.0  # brings the encoder's outputs to the size of the cues, so t
 def build_network(base: Path, *, dropout: float = 0.15) -> Any:
     """A torch module: (ids, mask, cues) → five tensors of logits, as HEADS. base: folder of a BERT-like encoder."""
     import torch
-    from transformers import BertModel
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()  # of the unused pooling layer
+    transformers: Any = import_module("transformers")
+    transformers.logging.disable_progress_bar()
+    transformers.logging.set_verbosity_error()  # of the unused pooling layer
 
     class Network(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.bert = BertModel.from_pretrained(str(base), add_pooling_layer=False, attn_implementation="sdpa")
+            self.bert = transformers.BertModel.from_pretrained(
+                str(base), add_pooling_layer=False, attn_implementation="sdpa"
+            )
             # Of 30,522 rows a batch touches some hundreds: only those are stepped.
             self.bert.embeddings.word_embeddings.sparse = True
             self.dropout = torch.nn.Dropout(dropout)
             width = 2 * self.bert.config.hidden_size
-            self.heads = torch.nn.ModuleList(torch.nn.Linear(width + len(NAMES), size) for size in HEADS.values())
-            for head in self.heads:
+            heads = [torch.nn.Linear(width + len(NAMES), size) for size in HEADS.values()]
+            self.heads = torch.nn.ModuleList(heads)
+            for head in heads:
                 torch.nn.init.normal_(head.weight, std=0.02)
                 torch.nn.init.zeros_(head.bias)
 

@@ -1,4 +1,4 @@
-"""The trained text network as an ONNX file of 8-bit weights, written node by node: no exporter, the same bytes each time.
+"""The trained text network as an ONNX file of 8-bit weights, written node by node: no exporter.
 
 Weights are whole numbers with one scale for each output (matrices) or row (embeddings); what goes through the matrices
 is brought to 8 bits for each call by its own range. Sums, norms and attention stay floating.
@@ -18,6 +18,7 @@ from emotion.training.text.network import HEADS, SCALE
 
 OPSET: Final = 20
 IR_VERSION: Final = 9
+_LEAST: Final = 1e-12  # a row of zeros has no scale of its own
 _NEVER: Final = -1e4  # what a padded place gets before the softmax
 
 Weights = Mapping[str, NDArray[np.float32]]
@@ -49,13 +50,13 @@ class _Writer:
 
     def rows(self, table: NDArray[np.float32], ids: str) -> str:
         """Rows of a table by their numbers, as floats."""
-        scale = np.abs(table).max(axis=1, keepdims=True) / 127.0
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), _LEAST) / 127.0
         whole = self.node("Gather", self.weight(np.round(table / scale), np.int8), ids)
         return self.node("Mul", self.node("Cast", whole, to=1), self.node("Gather", self.weight(scale), ids))
 
     def dense(self, source: str, matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
         """source @ matrix + bias in 8 bits; matrix: shape (inputs, outputs)."""
-        scale = np.abs(matrix).max(axis=0) / 127.0
+        scale = np.maximum(np.abs(matrix).max(axis=0), _LEAST) / 127.0
         kind = "DynamicQuantizeLinear"
         whole = self.node(kind, source, outputs=3)
         product = self.node(

@@ -31,18 +31,18 @@ class Pair:
 class PairFigures:
     """pairs: how many. ordered: share in the right order. by_phenomenon: name → (pairs, ordered).
 
-    calm_below, frustrated_above: of pairs of frustration, the share of messages on their side of 0.4.
+    calm_below, frustrated_above: of pairs of frustration, the share of messages on their side of 0.4; None without.
     """
 
     pairs: int
     ordered: float
     by_phenomenon: dict[str, tuple[int, float]]
-    calm_below: float
-    frustrated_above: float
+    calm_below: float | None
+    frustrated_above: float | None
 
 
 def read_pairs(path: Path, split: str | None = None) -> list[Pair]:
-    """Lines of split, phenomenon, reading, lower and higher, tab-separated; # begins a comment. Raises: TrainingError."""
+    """Lines of split, phenomenon, reading, lower and higher, tab-separated; # a comment. Raises: TrainingError."""
     if not path.is_file():
         raise TrainingError(f"{path} is missing; expected minimal pairs, five columns, tab-separated.")
     pairs = []
@@ -65,15 +65,17 @@ def measure_pairs(score: Score, pairs: Sequence[Pair]) -> PairFigures:
     ]
     ordered = np.array([lower < higher for lower, higher in values])
     kinds = np.array([pair.phenomenon for pair in pairs])
-    cues = np.array([value for pair, value in zip(pairs, values, strict=True) if pair.reading == "frustration"])
+    cues = [value for pair, value in zip(pairs, values, strict=True) if pair.reading == "frustration"]
+    calm, hot = (np.array(side) for side in zip(*cues, strict=True)) if cues else (None, None)
     return PairFigures(
         pairs=len(pairs),
         ordered=float(ordered.mean()),
         by_phenomenon={
-            kind: (int((kinds == kind).sum()), float(ordered[kinds == kind].mean())) for kind in dict.fromkeys(kinds)
+            kind: (int((kinds == kind).sum()), float(ordered[kinds == kind].mean()))
+            for kind in dict.fromkeys(kinds.tolist())
         },
-        calm_below=float((cues[:, 0] < 0.4).mean()),
-        frustrated_above=float((cues[:, 1] >= 0.4).mean()),
+        calm_below=None if calm is None else float((calm < 0.4).mean()),
+        frustrated_above=None if hot is None else float((hot >= 0.4).mean()),
     )
 
 

@@ -1,161 +1,74 @@
 """What the text model can do, measured on what it was neither trained nor tuned on."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emotion.errors import TrainingError
-from emotion.evaluation.metrics import expected_calibration_error
-from emotion.model_files import open_model
-from emotion.text.cues import cue_matrix
-from emotion.text.scorer import REVISION, TextScorer
-from emotion.training.text.dissatisfaction import load_rated_turns
-from emotion.training.text.embedding_cache import RememberedTexts, embed
-from emotion.training.text.goemotions import load_comments
-from vocabulary import LABELS, Absent, Author, ModalityScore, Said, TextEncoder
+from emotion.evaluation.corpora.uss import uss
+from emotion.evaluation.dissatisfaction import DissatisfactionFigures, measure_dissatisfaction
+from emotion.text.scorer import TextScorer
+from emotion.training.text.comments_measured import GoEmotionsFigures, evaluate_goemotions
+from emotion.training.text.pairs import PairFigures, measure_pairs, read_pairs
 
+GOEMOTIONS_FOLDER: Final = Path("text_emotion/goemotions")
+RATED_DIALOGUES: Final = Path("dissatisfaction/MWOZ.txt")
+REPORTED: Final = (501, 1000)
+"""Dialogues that figures come from; design choices look at those before."""
 
-@dataclass(frozen=True)
-class CommentFigures:
-    """On one split of GoEmotions, 7 labels.
-
-    right: share of comments whose top label is among their labels. majority: what always saying neutral gets.
-    macro_f1, f1: over comments of a single label. ece: of the top label's probability, 15 bins.
-    """
-
-    comments: int
-    right: float
-    majority: float
-    macro_f1: float
-    f1: Mapping[str, float]
-    ece: float
-
-
-@dataclass(frozen=True)
-class TurnFigures:
-    """On rated service dialogues. auc: a dissatisfied turn gets a higher frustration cue than another one."""
-
-    turns: int
-    dissatisfied: int
-    auc: float
-    refused_as_not_english: int
-
-
-@dataclass(frozen=True)
-class PairFigures:
-    """On minimal pairs: the same request said neutrally and with frustration.
-
-    ordered: share of pairs in which the frustrated one has the higher cue. auc: over all sentences.
-    calm_below, frustrated_above: shares on their side of 0.4.
-    """
-
-    pairs: int
-    ordered: float
-    auc: float
-    calm_below: float
-    frustrated_above: float
+_TWENTY_WORDS: Final = (
+    "I already told you last week that the kettle has not arrived, please check again where it is and tell me!"
+)
 
 
 @dataclass(frozen=True)
 class TextReport:
-    """score_ms: median time of one score without the encoder, milliseconds."""
+    """comments: GoEmotions test. turns: rated dialogues in their talk; alone: each turn by itself. None without data.
 
-    comments: CommentFigures
-    turns: TurnFigures | None
+    pairs: the minimal pairs of the test split. score_ms: median time of a score of 20 words, one thread.
+    """
+
+    comments: GoEmotionsFigures
+    turns: DissatisfactionFigures | None
+    alone: DissatisfactionFigures | None
     pairs: PairFigures | None
     score_ms: float
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Plain values for JSON."""
+        return {
+            "comments": self.comments.to_dict(),
+            "turns": None if self.turns is None else self.turns.to_dict(),
+            "alone": None if self.alone is None else self.alone.to_dict(),
+            "pairs": None if self.pairs is None else vars(self.pairs),
+            "score_ms": self.score_ms,
+        }
 
 
-def measure_comments(model_dir: Path, folder: Path, split: str, encoder: TextEncoder, cache: Path) -> CommentFigures:
-    from sklearn.metrics import f1_score
+def evaluate_text(data: Path, model_dir: Path, *, pairs: Path | None = None, engine: str = "") -> TextReport:
+    """Measure the shipped model, or an engine. data: holds text_emotion/goemotions and dissatisfaction/.
 
-    comments = load_comments(folder, split)
-    probabilities = open_model(model_dir, kind="text", revision=REVISION).run(
-        ["labels"], {"embedding": embed(comments.texts, encoder, cache), "cues": cue_matrix(comments.texts)}
-    )[0]
-    top = probabilities.argmax(axis=1)
-    right = comments.soft[np.arange(len(top)), top] > 0
-    single = comments.soft.max(axis=1) == 1.0
-    each = f1_score(
-        comments.soft[single].argmax(axis=1), top[single], average=None, labels=range(len(LABELS)), zero_division=0
-    )
-    return CommentFigures(
-        comments=len(top),
-        right=float(right.mean()),
-        majority=float((comments.soft[:, LABELS.index("neutral")] > 0).mean()),
-        macro_f1=float(each.mean()),
-        f1={label: float(value) for label, value in zip(LABELS, each, strict=True)},
-        ece=expected_calibration_error(probabilities.max(axis=1).astype(np.float64), right),
-    )
-
-
-def measure_turns(model_dir: Path, path: Path, dialogues: range, encoder: TextEncoder, cache: Path) -> TurnFigures:
-    from sklearn.metrics import roc_auc_score
-
-    turns = load_rated_turns(path, dialogues)
-    scorer = TextScorer(model_dir, RememberedTexts([turn.text for turn in turns], encoder, cache))
-    scores = [scorer.score(turn.text, context=[Said(Author.CUSTOMER, text) for text in turn.earlier]) for turn in turns]
-    # A turn that is not judged is treated as calm: the customer gets no other treatment either.
-    cues = [_cue_of(score) for score in scores]
-    dissatisfied = [turn.dissatisfied for turn in turns]
-    return TurnFigures(
-        turns=len(turns),
-        dissatisfied=sum(dissatisfied),
-        auc=float(roc_auc_score(dissatisfied, cues)),
-        refused_as_not_english=sum(isinstance(score, Absent) for score in scores),
+    Raises: TrainingError, ModelError.
+    """
+    scorer = TextScorer(model_dir, engine=engine)
+    rated = data / RATED_DIALOGUES
+    dialogues = uss(rated, first=REPORTED[0], last=REPORTED[1]) if rated.is_file() else None
+    return TextReport(
+        comments=evaluate_goemotions(data / GOEMOTIONS_FOLDER, "test", scorer),
+        turns=measure_dissatisfaction(scorer, dialogues) if dialogues else None,
+        alone=measure_dissatisfaction(scorer, dialogues, with_context=False) if dialogues else None,
+        pairs=measure_pairs(scorer.score, read_pairs(pairs, "test")) if pairs and pairs.is_file() else None,
+        score_ms=time_score(scorer),
     )
 
 
-def measure_pairs(model_dir: Path, path: Path, encoder: TextEncoder) -> PairFigures:
-    from sklearn.metrics import roc_auc_score
-
-    pairs = read_pairs(path)
-    scorer = TextScorer(model_dir, encoder)
-    cues: NDArray[np.float64] = np.array([[_cue(scorer, text) for text in pair] for pair in pairs])
-    return PairFigures(
-        pairs=len(pairs),
-        ordered=float((cues[:, 1] > cues[:, 0]).mean()),
-        auc=float(roc_auc_score([0] * len(pairs) + [1] * len(pairs), np.concatenate([cues[:, 0], cues[:, 1]]))),
-        calm_below=float((cues[:, 0] < 0.4).mean()),
-        frustrated_above=float((cues[:, 1] >= 0.4).mean()),
-    )
-
-
-def read_pairs(path: Path) -> list[tuple[str, str]]:
-    """Lines of "neutral<TAB>frustrated"; lines that start with # are comments. Raises: TrainingError."""
-    if not path.is_file():
-        raise TrainingError(f"{path} is missing; expected minimal pairs, neutral and frustrated, tab-separated.")
-    pairs = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            neutral, frustrated = line.split("\t")
-            pairs.append((neutral, frustrated))
-    return pairs
-
-
-def time_score(model_dir: Path, encoder: TextEncoder) -> float:
-    """Median milliseconds of one score, its embedding already known."""
-    text = "I already told you that the kettle has not arrived, please check again!"
-    scorer = TextScorer(model_dir, RememberedTexts([text], encoder))
+def time_score(scorer: TextScorer) -> float:
+    """Median milliseconds of one score of twenty words that give reasons."""
     spent = []
-    for _ in range(200):
+    for _ in range(100):
         start = perf_counter()
-        scorer.score(text)
+        scorer.score(_TWENTY_WORDS)
         spent.append(perf_counter() - start)
     return float(np.median(spent) * 1000.0)
-
-
-def _cue(scorer: TextScorer, text: str) -> float:
-    return _cue_of(scorer.score(text))
-
-
-def _cue_of(score: ModalityScore | Absent) -> float:
-    return 0.0 if isinstance(score, Absent) else score.frustration_cue or 0.0

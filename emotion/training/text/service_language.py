@@ -55,6 +55,11 @@ _SOFT: Final = {
 _VALENCE: Final = {"neutral": 0.0, "happiness": 0.7, "sadness": -0.6, "disgust": -0.7, "fear": -0.5, "surprise": 0.0}
 _NUANCES: Final = ("none", "annoyance", "disappointment", "confusion", "gratitude")
 _THANKS: Final = re.compile(r"\b(?:thank|thx|cheers|appreciat|grateful|obliged)", re.IGNORECASE)
+_UNSURE: Final = re.compile(
+    r"\b(?:not sure|(?:don't|do not|didn't) (?:know|understand|get)|no idea|confus|unclear"
+    r"|what (?:does|do you) |how (?:does|do) )",
+    re.IGNORECASE,
+)
 
 _SHOUTED: Final = 0.12  # what capitals or "!!!" add to the frustration of a message that is not happy
 _CROSS_SIGNS: Final = ("😡", "😠", "😤", "🤬", "🙄", "👎", "😒", ":(", ">:(")
@@ -83,9 +88,13 @@ class Phrases:
     multi: NDArray[np.float32]
     known: NDArray[np.float32]
 
+    def first(self, number: int) -> "Phrases":
+        """The first so many of them."""
+        return Phrases(*(values[:number] for values in vars(self).values()))
+
 
 def write_phrases(seed: int, *, fillings: int = 2, combinations: int = 3000) -> Phrases:
-    """All phrases with their gaps filled, requests combined with the clauses that colour them, and written in other ways.
+    """All phrases with their gaps filled, requests combined with clauses that colour them, and written in other ways.
 
     A combination is as frustrated as its most frustrated part: a polite request before an outburst
     does not calm it, and a problem stated calmly stays calm.
@@ -136,8 +145,11 @@ def _fine_targets(row: _Row) -> dict[str, float]:
     """What a phrase says about GoEmotions' labels; those that it leaves open are missing."""
     absent = {"anger", "annoyance", "disappointment", "disgust", "sadness", "grief", "remorse"}
     if row.label == "neutral":
-        targets = dict.fromkeys(set(GOEMOTIONS) - {"confusion", "curiosity", "approval", "desire", "gratitude"}, 0.0)
+        targets = dict.fromkeys(set(GOEMOTIONS) - {"curiosity", "approval", "desire", "gratitude"}, 0.0)
         targets["neutral"] = 1.0
+        # A plain question is no confusion, and one that may be says nothing about it.
+        if _UNSURE.search(row.text):
+            del targets["confusion"]
     elif row.label == "happiness":
         targets = dict.fromkeys(absent | {"confusion", "neutral"}, 0.0)
         targets["gratitude"] = float(row.nuance == "gratitude" or bool(_THANKS.search(row.text)))

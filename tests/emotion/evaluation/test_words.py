@@ -78,10 +78,12 @@ def test_comments_are_measured_as_scikit_learn_does() -> None:
     assert set(result["f1"]) == set(LABELS)
 
 
-def test_confidence_of_a_comment_can_be_told_apart_from_its_chances() -> None:
+def test_shares_of_a_comment_can_be_told_apart_from_its_chances() -> None:
     truth = np.eye(7, dtype=bool)[[0, 6]]
     chances = np.array([[0.9, 0, 0, 0, 0, 0, 0.1], [0.8, 0, 0, 0, 0, 0, 0.1]])
     plain = evaluate_comments(chances, truth, [0.5] * 7, model="m", split="s").to_dict()
-    told = evaluate_comments(chances, truth, [0.5] * 7, confidence=np.array([1.0, 0.0]), model="m", split="s").to_dict()
-    assert plain["accuracy"] == told["accuracy"] == 0.5
+    shares = np.eye(7)[[0, 6]]
+    told = evaluate_comments(chances, truth, [0.5] * 7, shares=shares, model="m", split="s").to_dict()
+    assert (plain["accuracy"], told["accuracy"]) == (0.5, 1.0)
+    assert plain["macro_f1"] == told["macro_f1"]
     assert told["ece"] == 0.0 and plain["ece"] > 0.3
