@@ -12,6 +12,9 @@ from vocabulary import Signal
 MOST: Final = 5
 """Pictures of one message."""
 
+MOST_PENDING: Final = 20
+"""Pictures of one conversation whose messages are not answered yet. The oldest go first."""
+
 _STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 
 
@@ -45,6 +48,8 @@ class Pictures:
                 await tx.conversations.locked(conversation.id)
                 await self._check(tx, conversation, message_id)
                 count = await tx.frames.add(conversation.id, message_id, media_id)
+                too_many = await tx.frames.beyond(conversation.id, MOST_PENDING)
+                await tx.frames.forget(too_many)
                 await tx.events.add(
                     "picture.received",
                     {"message_id": message_id, "bytes": len(data)},
@@ -55,6 +60,7 @@ class Pictures:
         finally:
             if not kept:
                 await self.delete([media_id])
+        await self.delete(too_many)
         return count
 
     async def delete(self, media_ids: Sequence[str]) -> None:

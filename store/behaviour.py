@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from privacy import DecryptionError
 from store.conversations import lock_conversation
 from store.schema import ConversationRow, HelpOfferRow, StepBatchRow
 from store.sealing import Sealer
@@ -77,7 +78,7 @@ class Behaviour:
             .where(StepBatchRow.conversation_id == conversation_id, StepBatchRow.at >= since)
             .order_by(StepBatchRow.at)
         )
-        raw = [entry for row in rows for entry in self._sealer.open(row.sealed, _PURPOSE)]
+        raw = [entry for row in rows for entry in self._opened(row)]
         first, last = _epoch_ms(since), _epoch_ms(until or datetime.now(UTC))
         within = sorted((entry for entry in raw if first <= entry[2] <= last), key=lambda entry: int(entry[2]))
         tabs: dict[str, int] = {}
@@ -119,6 +120,13 @@ class Behaviour:
     async def purge_expired(self) -> None:
         """Delete what is older than an hour."""
         await self._session.execute(delete(StepBatchRow).where(StepBatchRow.at < _expired()))
+
+    def _opened(self, row: StepBatchRow) -> list[Any]:
+        try:
+            return list(self._sealer.open(row.sealed, _PURPOSE))
+        except DecryptionError:
+            # Nobody can ask for these steps again, and they must not end the turn.
+            return []
 
     async def _trim(self, conversation_id: str) -> None:
         rows = await self._session.execute(

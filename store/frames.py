@@ -46,6 +46,16 @@ class Frames:
         )
         return tuple(ids)
 
+    async def beyond(self, conversation_id: str, most: int) -> tuple[str, ...]:
+        """The media ids of a conversation's pending pictures, without the newest `most`."""
+        ids = await self._session.scalars(
+            select(FrameRow.media_id)
+            .where(FrameRow.conversation_id == conversation_id)
+            .order_by(FrameRow.at.desc(), FrameRow.media_id)
+            .offset(most)
+        )
+        return tuple(ids)
+
     async def forget(self, media_ids: Sequence[str]) -> int:
         """Delete these rows; gives their number. The pictures are the caller's to delete."""
         return await self._delete(delete(FrameRow).where(FrameRow.media_id.in_(media_ids)))

@@ -46,11 +46,14 @@ async def store_assessment(
     # Without any consent there is no state either: an old level must not live on.
     state = None
     if granted:
-        state = update_state(await corrected_state(tx, previous), fused, evidence, now=datetime.now(UTC))
+        handed_back = conversation.handed_back_at if conversation is not None else None
+        state = update_state(await corrected_state(tx, previous, handed_back), fused, evidence, now=datetime.now(UTC))
     before = None
     if previous is not None:
-        # The question is asked where it crosses no other one; until then it is still open.
-        before = replace(previous.decision, clarified=previous.decision.clarified and turn.clarified)
+        # The question is asked where it crosses no other one; until then it is still open. Only the turn that wanted it
+        # is looked at: a later session does not hold the words of an earlier one.
+        asked = turn.clarified or not previous.decision.clarify
+        before = replace(previous.decision, clarified=previous.decision.clarified and asked)
     decision = decide(state, fused, evidence, before, levels=Levels().shifted(recalibration.level_shift))
     if conversation is None:
         return "", decision

@@ -11,7 +11,7 @@ from vocabulary import CustomerState
 
 @dataclass
 class Recalibrator:
-    """The shop's recalibration, folded from every verdict in the store; read again only when there are new ones.
+    """The shop's recalibration, folded from the newest verdicts in the store; read again only when there are new ones.
 
     Nothing of it is stored: what a person said is forgotten with the row that says it.
     """
@@ -20,18 +20,23 @@ class Recalibrator:
     _current: Recalibration = field(default_factory=Recalibration)
 
     async def current(self, tx: Transaction) -> Recalibration:
-        """What follows from all verdicts now."""
+        """What follows from them now."""
         version = await tx.verdicts.version()
         if version != self._version:
             folded = Recalibration()
-            for verdict in await tx.verdicts.all():
+            for verdict in await tx.verdicts.recent():
                 folded = folded.updated(_correction(verdict))
             self._version, self._current = version, folded
         return self._current
 
 
-async def corrected_state(tx: Transaction, previous: StoredAssessment | None) -> CustomerState | None:
-    """The state that the turn before left, put right by what was said about the conversation since."""
+async def corrected_state(
+    tx: Transaction, previous: StoredAssessment | None, handed_back: datetime | None
+) -> CustomerState | None:
+    """The state that the turn before left, put right by what was said about the conversation since.
+
+    handed_back: what is said about a turn from before it is about a state that a person has settled.
+    """
     if previous is None or previous.assessment.state is None:
         return None
     since = [
@@ -39,9 +44,11 @@ async def corrected_state(tx: Transaction, previous: StoredAssessment | None) ->
         for verdict in await tx.verdicts.of_conversation(previous.assessment.conversation_id)
         if verdict.at is not None and verdict.at > previous.at
     ]
-    if not since:
-        return previous.assessment.state
-    return apply_correction(previous.assessment.state, since[-1].perceived, now=datetime.now(UTC))
+    for verdict in reversed(since):
+        judged = await tx.assessments.get(verdict.conversation_id, verdict.message_id)
+        if handed_back is None or (judged is not None and judged.at > handed_back):
+            return apply_correction(previous.assessment.state, verdict.perceived, now=datetime.now(UTC))
+    return previous.assessment.state
 
 
 def _correction(verdict: Verdict) -> Correction:

@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from service.access import CustomerConversation, ServicesDep, limit_address
+from service.access import SendingConversation, ServicesDep, limit_address
 from service.shapes import In, TurnOut
 from vocabulary import Perceived
 
@@ -24,7 +24,7 @@ class VerdictIn(In):
 
 @router.put("/turns/{message_id}/verdict", summary="Correct what was sensed")
 async def judge_turn(
-    conversation: CustomerConversation, message_id: str, verdict: VerdictIn, services: ServicesDep
+    conversation: SendingConversation, message_id: str, verdict: VerdictIn, services: ServicesDep
 ) -> TurnOut:
     """The customer's word outranks the estimate from the next message on; the last word about a message counts."""
     said = Perceived(verdict.perceived)

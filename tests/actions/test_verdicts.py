@@ -1,5 +1,9 @@
 """A person's word about a turn outranks the model in this conversation, and moves the shop's thresholds slowly."""
 
+import pytest
+
+from actions.turn import CLARIFY_RESPONSE
+from journey import decision
 from store import StoredAssessment, Verdict
 from tests.actions.conftest import World
 from tests.actions.test_assess import assess
@@ -83,5 +87,42 @@ async def test_what_a_turn_meant_is_explained_and_goes_with_the_consent(world: W
     await judge(world, "message-1", Perceived.LESS_UPSET)
     await world.consent(Signal.TEXT, granted=False)
     async with world.context.db.reading() as tx:
-        assert await tx.verdicts.all() == []
+        assert await tx.verdicts.recent() == []
         assert await tx.assessments.get(world.conversation.id, "message-1") is None
+
+
+async def test_a_word_about_a_turn_from_before_a_hand_back_leaves_the_fresh_state_alone(world: World) -> None:
+    await world.consent(Signal.TEXT)
+    await say(world, "message-1")
+    async with world.context.db.transaction() as tx:
+        asked = await tx.escalations.request(world.conversation.id, "message-1", "asked", 50)
+        await tx.escalations.claim(asked.id, "s_1")
+        await tx.escalations.give_back(asked.id, "s_1")
+    world.text.label, world.text.cue = "neutral", 0.05
+    await say(world, "message-2", "where is it")
+    await judge(world, "message-1", Perceived.MORE_UPSET)
+    third = await say(world, "message-3", "where is it")
+    assert third.assessment.state is not None and third.assessment.state.frustration < 10
+    await judge(world, "message-3", Perceived.MORE_UPSET)
+    fourth = await say(world, "message-4", "where is it")
+    assert fourth.assessment.state is not None and fourth.assessment.state.frustration >= 50
+
+
+async def test_the_neutral_question_is_not_asked_again_because_a_new_session_has_begun(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decision, "is_uncertain", lambda emotion: emotion is not None)
+    await world.consent(Signal.TEXT)
+    asked = []
+    for number in range(4):
+        message_id = f"message-{number}"
+        builder = TrackerBuilder(world.conversation.id)
+        if number == 1:
+            builder.user("this is ridiculous", "complaint", message_id="message-0")
+            question = {"event": "bot", "text": "Is this going the way you hoped?"}
+            builder.events.append({**question, "metadata": {"utter_action": CLARIFY_RESPONSE}})
+        # From the third message on, the session was rolled over and does not hold the question.
+        await world.receive(message_id, "this is ridiculous")
+        slots = await assess(world, builder.user("this is ridiculous", "complaint", message_id=message_id))
+        asked.append(slots["attune_clarify"])
+    assert asked == [True, False, False, False]

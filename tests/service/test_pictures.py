@@ -129,3 +129,15 @@ async def test_another_conversation_cannot_use_a_picture(talk: Talk, customer: C
     await other.settled()
     assert talk.rasa.turns[0]["metadata"]["frame_ids"] == []
     assert len(files(talk)) == 1
+
+
+async def test_pictures_of_messages_that_never_come_do_not_pile_up(talk: Talk, customer: Customer) -> None:
+    await customer.consent("face")
+    ids = [str(uuid4()) for _ in range(5)]
+    for message_id in ids:
+        for _ in range(5):
+            assert (await attach(customer, message_id))[0] == 201
+    assert len(files(talk)) == 20
+    async with talk.services.db.reading() as tx:
+        kept = [len(await tx.frames.of_message(customer.id, message_id)) for message_id in ids]
+    assert kept == [0, 5, 5, 5, 5]

@@ -127,3 +127,12 @@ async def test_an_unknown_conversation_is_named(db: Database) -> None:
     with pytest.raises(NotFound):
         async with db.transaction() as tx:
             await tx.behaviour.add("c_nobody", "b1", "one", [], since=LONG_AGO)
+
+
+async def test_steps_that_cannot_be_opened_are_left_out(db: Database, conversation: NewConversation) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    async with db.transaction() as tx:
+        for batch in ("batch-1", "batch-2"):
+            await tx.behaviour.add(conversation.id, batch, "tab", [PastStep(batch, StepKind.ENTER, 0)], since=since)
+        await tx._session.execute(update(StepBatchRow).where(StepBatchRow.id == "batch-1").values(sealed="damaged"))
+        assert [step.name for step in await tx.behaviour.recent(conversation.id, since=since)] == ["batch-2"]

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, text, update
 
 from store import Database, NewConversation, NotFound, StoreSettings, Verdict
+from store.schema import VerdictRow
+from store.verdicts import RECENT_OF_SOURCE
 from vocabulary import Author, Perceived
 
 
@@ -29,7 +31,7 @@ async def test_the_last_word_of_each_person_counts(db: Database, conversation: N
             ("staff-2", Perceived.MORE_UPSET, "sadness"),
             ("staff-1", Perceived.AS_SHOWN, None),
         ]
-        assert found == await tx.verdicts.all()
+        assert found == await tx.verdicts.recent()
 
 
 async def test_the_version_changes_with_every_verdict(db: Database, conversation: NewConversation) -> None:
@@ -56,3 +58,21 @@ async def test_it_is_ciphertext_on_disk(db: Database, conversation: NewConversat
 async def test_an_unknown_conversation_is_refused(db: Database) -> None:
     with pytest.raises(NotFound):
         await put(db, verdict("nobody"))
+
+
+async def test_a_damaged_verdict_is_left_out_and_the_others_count(db: Database, conversation: NewConversation) -> None:
+    await put(db, verdict(conversation.id), verdict(conversation.id, "staff-2"))
+    async with db.transaction() as tx:
+        await tx._session.execute(update(VerdictRow).where(VerdictRow.source == "staff-1").values(sealed="damaged"))
+    async with db.reading() as tx:
+        assert [one.source for one in await tx.verdicts.recent()] == ["staff-2"]
+        assert [one.source for one in await tx.verdicts.of_conversation(conversation.id)] == ["staff-2"]
+
+
+async def test_many_words_of_one_person_leave_room_for_the_others(db: Database, conversation: NewConversation) -> None:
+    await put(db, verdict(conversation.id, "staff-2"))
+    await put(db, *(replace(verdict(conversation.id), message_id=f"message-{number}") for number in range(30)))
+    async with db.reading() as tx:
+        found = await tx.verdicts.recent()
+    assert [one.source for one in found] == ["staff-2"] + ["staff-1"] * RECENT_OF_SOURCE
+    assert found[-1].message_id == "message-29"
