@@ -22,7 +22,7 @@ _INVISIBLE: Final = frozenset("\u200d\ufe0e\ufe0f")
 
 
 def excerpt(text: str) -> str:
-    """The text, or its first and last characters where it has more than MAX_CHARS; half characters are replaced.
+    """The text, or its first and last characters where it has more than MAX_CHARS; halves of characters left out.
 
     >>> len(excerpt("a" * 5_000))
     2000
@@ -30,8 +30,8 @@ def excerpt(text: str) -> str:
     if len(text) > MAX_CHARS:
         half = MAX_CHARS // 2
         text = text[:half] + "\n" + text[-half + 1 :]
-    # A lone surrogate cannot be UTF-8; the tokenizer would raise on it.
-    return text.encode("utf-8", "replace").decode("utf-8")
+    # A lone surrogate cannot be UTF-8, the tokenizer would raise on it; and it says nothing.
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def name_signs(text: str) -> str:
