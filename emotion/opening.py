@@ -52,6 +52,10 @@ def open_panel(models_dir: Path, *, options: EngineOptions = DEFAULTS) -> Panel:
             log.warning("a scorer is off", extra={"modality": modality.value, "code": error.code})
             missing[modality] = str(error)
             return None
+        except Exception as error:  # noqa: BLE001 - whatever a damaged file does to its reader, the others go on
+            log.error("a scorer cannot be loaded", extra={"modality": modality.value, "error": type(error).__name__})
+            missing[modality] = f"the {modality} scorer cannot be loaded ({type(error).__name__}); run: attune doctor"
+            return None
 
     return Panel(
         text=opened(Modality.TEXT, lambda: TextScorer(models_dir / "text_emotion", engine=options.text_model)),

@@ -1,9 +1,11 @@
 """From the bytes of an uploaded picture to pixels, within fixed limits of bytes, pixels and time."""
 
 import io
+import threading
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vocabulary import Frame, FrameError
 
@@ -13,6 +15,9 @@ MAX_PIXELS: Final = 16_000_000
 of that size needs 250 MB while it is decoded, the most of all formats."""
 LONGEST_SIDE: Final = 1280
 """Of the result, pixels; a face that is far smaller than a tenth of this says nothing anyway."""
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Many turns at once must not need that memory many times."""
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _TURNED_BY_EXIF: Final = 0x0112
@@ -26,7 +31,7 @@ def decode_frame(data: bytes) -> Frame:
     Larger pictures are scaled down, JPEG already while it is decoded. Nothing but pixels is kept: no place, no time.
     Raises: FrameError naming what was found and what is allowed.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     if not data:
         raise FrameError("the picture is empty; send a JPEG, PNG, WebP or GIF file.")
@@ -35,9 +40,8 @@ def decode_frame(data: bytes) -> Frame:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _check_size(*image.size)
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            small = _small(image)
-            return Frame(np.array(_opaque(ImageOps.exif_transpose(small)), dtype=np.uint8))
+            with _ONE_AT_A_TIME:
+                return Frame(_pixels(image))
     except FrameError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -46,6 +50,13 @@ def decode_frame(data: bytes) -> Frame:
         raise FrameError("the file is no JPEG, PNG, WebP or GIF picture; send one of these.") from None
     except Exception as error:  # noqa: BLE001 - damaged files make Pillow raise almost anything
         raise FrameError(f"the picture is damaged and cannot be read ({type(error).__name__}).") from None
+
+
+def _pixels(image: Any) -> NDArray[np.uint8]:
+    from PIL import ImageOps
+
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    return np.array(_opaque(ImageOps.exif_transpose(_small(image))), dtype=np.uint8)
 
 
 def _check_size(width: int, height: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from emotion import Panel, PluginError, load_plugins, open_panel
+from emotion import EngineOptions, Panel, PluginError, load_plugins, open_panel, opening
 from vocabulary import SCORER_ENTRY_POINTS, Modality, ModalityScore
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,3 +104,14 @@ def test_two_scorers_of_one_modality_are_refused_with_both_names(install: Instal
     install("pulse_two", example(), "physiological = pulse_two:PulseScorer", package="attune-other", version="2")
     with pytest.raises(PluginError, match=r"attune-(sample|other) .* and attune-(sample|other) .* both score"):
         load_plugins()
+
+
+def test_a_scorer_that_crashes_while_it_is_loaded_is_off_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("a library is missing")
+
+    monkeypatch.setattr(opening, "FaceScorer", crash)
+    panel = open_panel(ROOT / "models", options=EngineOptions(plugins=False))
+    assert panel.has(Modality.VOICE) and panel.has(Modality.BEHAVIOUR) and not panel.has(Modality.FACE)
+    reasons = {status.modality: status.reason for status in panel.status()}
+    assert "cannot be loaded (RuntimeError)" in reasons[Modality.FACE]

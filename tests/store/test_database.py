@@ -7,15 +7,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
+import store
 from privacy import KeyRing
-from store import AlreadyExists, Database, NewConversation, StoreBusy, StoreError, StoreSettings, StoreUnavailable
-from store.schema import Base, ConversationRow
+from store import (
+    AlreadyExists,
+    Database,
+    NewConversation,
+    StoreBusy,
+    StoreError,
+    StoreSettings,
+    StoreUnavailable,
+    Verdict,
+)
+from store.schema import AssessmentRow, Base, ConversationRow
 from tests.store.processes import in_other_processes
-from vocabulary import Owner
+from vocabulary import Assessment, Author, CustomerState, Decision, Mode, Owner, Perceived, StateName
 
 
 async def test_models_and_migrations_agree(db: Database, settings: StoreSettings) -> None:
@@ -194,3 +206,47 @@ def test_settings_take_paths_from_home_and_make_them_absolute(tmp_path: Path, mo
     assert settings.key_file == tmp_path / "data" / "keys.json"
     assert settings.media_dir == tmp_path / "data" / "media"
     assert settings.media_ttl_s == 300
+
+
+def migrate(settings: StoreSettings, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    engine = create_engine(f"sqlite:///{settings.home / 'attune.db'}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        (command.downgrade if revision == "0003" else command.upgrade)(config, revision)
+    engine.dispose()
+
+
+async def test_going_back_to_the_version_before_and_up_again_keeps_turns_and_forgets_the_new_signals(
+    db: Database, conversation: NewConversation, settings: StoreSettings, keyring: KeyRing
+) -> None:
+    decision = Decision(Mode.SLOW, offers_allowed=True, escalate=False, reason="Frustration is 40.")
+    state = CustomerState(40.0, 5.0, StateName.CALM, 0.5, 1)
+    async with db.transaction() as tx:
+        await tx.assessments.save(Assessment(conversation.id, "message-1", state=state), decision)
+        await tx.baselines.put(conversation.id, {"turns": 1})
+        await tx.frames.add(conversation.id, "message-2", "media-1")
+        await tx.behaviour.offer_help(conversation.id, "batch-1")
+        said = Verdict(conversation.id, "message-1", Author.CUSTOMER, conversation.customer_id, Perceived.LESS_UPSET)
+        await tx.verdicts.put(said)
+        # As the version before stored them: without what has come since.
+        row = await tx._session.scalar(select(AssessmentRow))
+        assert row is not None
+        raw = tx._sealer.open(row.sealed, "assessment")
+        raw["state"] = {name: raw["state"][name] for name in ("frustration", "trend", "name", "confidence", "turns")}
+        raw["decision"] = {name: value for name, value in raw["decision"].items() if not name.startswith("clarif")}
+        del raw["explanations"]
+        row.sealed = tx._sealer.seal(raw, "assessment")
+    await db.close()
+    await asyncio.to_thread(migrate, settings, "0003")
+    await asyncio.to_thread(migrate, settings, "head")
+    again = Database(settings, keyring)
+    await again.upgrade()
+    async with again.reading() as tx:
+        stored = await tx.assessments.get(conversation.id, "message-1")
+        assert stored is not None and stored.assessment.state == state and stored.decision == decision
+        assert await tx.baselines.get(conversation.id) is None
+        assert await tx.frames.of_message(conversation.id, "message-2") == ()
+        assert not await tx.behaviour.help_was_offered(conversation.id) and await tx.verdicts.recent() == []
+    await again.close()

@@ -4,6 +4,7 @@ import contextlib
 import struct
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from emotion import decode_frame
+from emotion.face import decode
 from emotion.face.decode import LONGEST_SIDE, MAX_BYTES
 from tests.emotion.face.pictures import encoded, picture
 from vocabulary import FrameError
@@ -122,3 +124,21 @@ def test_a_damaged_file_is_a_picture_or_a_refusal_and_nothing_else(cut: int, at:
     data[min(at, len(data) - 1)] = value
     with contextlib.suppress(FrameError):
         assert decode_frame(bytes(data[:cut])).pixels.shape[2] == 3
+
+
+def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = [], []
+    small = decode._small
+
+    def slowly(image: Image.Image) -> Image.Image:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.02)
+        running.pop()
+        return small(image)
+
+    monkeypatch.setattr(decode, "_small", slowly)
+    data = encoded(picture(), "PNG")
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(decode_frame, [data] * 4))) == 4
+    assert most == [1, 1, 1, 1]
