@@ -1,5 +1,6 @@
 """The words that every room shares. Imports nothing of ours."""
 
+from vocabulary.assessment import Assessment, DialogueEvidence
 from vocabulary.behaviour import LONGEST_VISIT_MS, MOST_TABS, STEP_NAME, Step, StepError, StepKind, in_order, latest
 from vocabulary.decision import (
     Decision,
@@ -12,18 +13,7 @@ from vocabulary.decision import (
     Suggestion,
 )
 from vocabulary.dialogue import Said
-from vocabulary.emotion import (
-    Absent,
-    Assessment,
-    CustomerState,
-    DialogueEvidence,
-    Emotion,
-    Feature,
-    ModalityScore,
-    Perceived,
-    ScoreError,
-    StateName,
-)
+from vocabulary.emotion import Absent, Emotion, Feature, ModalityScore, ScoreError
 from vocabulary.encoding import TextEncoder
 from vocabulary.labels import (
     FINE_SENTIMENTS,
@@ -39,6 +29,7 @@ from vocabulary.labels import (
     Signal,
 )
 from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError, Frame, FrameError
+from vocabulary.state import CustomerState, Perceived, StateName
 from vocabulary.visit import Visit
 
 __all__ = [
