@@ -23,6 +23,7 @@ class EmotionOffAction(AttuneAction):
             conversation = await tx.conversations.get(turn.conversation_id)
             if conversation is not None:
                 pending = await tx.frames.of_customer(conversation.customer_id)
+                pending += await tx.inbox.pending_clips(conversation.customer_id)
                 for signal in sorted(await tx.consents.granted(conversation.customer_id)):
                     await tx.consents.record(
                         conversation.customer_id, signal, Purpose.ASSIST, granted=False, text_version=NOTICE_VERSION

@@ -202,6 +202,19 @@ class Inbox:
         )
         return [message_from_row(self._sealer, row) for row in rows]
 
+    async def pending_clips(self, customer_id: str) -> tuple[str, ...]:
+        """The media ids of the recordings of a customer's messages that are not answered yet."""
+        ids = await self._session.scalars(
+            select(MessageRow.clip_id)
+            .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+            .where(
+                ConversationRow.customer_id == customer_id,
+                MessageRow.clip_id.is_not(None),
+                MessageRow.answered_at.is_(None),
+            )
+        )
+        return tuple(clip_id for clip_id in ids if clip_id is not None)
+
     async def received_since(self, conversation_id: str, message_ids: Sequence[str], since: datetime) -> frozenset[str]:
         """Which of these messages are the customer's and came in at a time or later."""
         ids = await self._session.scalars(

@@ -75,6 +75,8 @@ async def answer_notice(
     async with services.db.transaction() as tx:
         if signal is Signal.FACE and not answer.granted:
             pending = await tx.frames.of_customer(customer_id)
+        if signal is Signal.VOICE and not answer.granted:
+            pending = await tx.inbox.pending_clips(customer_id)
         receipt = await tx.consents.record(customer_id, signal, Purpose.ASSIST, answer.granted, NOTICE_VERSION)
         await tx.events.add(
             "consent.changed",

@@ -183,3 +183,17 @@ async def test_a_plug_in_s_signal_is_asked_for_like_the_others_where_one_is_inst
     assert (await customer.get()).json()["consent"] == NOTHING | {"physiological": False}
     answer = (await customer.consent("physiological")).json()
     assert answer["consent"] == NOTHING | {"physiological": True}
+
+
+async def test_a_withdrawal_deletes_the_recording_of_a_message_that_still_waits(talk: Talk, customer: Customer) -> None:
+    await customer.consent("voice")
+    left: list[int] = []
+
+    async def withdraw(_turn: object) -> None:
+        left.append(len(clips(talk)))
+        await customer.consent("voice", granted=False)
+        left.append(len(clips(talk)))
+
+    talk.rasa.during_turn = withdraw
+    await customer.post(f"audio?id={uuid4()}&wait=5", content=b"say:where is my order")
+    assert left == [1, 0]
