@@ -237,18 +237,6 @@ def explain(cues: Cues) -> tuple[Feature, ...]:
     return tuple(sorted(found, key=lambda feature: -feature.value))
 
 
-def says_again(text: str, earlier: Sequence[str]) -> float:
-    """How far this message repeats one of the customer's last three: [0, 1], the overlap of their words.
-
-    Short answers ("yes", an order number) repeat by nature: fewer than three words never count.
-    """
-    words = _content(text)
-    if len(words) < 3:
-        return 0.0
-    overlaps = [len(words & before) / len(words | before) for before in map(_content, earlier[-3:]) if len(before) >= 3]
-    return max(overlaps, default=0.0)
-
-
 def without(text: str, name: str) -> str:
     """The same message without one cue of explain(): its words or marks taken out, capitals made small.
 
@@ -266,10 +254,6 @@ def has_sign(text: str, cues: Cues) -> bool:
     """Whether a message without a word still shows feeling: repeated marks, an emoticon or any emoji."""
     shown = any(cues.value(name) > 0 for name in ("repeated_marks", "glad_sign", "angry_sign"))
     return shown or any(unicodedata.category(char) == "So" for char in text[:MAX_CHARS])
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(text[:MAX_CHARS]))
 
 
 def _capitals(text: str) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotion.text.cues import NAMES, read_cues, says_again
+from emotion.text.cues import NAMES, read_cues
 from emotion.text.language import is_english
 
 
@@ -55,17 +55,6 @@ def test_each_cue_sees_what_it_is_named_for(text: str, cue: str) -> None:
 )
 def test_each_cue_is_blind_to_what_only_looks_like_it(text: str, cue: str) -> None:
     assert read_cues(text).value(cue) == 0
-
-
-def test_overlap_of_words_by_hand() -> None:
-    # {where, is, my, parcel} and {where, is, my, refund}: three shared of five.
-    assert says_again("Where is my parcel?", ["where is my refund"]) == pytest.approx(3 / 5)
-    assert says_again("Where is my parcel?", []) == 0.0
-
-
-def test_only_the_last_three_messages_count_as_said_before() -> None:
-    same = "I need the return label"
-    assert says_again(same, [same, "one two three", "four five six", "seven eight nine"]) == 0.0
 
 
 @pytest.mark.parametrize(
