@@ -13,7 +13,7 @@ from emotion.training.voice.corpus import MEN, Corpus, Row, load_emodb
 from emotion.training.voice.prosody_model import population_of
 from emotion.training.voice.refit import TO_LABELS, refit_scorer
 from emotion.training.voice.run import EMODB
-from emotion.training.voice.spectrogram import SpectrogramOptions, band_means, train_network
+from emotion.training.voice.spectrogram import SpectrogramOptions, band_means, train_network, write_network
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.population import Population
 from emotion.voice.scorer import VoiceScorer
@@ -66,7 +66,7 @@ class _Pair:
         }
 
 
-def compare_models(data: Path, cache: Path, *, progress: Callable[[str], None] = lambda _: None) -> Comparison:
+def compare_models(data: Path, cache: Path, *, progress: Callable[[str], object] = lambda _: None) -> Comparison:
     """Train both models twelve times; half an hour of one core or less. Raises: TrainingError."""
     corpus = load_emodb(data / EMODB, cache)
     men = np.isin(corpus.speakers, sorted(MEN))
@@ -79,8 +79,15 @@ def compare_models(data: Path, cache: Path, *, progress: Callable[[str], None] =
     )
 
 
+def write_spectrogram(data: Path, cache: Path, path: Path) -> None:
+    """Train the network on all of Emo-DB and write it as ONNX. Raises: TrainingError."""
+    corpus = load_emodb(data / EMODB, cache)
+    bands = population_of(band_means(corpus), corpus.speakers)
+    write_network(train_network(corpus, bands, SpectrogramOptions()), path)
+
+
 def _measure(
-    corpus: Corpus, folds: list[NDArray[np.bool_]], progress: Callable[[str], None]
+    corpus: Corpus, folds: list[NDArray[np.bool_]], progress: Callable[[str], object]
 ) -> dict[str, dict[str, float]]:
     truth = ["neutral" if label == "boredom" else str(label) for label in corpus.labels]
     found: dict[tuple[str, str], list[tuple[Array, list[str]]]] = {}

@@ -15,8 +15,10 @@ from emotion.training.voice.held_out import over_orders, score_rows
 from emotion.training.voice.prosody_model import ProsodyOptions, fit_prosody, population_of
 from emotion.training.voice.refit import ArrayModel, fit_calibrated, refit_scorer, write_scorer
 from emotion.training.voice.shelf import load_rows, save_rows
+from emotion.training.voice.spectrogram import SpectrogramOptions, band_means, train_network, write_network
 from emotion.voice.measured import Measured
 from emotion.voice.prosody import NAMES
+from emotion.voice.spectrum import N_BANDS, spectrum_input
 from tests.emotion.builders import tone, voice
 from vocabulary import LABELS, SAMPLE_RATE_HZ
 
@@ -42,6 +44,20 @@ def made_up(speakers: int = 6, each: int = 6, versions: int = 3) -> Corpus:
         for version in range(versions)
     )
     return Corpus(rows, np.array(labels), np.array(names))
+
+
+def with_spectra(corpus: Corpus) -> Corpus:
+    """The same clips with spectra of random lengths."""
+    rng = np.random.default_rng(0)
+    rows = tuple(
+        tuple(
+            Measured(row.figures, rng.normal(size=(int(rng.integers(80, 200)), N_BANDS)).astype(np.float32), -20.0)
+            for row in version
+            if row is not None
+        )
+        for version in corpus.rows
+    )
+    return Corpus(rows, corpus.labels, corpus.speakers)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -167,6 +183,32 @@ def test_the_same_clips_make_the_same_model() -> None:
     corpus = made_up(speakers=3, each=2)
     first, second = fit_prosody(corpus, ProsodyOptions()), fit_prosody(corpus, ProsodyOptions())
     assert np.array_equal(first.weight, second.weight)
+
+
+def test_the_network_learns_with_baselines_and_its_file_answers_as_it_does(tmp_path: Path) -> None:
+    """One pass over made-up spectra: the written file takes clips of any length and gives the same logits."""
+    import torch
+
+    corpus = with_spectra(made_up(speakers=3, each=2, versions=2))
+    bands = population_of(band_means(corpus), corpus.speakers)
+    network = train_network(corpus, bands, SpectrogramOptions(epochs=2))
+    write_network(network, tmp_path / "network.onnx")
+    assert (tmp_path / "network.onnx").stat().st_size < 5_000_000
+    session = onnxruntime.InferenceSession(str(tmp_path / "network.onnx"), providers=["CPUExecutionProvider"])
+    for n_frames in (60, 211):
+        clip = np.random.default_rng(n_frames).normal(size=(1, 2, n_frames, N_BANDS)).astype(np.float32)
+        with torch.inference_mode():
+            expected = network(torch.from_numpy(clip)).numpy()
+        assert session.run(None, {"spectrum": clip})[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_spectrum_against_its_own_mean_hears_no_microphone() -> None:
+    bands = np.random.default_rng(0).normal(size=(50, N_BANDS)) * 10.0
+    response = np.linspace(-8.0, 8.0, N_BANDS)
+    plain, filtered = spectrum_input(bands, np.zeros(N_BANDS)), spectrum_input(bands + response, np.zeros(N_BANDS))
+    assert filtered[0] == pytest.approx(plain[0], abs=1e-5)
+    assert not np.allclose(filtered[1], plain[1])
+    assert spectrum_input(bands + response, response)[1] == pytest.approx(plain[1], abs=1e-5)
 
 
 def test_the_probe_sees_length_padding_and_treble_alone() -> None:
