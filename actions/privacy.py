@@ -37,7 +37,9 @@ class EmotionOffAction(AttuneAction):
         for media_id in pending:
             self.context.media.delete(media_id)
         dispatcher.utter_message(response="utter_attune_emotion_off")
-        return [dict(SlotSet("attune_mode", Mode.NEUTRAL.value)), self.resolved(turn)]
+        # No question either that this message's own reading has asked for.
+        slots = {"attune_mode": Mode.NEUTRAL.value, "attune_clarify": False}
+        return [*(dict(SlotSet(name, value)) for name, value in slots.items()), self.resolved(turn)]
 
 
 class WhatKnownAction(AttuneAction):

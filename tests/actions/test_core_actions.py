@@ -70,7 +70,8 @@ async def test_emotion_off_withdraws_everything_and_speaks_neutrally(world: Worl
     await world.consent(Signal.TEXT, Signal.VOICE)
     builder = TrackerBuilder(world.conversation.id).user("stop reading me", "attune_emotion_off", message_id=MESSAGE)
     events, messages = await run(EmotionOffAction(world.context), builder)
-    assert {event["name"]: event["value"] for event in events}["attune_mode"] == "neutral"
+    slots = {event["name"]: event["value"] for event in events}
+    assert (slots["attune_mode"], slots["attune_clarify"]) == ("neutral", False)
     assert messages[0]["response"] == "utter_attune_emotion_off"
     async with world.context.db.reading() as tx:
         assert await tx.consents.granted(world.conversation.customer_id) == frozenset()
