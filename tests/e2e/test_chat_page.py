@@ -67,12 +67,18 @@ def test_what_was_sensed_can_be_corrected_and_the_word_is_still_there_later(
     chat.find("sensed-open").click()
     chat.find("sensed-less_upset").click()
     expect(chat.find("sensed-judged")).to_contain_text("your word")
+    # The pointer still rests on it: what was chosen must be readable there, too.
+    ground, words = chat.find("sensed-less_upset").evaluate(
+        "node => [getComputedStyle(node).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert ground == words, "a chosen answer stands on the colour of ink"
     assert list(api.verdicts.values()) == ["less_upset"]
     chat.find("sensed-open").click()
     chat.find("sensed-open").click()
     expect(chat.find("sensed-less_upset")).to_have_attribute("aria-pressed", "true")
     expect(chat.find("sensed-as_shown")).to_have_attribute("aria-pressed", "false")
-    assert chat.find("sensed-less_upset").evaluate("node => node.offsetHeight") >= 40
+    for part in ("sensed-less_upset", "sensed-open", "consent-open", "consent-withdraw"):
+        assert chat.find(part).evaluate("node => Math.min(node.offsetHeight, node.offsetWidth)") >= 40, part
 
 
 def test_switch_that_could_not_be_stored_goes_back(open_chat: Callable[[], Chat], api: FakeApi) -> None:
