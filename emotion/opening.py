@@ -49,7 +49,7 @@ def open_panel(models_dir: Path, *, options: EngineOptions = DEFAULTS) -> Panel:
         try:
             return make()
         except EmotionError as error:
-            log.warning("a scorer is off", extra={"modality": modality.value, "code": error.code})
+            log.warning("the %s scorer is off", modality.value, extra={"modality": modality.value, "code": error.code})
             missing[modality] = str(error)
             return None
         except Exception as error:  # noqa: BLE001 - whatever a damaged file does to its reader, the others go on

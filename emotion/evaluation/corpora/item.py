@@ -16,6 +16,7 @@ TEXT_ENDINGS: Final = frozenset({".txt"})
 VIDEO_ENDINGS: Final = frozenset({".mp4", ".mov", ".avi", ".mkv", ".flv"})
 
 _MOST_NAMED: Final = 20
+_MOST_REASONS: Final = 3
 
 
 class Kind(StrEnum):
@@ -91,7 +92,10 @@ def listed(corpus: str, kind: Kind, items: Iterable[Item], skipped: Skipped, *, 
     """The listing; a corpus without a usable item is an error that shows the layout. Raises: EvaluationError."""
     found = tuple(items)
     if not found:
-        why = "; ".join(f"{len(names)} × {reason}, e.g. {names[0]}" for reason, names in skipped.reasons.items())
+        kinds = sorted(skipped.reasons.items(), key=lambda one: -len(one[1]))
+        why = "; ".join(f"{len(names)} × {reason}, e.g. {names[0]}" for reason, names in kinds[:_MOST_REASONS])
+        if len(kinds) > _MOST_REASONS:
+            why += f"; and {len(kinds) - _MOST_REASONS} other kinds of files"
         raise EvaluationError(
             f"{folder} holds nothing of {corpus}{f' ({why})' if why else ': the folder is empty'}; expected {layout}."
         )

@@ -149,3 +149,11 @@ def test_the_real_corpora_are_read_whole() -> None:
         assert len(listing.skipped) == 0
     faces = corpora.fer2013(SHARED / "faces" / "fer2013_train.npz")
     assert isinstance(faces, corpora.Faces) and len(faces.truth) == 28_709
+
+
+def test_wrong_folder_names_the_commonest_kinds_only(tmp_path: Path) -> None:
+    for ending in ("py", "py", "toml", "yml", "css", "js"):
+        (tmp_path / f"{len(list(tmp_path.iterdir()))}.{ending}").write_text("x")
+    with pytest.raises(EvaluationError, match=r"\(2 × \.py.*and 2 other kinds of files\); expected") as raised:
+        corpora.emodb(tmp_path)
+    assert str(raised.value).count("e.g.") == 3
