@@ -95,13 +95,14 @@ def _turn(case: Case, turn: TurnReading, judge: Judge) -> None:
 
 def _draw_judging(turn: TurnReading, judge: Judge) -> None:
     """Three buttons on the level and a choice of emotion: what agents say corrects this reading and later ones."""
+    as_read = f"read as {turn.label}" if turn.label else "no emotion read"
     with (
         ui.element("div")
         .classes("judging")
         .props(f'role="group" aria-label="Correct the reading of turn {turn.number}"')
     ):
         label = (
-            ui.select({None: "emotion as shown", **{name: name for name in LABELS}}, value=None)
+            ui.select({None: as_read, **{name: name for name in LABELS}}, value=None)
             .props('outlined dense options-dense aria-label="What the emotion really was" data-testid="desk-label"')
             .classes("judging-label")
         )
@@ -114,4 +115,4 @@ def _draw_judging(turn: TurnReading, judge: Judge) -> None:
             async def send(said: Perceived = said) -> None:
                 await judge(turn.message_id, said, label.value)
 
-            button(words, kind="quiet", test_id=f"desk-judge-{said.value}", on_click=send)
+            button(words, kind="secondary", test_id=f"desk-judge-{said.value}", on_click=send)

@@ -17,7 +17,8 @@ class TurnReading:
     """One customer turn beside its reading. frustration: None where nothing was scored.
 
     voice_left_out: another voice was heard in the recording, so that the words alone were scored.
-    state: name of the customer state, since when. explanation: for agents, in a few sentences.
+    label: the emotion that was read. state: name of the customer state, since when. Empty where there is none.
+    explanation: for agents, in a few sentences.
     """
 
     number: int
@@ -29,6 +30,7 @@ class TurnReading:
     escalated: bool
     voice_left_out: bool = False
     since: datetime | None = None
+    label: str = ""
     state: str = ""
     explanation: tuple[str, ...] = ()
 
@@ -51,6 +53,7 @@ def readings(messages: Sequence[Message], assessed: dict[str, StoredAssessment])
                 reason=stored.decision.reason,
                 escalated=stored.decision.escalate,
                 since=state.since if state else None,
+                label=emotion.label if (emotion := stored.assessment.emotion) else "",
                 state=state.name.value if state else "",
                 explanation=stored.explanations.get("agent", ()) if state else (),
                 voice_left_out=stored.assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE,

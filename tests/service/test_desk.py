@@ -148,6 +148,7 @@ async def test_the_queue_is_by_priority_with_reason_wait_and_frustration(talk: T
     case = await desk.case(token, first.escalation.conversation_id)
     (reading,) = readings(case.messages, case.readings)
     assert (reading.frustration, reading.reason, reading.escalated) == (72.0, "It is the third time.", True)
+    assert reading.label == "anger", "the choice of emotion says what was read"
     options = chart_options([reading])
     assert options["series"][0]["data"][0]["value"] == 72
     assert "turn 1: 72" in options["aria"]["description"]
