@@ -90,15 +90,15 @@ def decide(
     cause = _cause_for_person(state, evidence)
     if cause is None and is_uncertain(emotion) and not clarified and _would_act(state, tone, previous, levels):
         return _ask_first(previous)
-    if cause is None:
-        cause = _cause_by_level(state, emotion, levels)
     mode, offers_allowed, why = tone
-    if cause is None:
+    if cause is not None:
+        reason, priority = f"{cause[0]} {why}", cause[1]
+    elif (by_level := _cause_by_level(state, emotion, levels)) is not None:
+        # It names the level itself: the tone's reason would only say it again.
+        reason, priority = by_level
+    else:
         return Decision(mode, offers_allowed, escalate=False, reason=why, clarified=clarified)
-    reason, priority = cause
-    return Decision(
-        mode, offers_allowed=False, escalate=True, reason=f"{reason} {why}", priority=priority, clarified=clarified
-    )
+    return Decision(mode, offers_allowed=False, escalate=True, reason=reason, priority=priority, clarified=clarified)
 
 
 def is_uncertain(emotion: Emotion | None) -> bool:
@@ -178,7 +178,7 @@ def _cause_by_level(state: CustomerState | None, emotion: Emotion | None, levels
     if emotion is not None and emotion.mixed:
         return None
     level = round(state.frustration)
-    return f"Frustration reached {level} of 100.", level
+    return f"Frustration reached {level} of 100, so nothing is offered and a person is brought in.", level
 
 
 def _friction_words(evidence: DialogueEvidence) -> str:

@@ -42,6 +42,7 @@ NOTHING = DialogueEvidence()
 def test_level_sets_mode_offers_and_person(frustration: float, mode: Mode, offers: bool, escalate: bool) -> None:
     decision = decide(state(frustration), emotion(), NOTHING)
     assert (decision.mode, decision.offers_allowed, decision.escalate) == (mode, offers, escalate)
+    assert decision.reason.count("of 100") == 1, "agents read the level once"
 
 
 def test_without_assessment_the_journey_is_neutral_and_complete() -> None:
