@@ -155,7 +155,8 @@ const TABLES = {
     sensedClose: "Hide",
     sensedLoading: "Looking …",
     sensedNotAllowed: "Nothing was assessed, because you have not allowed it.",
-    sensedNothing: "Nothing was assessed in this message: there was too little to judge, or it was sent before you allowed it.",
+    sensedNothing:
+      "Nothing was assessed in this message: there was too little to judge, it was sent before you allowed it, or a person had been called, who reads it instead.",
     sensedAnotherVoice: "Your voice was left out of this, because another voice may be in the recording.",
     sensedNotYet: "This message has not been looked at yet.",
     sensedFailed: "This could not be loaded. {message}",
