@@ -23,6 +23,12 @@ DEEPFACE_CONFIDENCE_LIMIT: Final = 0.6
 _Faces = NDArray[np.uint8]
 
 
+_SEEN: Final = 44
+_VIEWS: Final = ((0, 0, False), (4, 0, False), (4, 4, True), (0, 4, True))
+"""Top, left and whether mirrored, of the 44 × 44 pixels that the network sees: it learnt from such parts. Four views
+beat the middle and its mirror image on the validation file, .660 to .657; ten do no better."""
+
+
 class FaceEngine(Protocol):
     """faces: uint8 (n, 48, 48), grey. Result: (n, 7) in the order of LABELS, rows summing to 1."""
 
@@ -32,6 +38,10 @@ class FaceEngine(Protocol):
 
     def quick(self, faces: _Faces) -> NDArray[np.float64]:
         """A cheaper reading, to compare parts of one face with each other."""
+        ...
+
+    def both(self, faces: _Faces) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What probabilities() and quick() say, in one go."""
         ...
 
 
@@ -54,13 +64,17 @@ class OwnNetwork:
             ) from None
 
     def probabilities(self, faces: _Faces) -> NDArray[np.float64]:
-        """The mean over each face and its mirror image, at the calibrated temperature."""
-        both = self._logits(np.concatenate([faces, faces[:, :, ::-1]]))
-        return _softmax((both[: len(faces)] + both[len(faces) :]) / 2 / self._temperature)
+        """The mean over four views of each face, two of them mirrored, at the calibrated temperature."""
+        return self.both(faces)[0]
+
+    def both(self, faces: _Faces) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        logits = self._logits(np.concatenate([_view(faces, *place) for place in _VIEWS]))
+        views = logits.reshape(len(_VIEWS), len(faces), -1) / self._temperature
+        return _softmax(views.mean(axis=0)), _softmax(views[0])
 
     def quick(self, faces: _Faces) -> NDArray[np.float64]:
-        """The same without the mirror image, in half the time."""
-        return _softmax(self._logits(faces) / self._temperature)
+        """The first view alone."""
+        return _softmax(self._logits(_view(faces, *_VIEWS[0])) / self._temperature)
 
     def _logits(self, faces: _Faces) -> NDArray[np.float64]:
         (logits,) = self._model.run(["logits"], {"faces": faces[:, None].astype(np.float32)})
@@ -102,10 +116,19 @@ class DeepFaceNetwork:
     def quick(self, faces: _Faces) -> NDArray[np.float64]:
         return self.probabilities(faces)
 
+    def both(self, faces: _Faces) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        found = self.probabilities(faces)
+        return found, found
+
     def _probabilities(self, faces: _Faces) -> NDArray[np.float64]:
         (found,) = self._session.run(None, {self._input: faces[..., None].astype(np.float32) / np.float32(255)})
         found = np.asarray(found, dtype=np.float64)
         return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))
+
+
+def _view(faces: _Faces, top: int, left: int, mirrored: bool) -> _Faces:
+    turned = faces[:, :, ::-1] if mirrored else faces
+    return turned[:, top : top + _SEEN, left : left + _SEEN]
 
 
 @dataclass(frozen=True)

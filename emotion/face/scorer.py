@@ -66,8 +66,9 @@ class FaceScorer:
         if not read:
             return Absent(Counter(one.reason for one in seen).most_common(1)[0][0])
         faces, weights = np.stack([face for face, _ in read]), [weight for _, weight in read]
-        readings = self._network.probabilities(faces)
+        readings, plain = self._network.both(faces)
         pooled = pool(readings, weights)
+        best = int(np.argmax(np.asarray(weights) * readings[:, pooled.argmax()]))
         valence, arousal = valence_arousal(pooled)
         return ModalityScore(
             modality=Modality.FACE,
@@ -77,7 +78,7 @@ class FaceScorer:
             valence=valence,
             frustration_cue=_frustration(pooled),
             known_labels=LABELS,
-            features=self._explain(faces, weights, readings, int(pooled.argmax()), len(seen)),
+            features=self._explain(faces, plain, best, int(pooled.argmax()), len(seen)),
             engagement=_engagement(seen),
         )
 
@@ -97,20 +98,14 @@ class FaceScorer:
         return _Seen(network_input(crop), weight=quality.weight)
 
     def _explain(
-        self,
-        faces: NDArray[np.uint8],
-        weights: Sequence[float],
-        readings: NDArray[np.float64],
-        label: int,
-        pictures: int,
+        self, faces: NDArray[np.uint8], plain: NDArray[np.float64], best: int, label: int, pictures: int
     ) -> tuple[Feature, ...]:
         """Which part of the best picture carries the label: hidden, the probability falls by the feature's value."""
-        best = int(np.argmax(np.asarray(weights) * readings[:, label]))
-        hidden = np.repeat(faces[best][None], len(_REGIONS) + 1, axis=0)
-        for row, (rows, _) in enumerate(_REGIONS.values(), start=1):
+        hidden = np.repeat(faces[best][None], len(_REGIONS), axis=0)
+        for row, (rows, _) in enumerate(_REGIONS.values()):
             hidden[row, rows] = round(float(faces[best].mean()))
         found = self._network.quick(hidden)[:, label]
-        falls = {name: float(found[0] - found[row]) for row, name in enumerate(_REGIONS, start=1)}
+        falls = {name: float(plain[best, label] - found[row]) for row, name in enumerate(_REGIONS)}
         name = max(falls, key=lambda one: falls[one])
         features = [Feature(name, falls[name], _REGIONS[name][1])] if falls[name] >= _TELLING else []
         if pictures > 1:

@@ -35,12 +35,11 @@ def write_card(model_dir: Path, report: FaceReport) -> None:
         f"""# Face emotion model
 
 A small residual network with squeeze and excitation over one grey face of 48 × 48 pixels
-(`emotion/training/face/network.py`), ONNX with one byte a weight, {report.bytes / 1e6:.2f} MB. The mean over the face
-and its mirror image is taken; {report.milliseconds:.1f} ms for both on one thread.
+(`emotion/training/face/network.py`), ONNX with one byte a weight, {report.bytes / 1e6:.2f} MB. The mean over four
+views of the face, shifted and two of them mirrored, is taken: {report.milliseconds:.1f} ms on one thread.
 
 Made by: `attune emotion train face --data DATA` (hours on one core; goes on after an interruption).
-Figures by: `attune emotion evaluate --corpus fer2013 --path DATA/faces/fer2013_train.npz`; this card by
-`attune emotion evaluate face --data DATA`.
+Figures by: `attune emotion evaluate --corpus fer2013 --path DATA/faces/fer2013_train.npz`.
 
 ## Data and licence
 **FER2013** (Kaggle challenge "Facial expression recognition", 2013; Goodfellow et al. 2013): pictures found by a search

@@ -114,7 +114,9 @@ def fit(
 
 
 def logits_of(network: FaceNetwork, pixels: NDArray[np.uint8], *, mirrored: bool = True) -> NDArray[np.float32]:
-    """Logits (n, 7) of pictures (n, 48, 48); the mean with the mirror image's unless mirrored is False."""
+    """Logits (n, 7) of the middle of pictures (n, 48, 48); with the mirror image's unless mirrored is False."""
+    edge = (pixels.shape[1] - CROP) // 2
+    pixels = pixels[:, edge : edge + CROP, edge : edge + CROP]
     network.eval()
     found = []
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):

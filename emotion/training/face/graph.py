@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from emotion.training.face.augment import CROP
 from emotion.training.face.network import Block, FaceNetwork
 
 OPSET: Final = 17
@@ -16,7 +17,7 @@ _Array = NDArray[np.float32]
 
 
 def write_graph(network: FaceNetwork, path: Path) -> None:
-    """Input `faces`: float32 (n, 1, 48, 48), 0 to 255. Output `logits`: (n, 7).
+    """Input `faces`: float32 (n, 1, 44, 44), 0 to 255. Output `logits`: (n, 7).
 
     Batch normalisation is folded into the convolutions. Weights are whole numbers of -127 to 127 with one scale per
     output channel, widened once when the file is opened: a quarter of the size, and the same arithmetic.
@@ -41,7 +42,7 @@ def write_graph(network: FaceNetwork, path: Path) -> None:
     made = helper.make_graph(
         graph.nodes,
         "face_emotion",
-        [helper.make_tensor_value_info("faces", TensorProto.FLOAT, ["n", 1, 48, 48])],
+        [helper.make_tensor_value_info("faces", TensorProto.FLOAT, ["n", 1, CROP, CROP])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 7])],
         graph.weights,
     )

@@ -23,7 +23,7 @@ class FaceReport:
 
     confusion: rows are the true labels, columns the answers, both in the order of LABELS; counts of the held-out
     fifth. by_kind: accuracy on parts of the held-out fifth. left_out: training pictures dropped as copies of measured
-    ones. milliseconds: of one face through the network, mirror image included, one thread. bytes: its file's size.
+    ones. milliseconds: of one face through the network, all views, one thread. bytes: its file's size.
     """
 
     held_out: Metrics
