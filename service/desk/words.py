@@ -63,8 +63,12 @@ PERCEIVED_WORDS: Final = {
 def verdict_words(verdict: Verdict, names: Mapping[str, str]) -> str:
     """Who says what about a reading: "Customer: less upset than this"."""
     who = "Customer" if verdict.author is Author.CUSTOMER else names.get(verdict.source, "A colleague")
-    label = f", really {verdict.label}" if verdict.label and verdict.label != verdict.shown_label else ""
-    return f"{who}: {PERCEIVED_WORDS[verdict.perceived]}{label}"
+    said = PERCEIVED_WORDS[verdict.perceived]
+    if verdict.label is None or verdict.label == verdict.shown_label:
+        return f"{who}: {said}"
+    # The buttons judge the level, the choice the emotion: one can be right and the other not.
+    level_said = "the level is right" if verdict.perceived is Perceived.AS_SHOWN else said
+    return f"{who}: {level_said}, and the emotion was {verdict.label}"
 
 
 def correction_words(message: Message, messages: Sequence[Message]) -> str:

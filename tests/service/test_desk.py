@@ -9,9 +9,9 @@ import pytest
 from service.desk import DeskWork
 from service.desk.chart import chart_options, readings
 from service.desk.lockout import Lockout
-from service.desk.words import level_words, waiting_words
+from service.desk.words import level_words, verdict_words, waiting_words
 from service.errors import NotAllowed, Refused, ServiceError
-from store import Message
+from store import Message, Verdict
 from tests.service.talk import Customer, Talk
 from tests.service.test_consent import assessment
 from vocabulary import Author, Decision, Mode, Owner, Perceived, Role
@@ -201,3 +201,17 @@ def test_a_level_is_a_number_and_a_word() -> None:
     assert [level_words(value) for value in (None, 0, 34.9, 35, 65, 100)] == [
         "not scored", "0 · calm", "35 · calm", "35 · raised", "65 · high", "100 · high",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("perceived", "label", "words"),
+    [
+        (Perceived.AS_SHOWN, None, "Customer: the reading is right"),
+        (Perceived.AS_SHOWN, "anger", "Customer: the reading is right"),
+        (Perceived.AS_SHOWN, "sadness", "Customer: the level is right, and the emotion was sadness"),
+        (Perceived.LESS_UPSET, "sadness", "Customer: less upset than this, and the emotion was sadness"),
+    ],
+)
+def test_verdict_never_calls_a_corrected_emotion_right(perceived: Perceived, label: str | None, words: str) -> None:
+    verdict = Verdict("talk", "message", Author.CUSTOMER, "one", perceived, label, shown_label="anger")
+    assert verdict_words(verdict, {}) == words
