@@ -40,7 +40,7 @@ _A_SIGN: Final = 0.5
 _SOURCE: Final = {
     Modality.TEXT: "your words",
     Modality.VOICE: "your tone of voice",
-    Modality.FACE: "your face on camera",
+    Modality.FACE: "your face",
     Modality.BEHAVIOUR: "how you moved through the page",
 }
 _EFFECT: Final = {

@@ -20,6 +20,7 @@ class StateOptions:
     failure_gain: how much each failure of the assistant adds to a turn's points, up to failure_max of them.
     failure_points: points for each failure itself, whatever the words.
     relief: share of the level that certain gratitude or joy takes away.
+    ceiling_rise: points by which clear words (cue 1) lift a ceiling that a correction has set; doubtful ones hardly.
     evidence_keep: share of the evidence for unsure, stressed and confident that a turn leaves over.
     names: which states this use case knows, and when each begins and ends.
     """
@@ -32,6 +33,7 @@ class StateOptions:
     failure_max: int = 4
     failure_points: float = 2.5
     relief: float = 0.4
+    ceiling_rise: float = 15.0
     evidence_keep: float = 0.5
     names: NameOptions = field(default_factory=NameOptions)
 
@@ -58,8 +60,9 @@ def update_state(
     A first "This is an outrage!" (cue .95, arousal .6, no failures): 62 × .9025 × 1.12 = 62.7, so 62.
     Said again in the next turn: .8 × 62 + 62 = 111.6, so 100.
 
-    A correction by a person outranks the model: the level stays within the state's floor and ceiling, and the floor
-    goes when the matter is resolved. now: with a time zone; kept as `since` when the state's name changes.
+    A correction by a person outranks the model: the level stays within the state's floor and ceiling. The floor goes
+    when the matter is resolved; the ceiling gives way by ceiling_rise × cue² a turn, so that new, clear anger counts
+    again. now: with a time zone; kept as `since` when the state's name changes.
     """
     if emotion is None:
         return _without_emotion(previous, evidence, options, now)
@@ -79,6 +82,7 @@ def update_state(
         confidence=_confidence(previous, emotion, cue),
         turns=(previous.turns if previous else 0) + 1,
         sentiment=_sentiment(previous, emotion),
+        cue=cue,
     )
 
 
@@ -115,9 +119,10 @@ def _next(
     confidence: float,
     turns: int,
     sentiment: tuple[float, ...] | None,
+    cue: float = 0.0,
 ) -> CustomerState:
     floor = 0.0 if previous is None or evidence.resolved else previous.floor
-    ceiling = 100.0 if previous is None else previous.ceiling
+    ceiling = 100.0 if previous is None else min(100.0, previous.ceiling + options.ceiling_rise * cue * cue)
     level = min(max(level, floor), ceiling)
     name = name_state(previous, level, shown, options.names)
     unchanged = previous is not None and previous.name is name

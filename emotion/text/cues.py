@@ -112,7 +112,8 @@ _PATTERNS: Final = (
         "own_anger",
         "names the own anger",
         _words(
-            r"(?:i am|i'm|im|getting|making me|makes me|makes my|so|really|very|extremely|absolutely) (?:\w+ )?"
+            r"(?:i am|i'm|im|getting|making me|makes me|makes my|so|really|very|extremely|absolutely) "
+            r"(?:(?!not\b)\w+ )?"
             r"(?:angry|mad|furious|livid|annoyed|irritated|frustrated|fuming|upset|pissed|sick|disgusted)",
             r"fed up",
             r"had enough",

@@ -16,7 +16,7 @@ from vocabulary import LABELS, Assessment, Decision, DialogueEvidence, Feature, 
 CALM = Decision(Mode.NEUTRAL, True, False, "Frustration is 10 of 100; the dialogue runs normally.")
 MOVED = re.compile(r"what counts most is the (\w+) .*which (raises|lowers) the (.+) from (\S+) to (\d\.\d\d)")
 SOLE = re.compile(r"what counts most is the (\w+) .*the only source of the")
-SOURCES = {"your words": Modality.TEXT, "your tone of voice": Modality.VOICE, "your face on camera": Modality.FACE}
+SOURCES = {"your words": Modality.TEXT, "your tone of voice": Modality.VOICE, "your face": Modality.FACE}
 
 
 def assessed(scores: list[ModalityScore]) -> Assessment:

@@ -291,8 +291,19 @@ def test_the_level_stays_within_the_bounds_of_a_correction(
         state = update_state(state, emotion(cue), DialogueEvidence(resolved=resolved))
         assert state is not None
         resolved_before = resolved_before or resolved
-        assert state.frustration <= ceiling
+        ceiling = min(100.0, ceiling + 15.0 * cue * cue)
+        assert state.frustration <= ceiling + 1e-9
         assert resolved_before or state.frustration >= floor
+
+
+def test_new_and_clear_anger_outgrows_an_older_word_to_the_contrary() -> None:
+    state: CustomerState | None = CustomerState(30.0, 0.0, StateName.CALM, 1.0, 1, ceiling=35.0)
+    levels = []
+    for cue in (0.2, 0.95, 0.95, 0.95):
+        state = update_state(state, emotion(cue), DialogueEvidence())
+        assert state is not None
+        levels.append(state.frustration)
+    assert levels[1] < 50 and levels[-1] > 70
 
 
 @given(st.floats(0, 100), st.lists(st.floats(-7.0, 7.0), min_size=2, max_size=60))

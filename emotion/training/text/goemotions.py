@@ -33,7 +33,7 @@ def load_comments(folder: Path, split: str) -> Comments:
     if split not in SPLITS or not path.is_file():
         raise TrainingError(
             f"{path} is missing; expected one of {', '.join(SPLITS)} of GoEmotions in {folder}/original. "
-            "Name the folder that holds `original/` with --data."
+            "Name the folder that holds `original/`."
         )
     names = (folder / "original" / "labels.txt").read_text(encoding="utf-8").split()
     if tuple([*names, "neutral"][:28]) != GOEMOTIONS:
