@@ -1,4 +1,4 @@
-"""Arousal by emotion, and what anger and disgust in a voice say about dissatisfaction: for every voice engine alike."""
+"""Arousal and valence by emotion, and the cue of dissatisfaction in a voice: for every voice engine alike."""
 
 from typing import Final
 
@@ -18,6 +18,23 @@ AROUSAL: Final = {
     "sadness": -0.6,
 }
 """Set by hand on the circumplex of affect (J. A. Russell 1980), [-1, 1]."""
+
+
+VALENCE: Final = {
+    "anger": -0.8,
+    "disgust": -0.7,
+    "fear": -0.6,
+    "happiness": 0.8,
+    "sadness": -0.7,
+    "surprise": 0.0,
+    "neutral": 0.0,
+}
+"""On the same circumplex, [-1, 1]."""
+
+
+def expected_valence(probabilities: NDArray[np.float64]) -> float:
+    """Mean valence of the labels, (7,) in their order, by their probabilities; [-1, 1]."""
+    return float(np.clip(probabilities @ np.array([VALENCE[label] for label in LABELS]), -1.0, 1.0))
 
 
 def expected_arousal(probabilities: NDArray[np.float64]) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from emotion.errors import ModelError
 from emotion.model_files import MODEL_FILE
-from emotion.voice.affect import expected_arousal, frustration_cue
+from emotion.voice.affect import expected_arousal, expected_valence, frustration_cue
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.measured import measure_clip
 from emotion.voice.prosody import MAX_SECONDS
@@ -122,6 +122,7 @@ class TransformersVoiceScorer:
             probabilities=tuple(float(value) for value in probabilities),
             confidence=float(probabilities.max()),
             arousal=arousal,
+            valence=expected_valence(measured.probabilities),
             frustration_cue=frustration_cue(probabilities, arousal)
             if {"anger", "disgust"} & set(self._known)
             else None,

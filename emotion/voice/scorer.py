@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from emotion.errors import ModelError
 from emotion.model_files import open_model
-from emotion.voice.affect import frustration_cue
+from emotion.voice.affect import expected_valence, frustration_cue
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.measured import Measured, measure_clip
 from emotion.voice.population import Population
@@ -157,8 +157,7 @@ class VoiceScorer:
             probabilities=tuple(float(value) for value in probabilities),
             confidence=float(probabilities.max()),
             arousal=arousal,
-            # Prosody alone tells joy from anger badly in a voice it has not been trained on: docs/decisions/0082.
-            valence=None,
+            valence=expected_valence(probabilities),
             frustration_cue=frustration_cue(probabilities, arousal),
             known_labels=self._constants.known_labels,
             features=reasons(view.probabilities, figures, self._away(figures, before), heard_before=before.turns > 0),

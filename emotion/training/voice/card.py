@@ -27,6 +27,7 @@ Pair = Mapping[str, Mapping[str, float]]
 def write_card(model_dir: Path, report: VoiceReport, options: ProsodyOptions) -> None:
     """Write card.md beside the model."""
     files, heard = (report.artefacts_uar[name] for name in ("files", "heard"))
+    new_auc, sex_auc = (report.valence_auc[name] for name in ("speakers", "sex"))
     size_kb = (model_dir / MODEL_FILE).stat().st_size / 1000
     (model_dir / "card.md").write_text(
         f"""# Voice emotion model
@@ -75,7 +76,8 @@ are not scored (mean of 20 orders). Every speaker is scored by a refit that has 
 ## What the outputs are
 - `probabilities`: temperature fitted on speakers held out of training. It grows with the clip's distance from those of
   training (beyond the median of held-out clips): a strange microphone, room or voice lowers confidence.
-- `arousal`: the most transferable output. `valence` is absent: prosody alone confuses joy with anger.
+- `arousal`: the most transferable output. `valence`: mean of the labels' by probability; it tells happiness from the
+  four negative emotions with an AUC of {new_auc:.3f} for new speakers, {sex_auc:.3f} for the other sex.
 - `engagement`: energy in the voice (arousal, pitch, its range, rate, accents; .5 is usual). It is a definition: no data
   here says how attentive anybody is, so it has no figure.
 - `frustration_cue`: anger, and half of disgust, above what knowing nothing would give.

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from emotion.evaluation.metrics import area_under_curve
 from emotion.training.voice.artefacts import probe_files, probe_heard
 from emotion.training.voice.corpus import MEN, Corpus, emodb_label, measure_unseen, read_clip
 from emotion.training.voice.domains import UNSEEN
-from emotion.training.voice.held_out import ScorerOf, over_orders
+from emotion.training.voice.held_out import ScorerOf, over_orders, score_rows
 from emotion.training.voice.refit import refit_scorer
+from emotion.voice.affect import expected_valence
 from emotion.voice.baseline import SpeakerBaseline
 from emotion.voice.scorer import VoiceReading, VoiceScorer
 from vocabulary import LABELS, SAMPLE_RATE_HZ, Clip
@@ -43,6 +45,7 @@ class VoiceReport:
     speakers: Emo-DB, one speaker left out. by_sex: those of men and of women among them. sex: trained on one sex,
     measured on the other. unseen: one speaker left out, in recording situations that training does not draw.
     full_length: the four emotions' full-length files, one speaker left out.
+    valence_auc: happiness against anger, disgust, fear and sadness by the valence output; first turns.
     still_angry: share of angry clips called anger after a baseline of five angry turns; called_neutral: neutral.
     artefacts_uar: a probe on length, padding and the band above 7 kHz, in the files and in what is heard.
     real_time_factor: seconds of computing per second of audio, one score of a 5 s clip.
@@ -53,6 +56,7 @@ class VoiceReport:
     sex: Mapping[str, Mapping[str, float]]
     unseen: Mapping[str, Mapping[str, Mapping[str, float]]]
     full_length: Mapping[str, Mapping[str, float]] | None
+    valence_auc: Mapping[str, float]
     still_angry: float
     called_neutral: float
     artefacts_uar: Mapping[str, float]
@@ -88,6 +92,10 @@ def measure_voice(corpus: Corpus, emodb: Path, full: Path, calm: Path, model_dir
             for situation in UNSEEN
         },
         full_length=_full_length(full, cache, fits),
+        valence_auc={
+            "speakers": _valence_auc(corpus, fits.__getitem__),
+            "sex": _valence_auc(corpus, lambda name: other_sex[name in MEN]),
+        },
         still_angry=still_angry,
         called_neutral=called_neutral,
         artefacts_uar={
@@ -138,6 +146,16 @@ def _both(corpus: Corpus, scorer_of: ScorerOf) -> dict[str, dict[str, float]]:
         name: over_orders(corpus.rows[0], corpus.labels, corpus.speakers, scorer_of, online=online)
         for name, online in (("raw", 0), ("online", ONLINE))
     }
+
+
+def _valence_auc(corpus: Corpus, scorer_of: ScorerOf) -> float:
+    scores = score_rows(corpus.rows[0], corpus.speakers, scorer_of, online=0, seed=0)
+    labels = corpus.labels[scores.clips]
+    felt = ~np.isin(labels, ["neutral", "boredom"])
+    valence = [expected_valence(row) for row in scores.probabilities[felt]]
+    found = area_under_curve(np.array(valence), labels[felt] == "happiness")
+    assert found is not None
+    return found
 
 
 def _full_length(folder: Path, cache: Path, fits: Mapping[str, VoiceScorer]) -> dict[str, dict[str, float]] | None:

@@ -33,7 +33,7 @@ def test_a_score_is_complete_and_honest_about_surprise(voice_scorer: VoiceScorer
     assert score.modality is Modality.VOICE
     assert "surprise" not in score.known_labels
     assert score.probabilities[LABELS.index("surprise")] == 0.0
-    assert score.valence is None
+    assert score.valence is not None
     assert score.confidence == pytest.approx(max(score.probabilities))
     assert score.engagement is not None
 
