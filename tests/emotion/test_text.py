@@ -61,7 +61,7 @@ def test_gratitude_is_happiness_without_frustration(text_scorer: TextScorer) -> 
     [
         ("annoyance", "It is so annoying that the page logs me out.", "The page logs me out."),
         ("disappointment", "I'm disappointed, I had hoped for more.", "I had some more."),
-        ("confusion", "I'm confused, I don't understand which one it is.", "I know which one it is."),
+        ("confusion", "I'm confused, I don't understand which one it is.", "I need the small one, please."),
         ("gratitude", "I really appreciate your help, thank you.", "I read your help page."),
     ],
 )

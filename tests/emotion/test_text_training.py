@@ -10,6 +10,7 @@ from emotion import TextScorer
 from emotion.errors import TrainingError
 from emotion.text.affect import GOEMOTIONS
 from emotion.text.cues import NAMES
+from emotion.text.model import label_logits
 from emotion.text.tokens import MAX_TOKENS, Tokens, excerpt, name_signs, pad
 from emotion.training.text.comments_measured import choose_thresholds, evaluate_goemotions, fit_chance
 from emotion.training.text.examples import comment_valence, ekman_labels, sentiment, training_examples
@@ -137,9 +138,11 @@ def test_a_base_without_weights_is_named(data: Path, tmp_path: Path) -> None:
 
 
 def test_thresholds_and_chances_by_hand() -> None:
-    truth = np.repeat([[0.0], [1.0]], 100, axis=0).astype(np.float32)
-    chances = np.concatenate([np.full((100, 1), 0.2), np.full((100, 1), 0.6)])
-    assert 0.2 < choose_thresholds(chances, truth)[0] <= 0.6
+    # Half of the messages are sure, half have one chance in five: two of ten more right for eight wrong lowers F1.
+    chances = np.concatenate([np.full((100, 1), 0.2), np.full((100, 1), 0.9)])
+    assert choose_thresholds(chances) == [0.9]
+    # Where nothing is sure, everything must be said.
+    assert choose_thresholds(np.full((10, 1), 0.3)) == [0.3]
     # Logits that are twice too sure: half the slope puts them right.
     rng = np.random.default_rng(0)
     logits = rng.normal(size=20_000) * 2
@@ -147,6 +150,19 @@ def test_thresholds_and_chances_by_hand() -> None:
     slope, shift = fit_chance(2 * logits, happened)
     assert slope == pytest.approx(0.5, abs=0.05)
     assert shift == pytest.approx(0.0, abs=0.05)
+
+
+def test_both_opinions_on_a_label_count() -> None:
+    multi, ekman = np.full(len(GOEMOTIONS), -20.0), np.zeros(len(LABELS))
+    multi[[GOEMOTIONS.index("anger"), GOEMOTIONS.index("annoyance")]] = 0.0
+    multi[GOEMOTIONS.index("neutral")] = 30.0
+    found = label_logits(ekman, multi)
+    assert found[LABELS.index("anger")] == pytest.approx(
+        np.log(3.0), abs=1e-6
+    )  # one of two even chances: three in four
+    assert found[LABELS.index("fear")] < -15
+    assert np.isfinite(found).all() and found[LABELS.index("neutral")] > 15
+    assert label_logits(ekman + 1.0, multi) == pytest.approx(found + 1.0)
 
 
 def test_targets_of_a_comment_by_hand() -> None:

@@ -79,5 +79,5 @@ def test_phrases_are_the_same_for_the_same_seed_and_leave_no_gap() -> None:
 
 
 def test_missing_data_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="--data"):
+    with pytest.raises(TrainingError, match="Name the folder"):
         load_comments(tmp_path, "train")

@@ -25,7 +25,7 @@ class TextOptions:
     """
 
     teacher_epochs: int = 1
-    teacher_share: float = 0.5
+    teacher_share: float = 0.6
     epochs: int = 2
     batch: int = 64
     learning_rate: float = 1.5e-4

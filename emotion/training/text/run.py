@@ -15,7 +15,7 @@ from emotion.errors import TrainingError
 from emotion.model_files import META_FILE
 from emotion.text.affect import GOEMOTIONS
 from emotion.text.cues import NAMES, read_cues
-from emotion.text.model import REVISION, ShippedModel
+from emotion.text.model import REVISION, ShippedModel, label_logits
 from emotion.text.reading import NUANCES, sigmoid
 from emotion.text.tokens import TOKENIZER_FILE, Tokens, excerpt
 from emotion.training.calibration import fit_temperature
@@ -81,6 +81,7 @@ def ship(network: Any, base: Path, dev: Comments, model_dir: Path) -> None:
         "cues": list(NAMES),
         "temperature": 1.0,
         "nuances": {name: [1.0, 0.0] for name in NUANCES},
+        "chances": [[1.0, 0.0]] * len(LABELS),
         "thresholds": [0.5] * len(LABELS),
     }
     _write(meta, model_dir)
@@ -88,12 +89,16 @@ def ship(network: Any, base: Path, dev: Comments, model_dir: Path) -> None:
 
 
 def calibrate(model: ShippedModel, dev: Comments) -> dict[str, Any]:
-    """The constants of meta.json, fitted on a split with the 8-bit file itself: temperature, nuances, thresholds."""
+    """The constants of meta.json, fitted on a split with the 8-bit file itself: temperature, chances, thresholds."""
     rows = [model.logits(head, read_cues(head)) for head in map(excerpt, dev.texts)]
     logits = {name: np.stack([row[name] for row in rows]) for name in ("labels", "multi", "ekman")}
     truth = ekman_labels(dev.multi)
     top = logits["labels"].argmax(axis=1)
     right = truth[np.arange(len(top)), top] > 0
+    pairs = zip(logits["ekman"], logits["multi"], strict=True)
+    joint = np.stack([label_logits(ekman, multi) for ekman, multi in pairs])
+    constants = [fit_chance(joint[:, column], truth[:, column]) for column in range(len(LABELS))]
+    slopes, shifts = np.array(constants).T
     columns = {name: GOEMOTIONS.index(name) for name in NUANCES}
     return {
         "temperature": round(fit_temperature(logits["labels"], right), 4),
@@ -101,7 +106,8 @@ def calibrate(model: ShippedModel, dev: Comments) -> dict[str, Any]:
             name: list(fit_chance(logits["multi"][:, at].astype(np.float64), dev.multi[:, at]))
             for name, at in columns.items()
         },
-        "thresholds": choose_thresholds(sigmoid(logits["ekman"]), truth),
+        "chances": [list(pair) for pair in constants],
+        "thresholds": choose_thresholds(sigmoid(slopes * joint + shifts)),
     }
 
 
