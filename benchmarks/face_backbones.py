@@ -12,11 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import torch
-
 from emotion.training.face.data import Faces, read_npz
-from emotion.training.face.fit import FIRST_ROUND, fit, logits_of
-from emotion.training.face.network import HEAVY, LIGHT
 from emotion.training.face.run import load_data
 
 MUXSPACE = Path("faces/muxspace_64.npz")
@@ -24,6 +20,11 @@ MUXSPACE = Path("faces/muxspace_64.npz")
 
 def main() -> None:
     """Print one JSON object: accuracy on the validation file, weights and seconds by design."""
+    import torch
+
+    from emotion.training.face.fit import FIRST_ROUND, fit, logits_of
+    from emotion.training.face.network import HEAVY, LIGHT
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with faces/")
     parser.add_argument("--epochs", type=int, default=4, help="of each design; the shipped model took 42")
