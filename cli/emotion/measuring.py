@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -10,11 +10,15 @@ from emotion import EvaluationError, FaceScorer, TextScorer
 from emotion.evaluation import corpora
 from emotion.evaluation.corpora import Kind, Listing
 from emotion.evaluation.result import Evaluation, Progress
+from emotion.face.engines import deepface_file
+from recommender import OnnxEncoder, export_encoder
 from service import Settings
 from speech import decode
 from vocabulary import Clip
 
 _MAX_SECONDS: Final = 600.0
+GRAPH: Final = "graph"
+"""Engine name of the conversation graph, which uss compares with the reading that ships."""
 OWN: Final = "own"
 """Engine name of the model that ships, whatever is configured."""
 _WHOLE: Final = "all items; the model was not trained on them"
@@ -76,7 +80,7 @@ def _sounds(listing: Listing, request: Request, settings: Settings, progress: Pr
     scorer = open_voice_scorer(settings.models_dir / "voice_emotion", engine)
     measured, skipped = measure_clips(listing, load_clip, scorer, progress=progress)
     scorers: Mapping[str, MeasuresVoice] | MeasuresVoice = scorer
-    split = _UNKNOWN if engine else _WHOLE
+    split = _split(engine)
     if listing.corpus == "emodb" and not engine:
         from emotion.evaluation.refits import scorers_without_each_speaker
 
@@ -104,22 +108,35 @@ def _folder(request: Request, settings: Settings, progress: Progress) -> Evaluat
     if listing.kind is Kind.TEXT:
         from emotion.evaluation.words import evaluate_texts
 
-        return evaluate_texts(listing, _text(settings), model="text_emotion", split=_WHOLE, progress=progress)
+        text = _text(request, settings)
+        return evaluate_texts(
+            listing, text, model=text.engine, split=_split(_text_engine(request, settings)), progress=progress
+        )
     from emotion.evaluation.images import evaluate_photographs
 
     face = FaceScorer(settings.models_dir / "face_emotion", weights_dir=_face_weights(request, settings))
     return evaluate_photographs(listing, face, model=face.engine, split=_WHOLE, progress=progress)
 
 
-def _uss(request: Request, settings: Settings, _progress: Progress) -> Evaluation:
+def _uss(request: Request, settings: Settings, _progress: Progress) -> Report:
     from emotion.evaluation.corpora.uss import uss
     from emotion.evaluation.words import evaluate_dialogues
 
+    if request.engine == GRAPH:
+        from emotion.training.dialogue import compare_graph
+
+        if request.dialogues:
+            raise EvaluationError("--engine graph learns from dialogues 1-500 and reports 501-1000: no --dialogues.")
+        export_encoder(settings.encoder_dir)
+        encoder = OnnxEncoder(settings.encoder_dir, cache_size=0)
+        scorer = _text(replace(request, engine=""), settings)
+        return compare_graph(request.path, encoder, settings.home / "emotion", scorer=scorer)
     first, last = _range(request.dialogues)
     dialogues = uss(request.path, first=first, last=last)
     which = f"dialogues {request.dialogues}" if request.dialogues else "all dialogues"
-    split = f"{which}; the model was not trained on them"
-    return evaluate_dialogues(dialogues, _text(settings), model="text_emotion", split=split)
+    text = _text(request, settings)
+    split = _split(_text_engine(request, settings)).replace("all items", which)
+    return evaluate_dialogues(dialogues, text, model=text.engine, split=split)
 
 
 def _fer2013(request: Request, settings: Settings, progress: Progress) -> Evaluation:
@@ -135,7 +152,7 @@ def _goemotions(request: Request, settings: Settings, _progress: Progress) -> Ev
     from emotion.evaluation.comments import evaluate_comments
     from emotion.training.text.comments_measured import evaluate_goemotions
 
-    scorer = _text(settings)
+    scorer = _text(request, settings)
     figures = evaluate_goemotions(request.path, "test", scorer)
     return evaluate_comments(
         figures.chances,
@@ -157,14 +174,14 @@ def _behaviour(_request: Request, settings: Settings, _progress: Progress) -> Re
 def _fusion(request: Request, settings: Settings, _progress: Progress) -> Report:
     from emotion.training.fusion import evaluate_fusion
 
-    return evaluate_fusion(request.path, settings.models_dir, settings.home / "emotion", text=_text(settings))
+    return evaluate_fusion(request.path, settings.models_dir, settings.home / "emotion", text=_text(request, settings))
 
 
 def _face_weights(request: Request, settings: Settings) -> Path | None:
     """Where DeepFace's network lies, unless the own one is asked for."""
     if request.engine not in ("", OWN, "deepface"):
         raise EvaluationError(f"--engine {request.engine} reads no faces; expected own, deepface or nothing.")
-    if request.engine == "deepface" and settings.face_weights is None:
+    if request.engine == "deepface" and deepface_file(settings.face_weights) is None:
         raise EvaluationError("--engine deepface needs its weights; set ATTUNE_FACE_WEIGHTS to their folder.")
     return None if request.engine == OWN else settings.face_weights
 
@@ -178,5 +195,14 @@ def _range(dialogues: str) -> tuple[int, int | None]:
     return int(match[1]), int(match[2])
 
 
-def _text(settings: Settings) -> TextScorer:
-    return TextScorer(settings.models_dir / "text_emotion", engine=settings.text_emotion_model)
+def _split(engine: str) -> str:
+    return _UNKNOWN if engine else _WHOLE
+
+
+def _text_engine(request: Request, settings: Settings) -> str:
+    """The transformers model that is to read words; "" for the one that ships."""
+    return "" if request.engine == OWN else request.engine or settings.text_emotion_model
+
+
+def _text(request: Request, settings: Settings) -> TextScorer:
+    return TextScorer(settings.models_dir / "text_emotion", engine=_text_engine(request, settings))

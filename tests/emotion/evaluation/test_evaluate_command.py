@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.emotion import app
+from emotion.text.affect import GOEMOTIONS
 from tests.emotion.evaluation import layouts
+from vocabulary import LABELS
 
 KEYS = {
     "accuracy",
@@ -94,6 +96,18 @@ def test_rated_dialogues(tmp_path: Path) -> None:
     assert found["accuracy"] is None
 
 
+def test_comments_of_the_published_layout(tmp_path: Path) -> None:
+    (tmp_path / "original").mkdir()
+    (tmp_path / "original" / "labels.txt").write_text("\n".join(GOEMOTIONS))
+    comments = (("I am so angry at you right now", "anger"), ("Thank you, you made my day!", "gratitude"))
+    lines = [f"{text}\t{GOEMOTIONS.index(name)}\tid{at}" for at, (text, name) in enumerate(comments)]
+    for split in ("train", "dev", "test"):
+        (tmp_path / "original" / f"{split}.tsv").write_text("\n".join(lines) + "\n")
+    found = evaluate("--corpus", "goemotions", "--path", str(tmp_path))
+    assert (found["n"], found["accuracy"], found["split"]) == (2, 1.0, "published test; thresholds from dev")
+    assert set(found["f1"]) == set(LABELS) and len(found["thresholds"]) == 7
+
+
 def test_folder_of_texts(tmp_path: Path) -> None:
     for label, text in (("anger", "I am furious, this is outrageous!"), ("happiness", "I love it, thank you!")):
         (tmp_path / "f" / label).mkdir(parents=True)
@@ -127,7 +141,13 @@ def test_faces(tmp_path: Path) -> None:
         (("--corpus", "ravdess", "--path", "/nowhere", "--dialogues", "1-2"), "--dialogues is for uss"),
         (("--corpus", "uss", "--path", "/nowhere", "--dialogues", "9-2"), "expected first-last"),
         (("--corpus", "behaviour", "--engine", "psychic"), "psychic"),
+        (("--corpus", "folder", "--path", "/nowhere", "--engine", "own"), "is not a folder"),
+        (("--corpus", "fer2013", "--path", "FACES", "--engine", "psychic"), "reads no faces"),
+        (("--corpus", "fer2013", "--path", "FACES", "--engine", "deepface"), "ATTUNE_FACE_WEIGHTS"),
+        (("--corpus", "uss", "--path", "/nowhere", "--engine", "graph", "--dialogues", "1-2"), "no --dialogues"),
     ],
 )
-def test_what_cannot_be_measured_is_one_clear_error(arguments: tuple[str, ...], words: str) -> None:
+def test_what_cannot_be_measured_is_one_clear_error(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    faces = str(layouts.faces(tmp_path / "faces.npz", per_class=1))
+    arguments = tuple(faces if one == "FACES" else one for one in arguments)
     assert words in evaluate(*arguments, fails=True)["error"]["message"]
