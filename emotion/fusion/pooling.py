@@ -1,6 +1,6 @@
 """Several modalities' scores to one emotion: reliability-weighted log-linear pooling."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import Final
@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from emotion.errors import FusionError
 from emotion.fusion.options import DEFAULTS, FusionOptions
-from vocabulary import LABELS, Emotion, ModalityScore
+from vocabulary import LABELS, Emotion, Modality, ModalityScore
+
+CUE_WEIGHT: Final[Mapping[Modality, float]] = {
+    Modality.TEXT: 1.0,
+    Modality.VOICE: 0.5,
+    Modality.FACE: 0.5,
+    Modality.BEHAVIOUR: 0.5,
+}
+"""What a modality's cue of dissatisfaction counts beside the others': words say what is wrong, tones hint."""
+
+UNKNOWN_CUE_WEIGHT: Final = 0.25
+"""Of a modality that nobody has measured here, such as a plug-in's."""
 
 _MIN_SHARE: Final = 0.2  # of the weight, that each side of a contradiction must hold
 _OPPOSED_VALENCE: Final = 0.3
@@ -53,10 +64,10 @@ def fuse(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) 
         certain=confidence >= options.certain_from and not mixed,
         arousal=_mean([score.arousal for score in ordered], shares),
         valence=_mean([score.valence for score in ordered], shares),
-        frustration_cue=_corroborate([score.frustration_cue for score in ordered], shares),
+        frustration_cue=_corroborate({score.modality: score.frustration_cue for score in ordered}),
         sentiment=_sentiment(ordered, shares),
         engagement=_mean([score.engagement for score in ordered], shares),
-        nuances=_nuances(ordered, shares),
+        nuances=_nuances(ordered),
     )
 
 
@@ -171,22 +182,26 @@ def _mean(values: Sequence[float | None], shares: NDArray[np.float64]) -> float 
     return float(np.clip(sum(value * share for value, share in present) / total, -1.0, 1.0))
 
 
-def _corroborate(values: Sequence[float | None], shares: NDArray[np.float64]) -> float | None:
+def _corroborate(values: Mapping[Modality, float | None]) -> float | None:
     """Noisy or: 1 - product of (1 - weight x cue), where the weightiest modality that has a cue weighs 1.
+
+    The weights are CUE_WEIGHT's: how reliable a modality is for labels says nothing about complaints.
 
     Cues are evidence of dissatisfaction, and its absence in one modality is not evidence against it in another:
     people complain calmly. So a raised voice adds to hot words, and a flat one takes nothing away.
     Words .8, voice .5 at half the weight: 1 - .2 x .75 = .85.
     """
-    present = [(value, float(share)) for value, share in zip(values, shares, strict=True) if value is not None]
+    present = [
+        (value, CUE_WEIGHT.get(modality, UNKNOWN_CUE_WEIGHT)) for modality, value in values.items() if value is not None
+    ]
     if not present:
         return None
     if len(present) == 1:
         return present[0][0]
-    most = max(share for _, share in present)
+    most = max(weight for _, weight in present)
     doubt = 1.0
-    for value, share in present:
-        doubt *= 1.0 - value * (share / most if most > 0 else 1.0)
+    for value, weight in present:
+        doubt *= 1.0 - value * weight / most
     return float(np.clip(1.0 - doubt, 0.0, 1.0))
 
 
@@ -201,8 +216,8 @@ def _sentiment(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> 
     return tuple(float(value) for value in pooled / pooled.sum())
 
 
-def _nuances(scores: Sequence[ModalityScore], shares: NDArray[np.float64]) -> dict[str, float]:
+def _nuances(scores: Sequence[ModalityScore]) -> dict[str, float]:
     """Each finer reading, from the modalities that give it; they corroborate each other as cues do."""
     names = sorted({name for score in scores for name in score.nuances})
-    values = {name: _corroborate([score.nuances.get(name) for score in scores], shares) for name in names}
+    values = {name: _corroborate({score.modality: score.nuances.get(name) for score in scores}) for name in names}
     return {name: value for name, value in values.items() if value is not None}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from emotion import FusionError, FusionOptions, ModelError, fuse
 from emotion.fusion.pooling import contradiction, pooled_probabilities
 from tests.emotion.builders import score, spread
+from tests.emotion.conftest import MODELS
 from tests.emotion.strategies import VOICE_LABELS, score_sets, scores
 from vocabulary import LABELS, Modality, ModalityScore
 
@@ -296,3 +297,15 @@ def test_the_same_modality_twice_is_refused() -> None:
 
 def test_spread_in_the_builders_is_a_distribution() -> None:
     assert sum(spread("anger", 0.7)) == pytest.approx(1.0)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.2, 1), st.floats(0.2, 1))
+def test_a_second_modality_never_takes_from_words_of_complaint(
+    words: float, tone: float, sure: float, surer: float
+) -> None:
+    for options in (FusionOptions(), FusionOptions.load(MODELS / "fusion")):
+        text = score(Modality.TEXT, "anger", 0.6, confidence=sure, cue=words)
+        voice = score(Modality.VOICE, "neutral", 0.9, confidence=surer, cue=tone, known=VOICE_LABELS)
+        fused = fuse([text, voice], options=options)
+        assert fused is not None and fused.frustration_cue is not None
+        assert fused.frustration_cue >= words - 1e-9
