@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from emotion.voice.prosody.grid import HOP_S
+from emotion.voice.prosody.peaks import find_peaks
 from emotion.voice.prosody.record import Prosody
 
 MIN_PAUSE_S: Final = 0.20
@@ -37,7 +37,7 @@ class Rhythm:
 def find_rhythm(prosody: Prosody) -> Rhythm:
     """Nuclei: voiced peaks of loudness. Pauses: quiet and unvoiced for MIN_PAUSE_S at least."""
     smooth = np.convolve(prosody.level_db, _SMOOTHING, mode="same")
-    peaks, _ = find_peaks(smooth, height=-_NUCLEUS_DB, prominence=_DIP_DB, distance=_MIN_DISTANCE)
+    peaks = find_peaks(smooth, height=-_NUCLEUS_DB, prominence=_DIP_DB, distance=_MIN_DISTANCE)
     near = np.convolve(prosody.voiced, np.ones(3), mode="same") > 0
     speaking = np.ones(len(prosody.hz), dtype=bool)
     pauses = []
