@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 def find_peaks(curve: NDArray[np.float64], *, height: float, prominence: float, distance: int) -> NDArray[np.intp]:
     """Positions of the peaks, ascending: at least `distance` samples apart, the higher ones first, then by prominence.
 
-    height: the lowest value of a peak. prominence: in the curve's unit, how far a peak stands above the higher of the two lowest points that lie between
-    it and the next higher sample on each side (or the end).
+    height: the lowest value of a peak. prominence: in the curve's unit, how far a peak stands above the higher of the
+    two lowest points that lie between it and the next higher sample on each side (or the end).
     """
     peaks = _maxima(curve)
     peaks = peaks[curve[peaks] >= height]
