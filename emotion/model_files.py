@@ -30,6 +30,15 @@ class ModelFolder:
 def open_model(folder: Path, *, kind: str, revision: int) -> ModelFolder:
     """Load a model of this kind and format revision. Raises: ModelError."""
     meta = read_meta(folder, kind=kind, revision=revision)
+    try:
+        session = open_session(folder / MODEL_FILE)
+    except Exception as error:  # noqa: BLE001 - onnxruntime raises bare Exception subclasses of its own
+        raise ModelError(f"{folder / MODEL_FILE} cannot be loaded ({type(error).__name__}). {_remake(kind)}") from None
+    return ModelFolder(meta, session)
+
+
+def open_session(path: Path) -> Any:
+    """An onnxruntime session on one thread. Raises whatever onnxruntime does."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -37,11 +46,7 @@ def open_model(folder: Path, *, kind: str, revision: int) -> ModelFolder:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    try:
-        session = onnxruntime.InferenceSession(str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001 - onnxruntime raises bare Exception subclasses of its own
-        raise ModelError(f"{folder / MODEL_FILE} cannot be loaded ({type(error).__name__}). {_remake(kind)}") from None
-    return ModelFolder(meta, session)
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def read_meta(folder: Path, *, kind: str, revision: int) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from emotion.errors import EvaluationError
 from emotion.evaluation.corpora.faces import Faces
 from emotion.evaluation.corpora.item import Listing, Skipped
+from emotion.evaluation.one_by_one import evaluate_items
 from emotion.evaluation.result import Evaluation, Progress, Scored, evaluation_of, silent
 from emotion.face.crop import network_input
 from emotion.face.decode import decode_frame
@@ -60,23 +61,15 @@ def evaluate_photographs(
     listing: Listing, scorer: ScoresFrames, *, model: str, split: str, progress: Progress = silent
 ) -> Evaluation:
     """Each image as the only picture of a turn. Raises: EvaluationError."""
-    skipped = listing.skipped.copy()
-    kept: list[tuple[str, ModalityScore]] = []
-    for at, item in enumerate(listing.items):
-        progress("scoring", at, len(listing.items))
-        try:
-            answer = scorer.score([decode_frame(item.path.read_bytes())])
-        except FrameError as error:
-            skipped.add(item.path.name, f"cannot be read ({error})")
-            continue
-        if isinstance(answer, Absent):
-            skipped.add(item.path.name, f"cannot be judged ({answer.reason})")
-        else:
-            kept.append((item.truth, answer))
-    if not kept:
-        raise EvaluationError(f"no picture of {listing.corpus} could be judged ({skipped.summary()}).")
-    scored = Scored(np.array([score.probabilities for _, score in kept]), tuple(truth for truth, _ in kept))
-    return evaluation_of(scored, LABELS, corpus=listing.corpus, model=model, split=split, skipped=skipped)
+    return evaluate_items(
+        listing,
+        lambda item: scorer.score([decode_frame(item.path.read_bytes())]),
+        LABELS,
+        what="picture",
+        model=model,
+        split=split,
+        progress=progress,
+    )
 
 
 def _rows(faces: Faces) -> tuple[NDArray[np.intp], str]:

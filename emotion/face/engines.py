@@ -6,13 +6,13 @@ it, without that package: its import brings TensorFlow's face detector and downl
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import ModelError
-from emotion.model_files import open_model
+from emotion.model_files import open_model, open_session
 
 REVISION: Final = 1
 DEEPFACE_FILE: Final = "facial_expression_model_weights.onnx"
@@ -91,14 +91,8 @@ class DeepFaceNetwork:
     name = "DeepFace's emotion network, ONNX"
 
     def __init__(self, path: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._session = open_session(path)
             self._input = self._session.get_inputs()[0].name
             shape = self._probabilities(np.zeros((1, 48, 48), dtype=np.uint8)).shape
         except Exception as error:  # noqa: BLE001 - onnxruntime raises bare Exception subclasses of its own

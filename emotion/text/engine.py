@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import ModelError
+from emotion.foreign_model import load_foreign
 from emotion.text.affect import GOEMOTIONS, GROUPS
 from emotion.text.cues import Cues
 from emotion.text.reading import NUANCES, TextReading, sigmoid, softmax
@@ -73,28 +74,21 @@ def label_names(names: list[str], model: str) -> tuple[str, ...]:
 class TransformersModel:
     """model: a hub id, or a folder with config.json, weights and tokenizer. Its code, if any, is never run.
 
-    torch and transformers are loaded here and nowhere else in a running process. Its numbers are as it gives them:
+    Its numbers are as it gives them:
     no temperature was fitted. Raises: ModelError.
     """
 
     def __init__(self, model: str) -> None:
-        try:
-            self._torch: Any = import_module("torch")
-            transformers: Any = import_module("transformers")
-        except ImportError:
-            raise ModelError(
-                f"{SETTING} is set to {model}, and transformers is not installed. Run: make setup"
-            ) from None
-        transformers.logging.disable_progress_bar()
-        transformers.logging.set_verbosity_error()
-        try:
-            self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(model, truncation_side="right")
-            self._network: Any = transformers.AutoModelForSequenceClassification.from_pretrained(model).eval()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, libraries name it variously
-            raise ModelError(
-                f"{SETTING} is set to {model}, which cannot be loaded ({type(error).__name__}). Give the folder of a "
-                "transformers text-classification model, or a hub id that can be reached, or unset it."
-            ) from None
+        self._tokenizer, self._network = load_foreign(
+            model,
+            lambda transformers: (
+                transformers.AutoTokenizer.from_pretrained(model, truncation_side="right"),
+                transformers.AutoModelForSequenceClassification.from_pretrained(model),
+            ),
+            setting=SETTING,
+            kind="text",
+        )
+        self._torch: Any = import_module("torch")
         config = self._network.config
         self._names = label_names([config.id2label[at] for at in range(config.num_labels)], model)
         self._independent = config.problem_type == "multi_label_classification"

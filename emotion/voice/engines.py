@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import ModelError
+from emotion.foreign_model import load_foreign
 from emotion.model_files import MODEL_FILE
 from emotion.voice.affect import expected_arousal, expected_valence, frustration_cue
 from emotion.voice.baseline import SpeakerBaseline
@@ -63,28 +64,21 @@ class Heard:
 class TransformersVoiceScorer:
     """model: a hub id, or a folder with config.json, preprocessor_config.json and weights. Its code is never run.
 
-    torch and transformers are loaded here and nowhere else in a running process. The speaker's baseline is neither
+    The speaker's baseline is neither
     used nor changed: such a model hears each clip alone. One clip at a time. Raises: ModelError.
     """
 
     def __init__(self, model: str) -> None:
-        try:
-            self._torch: Any = import_module("torch")
-            transformers: Any = import_module("transformers")
-        except ImportError:
-            raise ModelError(
-                f"{SETTING} is set to {model}, and transformers is not installed. Run: make setup"
-            ) from None
-        transformers.logging.disable_progress_bar()
-        transformers.logging.set_verbosity_error()
-        try:
-            self._extractor: Any = transformers.AutoFeatureExtractor.from_pretrained(model)
-            self._network: Any = transformers.AutoModelForAudioClassification.from_pretrained(model).eval()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, libraries name it variously
-            raise ModelError(
-                f"{SETTING} is set to {model}, which cannot be loaded ({type(error).__name__}). Give the folder of a "
-                "transformers audio-classification model, or a hub id that can be reached, or unset it."
-            ) from None
+        self._extractor, self._network = load_foreign(
+            model,
+            lambda transformers: (
+                transformers.AutoFeatureExtractor.from_pretrained(model),
+                transformers.AutoModelForAudioClassification.from_pretrained(model),
+            ),
+            setting=SETTING,
+            kind="audio",
+        )
+        self._torch: Any = import_module("torch")
         config = self._network.config
         self._places = label_places([config.id2label[at] for at in range(config.num_labels)], model)
         rate = getattr(self._extractor, "sampling_rate", SAMPLE_RATE_HZ)
