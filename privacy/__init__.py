@@ -9,6 +9,7 @@ from privacy.consent import (
     effective_consent,
     plugin_signals,
 )
+from privacy.data_keys import DataKey, key_id_of
 from privacy.errors import DecryptionError, KeyFileError, PrivacyError
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
@@ -20,6 +21,7 @@ __all__ = [
     "NOTICE_VERSION",
     "PSEUDONYM",
     "ContentFreeFormatter",
+    "DataKey",
     "DatedEntry",
     "DecryptionError",
     "KeyFileError",
@@ -31,6 +33,7 @@ __all__ = [
     "consented_since",
     "effective_consent",
     "hash_token",
+    "key_id_of",
     "new_id",
     "new_token",
     "plugin_signals",

@@ -18,6 +18,7 @@ from store.orders import Orders
 from store.receipts import Receipts
 from store.sealing import Sealer
 from store.staff import Staff
+from store.vault import Vault
 from store.verdicts import Verdicts
 
 
@@ -27,6 +28,10 @@ class Transaction:
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
         self._session = session
         self._sealer = sealer
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(self._session, self._sealer.keyring)
 
     @cached_property
     def conversations(self) -> Conversations:

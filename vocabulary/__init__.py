@@ -25,10 +25,10 @@ from vocabulary.labels import (
     Modality,
     Owner,
     Purpose,
-    Role,
     Signal,
 )
 from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError, Frame, FrameError
+from vocabulary.people import STAFF_ROLES, Right, Role
 from vocabulary.state import CustomerState, Perceived, StateName
 from vocabulary.visit import Visit
 
@@ -41,6 +41,7 @@ __all__ = [
     "PLUGIN_MODALITIES",
     "SAMPLE_RATE_HZ",
     "SCORER_ENTRY_POINTS",
+    "STAFF_ROLES",
     "STEP_NAME",
     "Absent",
     "Assessment",
@@ -66,6 +67,7 @@ __all__ = [
     "Purpose",
     "Relation",
     "RelationKind",
+    "Right",
     "Role",
     "Said",
     "ScoreError",

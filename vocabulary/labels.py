@@ -70,10 +70,3 @@ class MessageStatus(StrEnum):
     RECEIVED = "received"
     SENT = "sent"
     ANSWERED = "answered"
-
-
-class Role(StrEnum):
-    """What a member of staff may do. An admin may do all that an agent may."""
-
-    AGENT = "agent"
-    ADMIN = "admin"

@@ -3,8 +3,34 @@
 from store.schema.base import Base
 from store.schema.behaviour import HelpOfferRow, StepBatchRow
 from store.schema.consent import ConsentRow
-from store.schema.conversations import ConversationRow, CustomerRow, EventRow, FrameRow, MessageRow, ReceiptRow
+from store.schema.conversations import (
+    ConversationRow,
+    CustomerRow,
+    EventRow,
+    FrameRow,
+    MessageRow,
+    ProfileRow,
+    ReceiptRow,
+    SuggestionFeedbackRow,
+)
 from store.schema.emotion import AssessmentRow, EscalationRow, SpeakerBaselineRow, VerdictRow
+from store.schema.people import (
+    AccountRow,
+    NotificationRow,
+    OneTimeCodeRow,
+    PushSubscriptionRow,
+    RecoveryCodeRow,
+    SessionRow,
+    SocialLoginRow,
+)
+from store.schema.protection import (
+    AuditRow,
+    DataRequestRow,
+    ErasureRow,
+    PersonKeyRow,
+    PrivacyBudgetRow,
+    RetentionRunRow,
+)
 from store.schema.shop import (
     ComplaintRow,
     CounterRow,
@@ -17,27 +43,42 @@ from store.schema.shop import (
 from store.schema.staff import StaffRow, StaffSessionRow
 
 __all__ = [
+    "AccountRow",
     "AssessmentRow",
+    "AuditRow",
     "Base",
     "ComplaintRow",
     "ConsentRow",
     "ConversationRow",
     "CounterRow",
     "CustomerRow",
+    "DataRequestRow",
+    "ErasureRow",
     "EscalationRow",
     "EventRow",
     "FrameRow",
     "HelpOfferRow",
     "ItemRow",
     "MessageRow",
+    "NotificationRow",
+    "OneTimeCodeRow",
     "OrderLineRow",
     "OrderRow",
+    "PersonKeyRow",
     "PlanRow",
+    "PrivacyBudgetRow",
+    "ProfileRow",
+    "PushSubscriptionRow",
     "ReceiptRow",
+    "RecoveryCodeRow",
+    "RetentionRunRow",
     "ReturnRow",
+    "SessionRow",
+    "SocialLoginRow",
     "SpeakerBaselineRow",
     "StaffRow",
     "StaffSessionRow",
     "StepBatchRow",
+    "SuggestionFeedbackRow",
     "VerdictRow",
 ]

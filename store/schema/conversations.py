@@ -9,12 +9,40 @@ from store.schema.base import Base
 
 
 class CustomerRow(Base):
-    """A pseudonym. Nothing here says who the person is."""
+    """A pseudonym. Nothing here says who the person is.
+
+    sealed_account: the id of the person's account, sealed by the pseudonym's key; None for guests.
+    minor: a child or a youth by their own word: emotion is never assessed.
+    """
 
     __tablename__ = "customers"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed_account: Mapped[str | None] = mapped_column(Text)
+    minor: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
+
+
+class ProfileRow(Base):
+    """What a customer likes and wants: interests, categories, recommendation settings. sealed: all of it."""
+
+    __tablename__ = "profiles"
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
+
+
+class SuggestionFeedbackRow(Base):
+    """What a customer says about a suggested item. verdict: helpful, not_helpful or not_for_me."""
+
+    __tablename__ = "suggestion_feedback"
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(String(255))
+    verdict: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
 
 
 class ConversationRow(Base):
@@ -37,6 +65,8 @@ class ConversationRow(Base):
 class MessageRow(Base):
     """One message of any author. sealed: text, payload, buttons, suggestions, image.
 
+    originals: what the placeholders of personal data in the text stand for, sealed; None where there are none, or
+    where their time is over.
     heard: the words of a spoken message with their confidences, sealed, until it is answered.
     spoken: the text was heard. corrects: the spoken message that this one puts right. corrected_by: the id of the
     correction; another message, unless the text was replaced before it left.
@@ -56,6 +86,7 @@ class MessageRow(Base):
     author: Mapped[str] = mapped_column(String(16))
     status: Mapped[str | None] = mapped_column(String(16))
     sealed: Mapped[str] = mapped_column(Text)
+    originals: Mapped[str | None] = mapped_column(Text)
     heard: Mapped[str | None] = mapped_column(Text)
     spoken: Mapped[bool] = mapped_column(default=False, server_default=false())
     corrects: Mapped[str | None] = mapped_column(String(64))
