@@ -20,6 +20,7 @@ from store.purchases import (
 )
 from store.schema import ComplaintRow, OrderLineRow, OrderRow, PlanRow, ReturnRow
 from store.sealing import Sealer
+from store.vault import PersonSealer, Vault
 
 _RETURN = "return"
 _COMPLAINT = "complaint"
@@ -27,12 +28,18 @@ _PLAN = "plan"
 _EMAIL = "email"
 
 
+def shop_owner(email_fingerprint: str) -> str:
+    """The owner of the key that seals what was bought under an e-mail address; no pseudonym leads to it."""
+    return f"o_{email_fingerprint[:32]}"
+
+
 class AfterSales:
     """Repository of returns, complaints and service plans."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, sealer: Sealer, vault: Vault) -> None:
         self._session = session
         self._sealer = sealer
+        self._vault = vault
 
     async def start_return(self, number: str, item_id: str, reason: str, message_key: str | None = None) -> Return:
         """Begin to send an item of a delivered order back, once. Raises: OrderStateError.
@@ -48,7 +55,7 @@ class AfterSales:
             if row.item_id != item_id:
                 continue
             if message_key is not None and row.message_key == message_key:
-                return self._return(row)
+                return await self._return(row)
             raise OrderStateError(
                 f"item {item_id} of order {number} is on its way back ({row.id}); expected another item.",
                 code="already_returned",
@@ -68,18 +75,18 @@ class AfterSales:
             id=new_id("rt"),
             order_number=number,
             item_id=item_id,
-            sealed=self._sealer.seal(reason, _RETURN),
+            sealed=(await self._vault.sealer(shop_owner(order.email_fingerprint))).seal(reason, _RETURN),
             status=ReturnStatus.REQUESTED,
             message_key=message_key,
             created_at=datetime.now(UTC),
         )
         self._session.add(row)
         await self._session.flush()
-        return self._return(row)
+        return await self._return(row)
 
     async def returns_of(self, number: str) -> list[Return]:
         """The returns of an order, oldest first."""
-        return [self._return(row) for row in await self._return_rows(number)]
+        return [await self._return(row) for row in await self._return_rows(number)]
 
     async def add_complaint(
         self,
@@ -93,17 +100,18 @@ class AfterSales:
         if message_key is not None:
             row = await self._session.scalar(select(ComplaintRow).where(ComplaintRow.message_key == message_key))
         if row is None:
+            sealer = await self._vault.sealer_of_conversation(conversation_id)
             row = ComplaintRow(
                 id=new_id("k"),
                 conversation_id=conversation_id,
                 order_number=order_number,
-                sealed=self._sealer.seal(text, _COMPLAINT),
+                sealed=sealer.seal(text, _COMPLAINT),
                 message_key=message_key,
                 created_at=datetime.now(UTC),
             )
             self._session.add(row)
             await self._session.flush()
-        return self._complaint(row)
+        return await self._complaint(row)
 
     async def complaints_of(self, conversation_id: str) -> list[Complaint]:
         """The complaints of a conversation, oldest first."""
@@ -112,33 +120,34 @@ class AfterSales:
             .where(ComplaintRow.conversation_id == conversation_id)
             .order_by(ComplaintRow.created_at)
         )
-        return [self._complaint(row) for row in rows]
+        return [await self._complaint(row) for row in rows.all()]
 
     async def add_plans(self, plans: Sequence[Plan]) -> None:
         """Store service plans."""
-        self._session.add_all(
-            PlanRow(
-                id=plan.id,
-                email_fingerprint=self._sealer.fingerprint(plan.email, _EMAIL),
-                sealed=self._sealer.seal(plan.email, _PLAN),
-                title=plan.title,
-                tier=plan.tier,
-                status=plan.status,
-                price_cents=to_cents(plan.price),
-                renews_on=plan.renews_on,
+        for plan in plans:
+            sealer = await self._sealer_of_email(plan.email)
+            self._session.add(
+                PlanRow(
+                    id=plan.id,
+                    email_fingerprint=self._fingerprint(plan.email),
+                    sealed=sealer.seal(plan.email, _PLAN),
+                    title=plan.title,
+                    tier=plan.tier,
+                    status=plan.status,
+                    price_cents=to_cents(plan.price),
+                    renews_on=plan.renews_on,
+                )
             )
-            for plan in plans
-        )
         await self._session.flush()
 
     async def plans_of(self, email: str) -> list[Plan]:
         """The service plans of a customer, by title. E-mail addresses are compared without case."""
         rows = await self._session.scalars(
             select(PlanRow)
-            .where(PlanRow.email_fingerprint == self._sealer.fingerprint(email, _EMAIL))
+            .where(PlanRow.email_fingerprint == self._fingerprint(email))
             .order_by(PlanRow.title, PlanRow.id)
         )
-        return [self._plan(row) for row in rows]
+        return [await self._plan(row) for row in rows.all()]
 
     async def set_plan(self, plan_id: str, *, status: PlanStatus | None = None, tier: PlanTier | None = None) -> Plan:
         """Pause, resume, cancel or change a plan; setting what it is already changes nothing.
@@ -156,7 +165,7 @@ class AfterSales:
         if tier is not None:
             row.tier = tier
         await self._session.flush()
-        return self._plan(row)
+        return await self._plan(row)
 
     async def _return_rows(self, number: str) -> Sequence[ReturnRow]:
         rows = await self._session.scalars(
@@ -164,18 +173,24 @@ class AfterSales:
         )
         return rows.all()
 
-    def _return(self, row: ReturnRow) -> Return:
-        reason = self._sealer.open(row.sealed, _RETURN)
+    def _fingerprint(self, email: str) -> str:
+        return self._sealer.fingerprint(email, _EMAIL)
+
+    async def _sealer_of_email(self, email: str) -> PersonSealer:
+        return await self._vault.sealer(shop_owner(self._fingerprint(email)))
+
+    async def _return(self, row: ReturnRow) -> Return:
+        reason = await self._vault.open(row.sealed, _RETURN)
         return Return(row.id, row.order_number, row.item_id, reason, ReturnStatus(row.status), row.created_at)
 
-    def _complaint(self, row: ComplaintRow) -> Complaint:
-        text = self._sealer.open(row.sealed, _COMPLAINT)
+    async def _complaint(self, row: ComplaintRow) -> Complaint:
+        text = await self._vault.open(row.sealed, _COMPLAINT)
         return Complaint(row.id, row.conversation_id, text, row.order_number, row.created_at)
 
-    def _plan(self, row: PlanRow) -> Plan:
+    async def _plan(self, row: PlanRow) -> Plan:
         return Plan(
             id=row.id,
-            email=self._sealer.open(row.sealed, _PLAN),
+            email=await self._vault.open(row.sealed, _PLAN),
             title=row.title,
             tier=PlanTier(row.tier),
             status=PlanStatus(row.status),

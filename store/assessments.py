@@ -1,6 +1,6 @@
 """Assessed turns: scores, customer state and decision, sealed together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from privacy import new_id
 from store.conversations import lock_conversation
 from store.escalations import forget_level
 from store.schema import AssessmentRow, ConversationRow
-from store.sealing import Sealer
 from store.second_voice import forget_second_voice
+from store.vault import PersonSealer, Vault
 from store.verdicts import Verdicts
 from vocabulary import ANOTHER_VOICE, Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
 
@@ -39,9 +39,9 @@ class StoredAssessment:
 class Assessments:
     """Repository of assessed turns. One per message; the first one counts."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer, verdicts: Verdicts) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault, verdicts: Verdicts) -> None:
         self._session = session
-        self._sealer = sealer
+        self._vault = vault
         self._verdicts = verdicts
 
     async def save(
@@ -56,12 +56,13 @@ class Assessments:
         stored = await self._row(assessment.conversation_id, assessment.message_id)
         if stored is not None:
             return stored.id
+        sealer = await self._vault.sealer_of_conversation(assessment.conversation_id)
         row = AssessmentRow(
             id=new_id("a"),
             conversation_id=assessment.conversation_id,
             message_id=assessment.message_id,
             previous_id=previous_id,
-            sealed=self._sealer.seal(_to_dict(assessment, decision, explanations or {}), _PURPOSE),
+            sealed=sealer.seal(_to_dict(assessment, decision, explanations or {}), _PURPOSE),
             at=datetime.now(UTC),
         )
         self._session.add(row)
@@ -71,7 +72,7 @@ class Assessments:
     async def get(self, conversation_id: str, message_id: str) -> StoredAssessment | None:
         """The assessment of one message, or None."""
         row = await self._row(conversation_id, message_id)
-        return None if row is None else self._open(row)
+        return None if row is None else (await self._opened([row]))[0]
 
     async def latest(self, conversation_id: str, after: datetime | None = None) -> StoredAssessment | None:
         """The newest assessment, or None. after: only newer ones, e.g. since the hand-back."""
@@ -79,14 +80,14 @@ class Assessments:
         if after is not None:
             query = query.where(AssessmentRow.at > after)
         row = await self._session.scalar(query.order_by(AssessmentRow.number.desc()).limit(1))
-        return None if row is None else self._open(row)
+        return None if row is None else (await self._opened([row]))[0]
 
     async def timeline(self, conversation_id: str) -> list[StoredAssessment]:
         """Every assessed turn, oldest first."""
         rows = await self._session.scalars(
             select(AssessmentRow).where(AssessmentRow.conversation_id == conversation_id).order_by(AssessmentRow.number)
         )
-        return [self._open(row) for row in rows]
+        return await self._opened(rows.all())
 
     async def delete_for_signal(self, customer_id: str, signal: Signal) -> int:
         """Delete what a signal led to, in all conversations of a customer; gives the number of turns.
@@ -101,10 +102,11 @@ class Assessments:
             .where(ConversationRow.customer_id == customer_id)
             .order_by(AssessmentRow.number)
         )
+        sealer = await self._vault.sealer(customer_id)
         touched: set[str] = set()
         doomed: list[AssessmentRow] = []
         for row in rows:
-            stored = self._open(row)
+            stored = _open(sealer, row)
             assessment = stored.assessment
             if any(score.modality.value == signal.value for score in assessment.scores):
                 touched.add(row.conversation_id)
@@ -113,11 +115,11 @@ class Assessments:
                 doomed.append(row)
             elif signal is Signal.VOICE and assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE:
                 kept = replace(assessment, absent={**assessment.absent, Modality.VOICE: _WITHDRAWN})
-                row.sealed = self._sealer.seal(_to_dict(kept, stored.decision, stored.explanations), _PURPOSE)
+                row.sealed = sealer.seal(_to_dict(kept, stored.decision, stored.explanations), _PURPOSE)
         if signal is Signal.VOICE:
-            await forget_second_voice(self._session, self._sealer, customer_id)
+            await forget_second_voice(self._session, sealer, customer_id)
         for row in doomed:
-            await forget_level(self._session, self._sealer, row.conversation_id, row.message_id)
+            await forget_level(self._session, sealer, row.conversation_id, row.message_id)
             await self._verdicts.forget_turn(row.conversation_id, row.message_id)
             await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == row.number))
         return len(doomed)
@@ -130,20 +132,25 @@ class Assessments:
         )
         return row
 
-    def _open(self, row: AssessmentRow) -> StoredAssessment:
-        raw: Mapping[str, Any] = self._sealer.open(row.sealed, _PURPOSE)
-        assessment = Assessment(
-            conversation_id=row.conversation_id,
-            message_id=row.message_id,
-            scores=tuple(ModalityScore.from_dict(score) for score in raw["scores"]),
-            absent={Modality(name): str(reason) for name, reason in raw["absent"].items()},
-            emotion=None if raw["emotion"] is None else Emotion.from_dict(raw["emotion"]),
-            state=None if raw["state"] is None else CustomerState.from_dict(raw["state"]),
-        )
-        explanations = {name: tuple(lines) for name, lines in raw.get("explanations", {}).items()}
-        return StoredAssessment(
-            row.id, assessment, Decision.from_dict(raw["decision"]), row.at, row.previous_id, explanations
-        )
+    async def _opened(self, rows: Sequence[AssessmentRow]) -> list[StoredAssessment]:
+        opener = await self._vault.opener(row.sealed for row in rows)
+        return [_open(opener, row) for row in rows]
+
+
+def _open(opener: PersonSealer, row: AssessmentRow) -> StoredAssessment:
+    raw: Mapping[str, Any] = opener.open(row.sealed, _PURPOSE)
+    assessment = Assessment(
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        scores=tuple(ModalityScore.from_dict(score) for score in raw["scores"]),
+        absent={Modality(name): str(reason) for name, reason in raw["absent"].items()},
+        emotion=None if raw["emotion"] is None else Emotion.from_dict(raw["emotion"]),
+        state=None if raw["state"] is None else CustomerState.from_dict(raw["state"]),
+    )
+    explanations = {name: tuple(lines) for name, lines in raw.get("explanations", {}).items()}
+    return StoredAssessment(
+        row.id, assessment, Decision.from_dict(raw["decision"]), row.at, row.previous_id, explanations
+    )
 
 
 def _to_dict(assessment: Assessment, decision: Decision, explanations: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import DecryptionError
 from store.conversations import lock_conversation
 from store.schema import ConversationRow, SpeakerBaselineRow
-from store.sealing import Sealer
+from store.vault import Vault
 
 SESSION: Final = timedelta(hours=1)
 """A profile lives this long after the turn that it was last heard in: then the session is over, and it goes."""
@@ -22,9 +22,9 @@ _PURPOSE = "speaker_baseline"
 class SpeakerBaselines:
     """Repository of profiles: at most one for each conversation."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
-        self._sealer = sealer
+        self._vault = vault
 
     async def get(self, conversation_id: str) -> dict[str, Any] | None:
         """The profile as put() was given it; None if there is none, its session is over, or it cannot be opened."""
@@ -32,7 +32,7 @@ class SpeakerBaselines:
         if row is None or row.at < datetime.now(UTC) - SESSION:
             return None
         try:
-            profile: dict[str, Any] = self._sealer.open(row.sealed, _PURPOSE)
+            profile: dict[str, Any] = await self._vault.open(row.sealed, _PURPOSE)
         except DecryptionError:
             return None
         return profile
@@ -40,7 +40,8 @@ class SpeakerBaselines:
     async def put(self, conversation_id: str, profile: Mapping[str, Any]) -> None:
         """Keep the profile with the newest turn in it, in place of the one before. Raises: NotFound."""
         await lock_conversation(self._session, conversation_id)
-        sealed, now = self._sealer.seal(dict(profile), _PURPOSE), datetime.now(UTC)
+        sealer = await self._vault.sealer_of_conversation(conversation_id)
+        sealed, now = sealer.seal(dict(profile), _PURPOSE), datetime.now(UTC)
         row = await self._session.get(SpeakerBaselineRow, conversation_id)
         if row is None:
             self._session.add(SpeakerBaselineRow(conversation_id=conversation_id, sealed=sealed, at=now))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import DecryptionError
 from store.conversations import lock_conversation
 from store.schema import ConversationRow, HelpOfferRow, StepBatchRow
-from store.sealing import Sealer
+from store.vault import PersonSealer, Vault
 from vocabulary import LONGEST_VISIT_MS, MOST_TABS, Step, StepKind
 
 KEPT_FOR: Final = timedelta(hours=1)
@@ -33,9 +33,9 @@ class PastStep:
 class Behaviour:
     """Repository of steps and of the offer of help."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
-        self._sealer = sealer
+        self._vault = vault
 
     async def add(
         self, conversation_id: str, batch_id: str, tab: str, steps: Sequence[PastStep], *, since: datetime
@@ -54,11 +54,12 @@ class Behaviour:
             for step in steps
             if (at := now - timedelta(milliseconds=step.ago_ms)) >= earliest
         ]
+        sealer = await self._vault.sealer_of_conversation(conversation_id)
         self._session.add(
             StepBatchRow(
                 conversation_id=conversation_id,
                 id=batch_id,
-                sealed=self._sealer.seal(kept, _PURPOSE),
+                sealed=sealer.seal(kept, _PURPOSE),
                 count=len(kept),
                 at=now,
             )
@@ -78,7 +79,9 @@ class Behaviour:
             .where(StepBatchRow.conversation_id == conversation_id, StepBatchRow.at >= since)
             .order_by(StepBatchRow.at)
         )
-        raw = [entry for row in rows for entry in self._opened(row)]
+        batches = rows.all()
+        opener = await self._vault.opener(row.sealed for row in batches)
+        raw = [entry for row in batches for entry in _opened(opener, row)]
         first, last = _epoch_ms(since), _epoch_ms(until or datetime.now(UTC))
         within = sorted((entry for entry in raw if first <= entry[2] <= last), key=lambda entry: int(entry[2]))
         tabs: dict[str, int] = {}
@@ -121,13 +124,6 @@ class Behaviour:
         """Delete what is older than an hour."""
         await self._session.execute(delete(StepBatchRow).where(StepBatchRow.at < _expired()))
 
-    def _opened(self, row: StepBatchRow) -> list[Any]:
-        try:
-            return list(self._sealer.open(row.sealed, _PURPOSE))
-        except DecryptionError:
-            # Nobody can ask for these steps again, and they must not end the turn.
-            return []
-
     async def _trim(self, conversation_id: str) -> None:
         rows = await self._session.execute(
             select(StepBatchRow.id, StepBatchRow.count)
@@ -143,6 +139,14 @@ class Behaviour:
                         StepBatchRow.conversation_id == conversation_id, StepBatchRow.id == batch_id
                     )
                 )
+
+
+def _opened(opener: PersonSealer, row: StepBatchRow) -> list[Any]:
+    try:
+        return list(opener.open(row.sealed, _PURPOSE))
+    except DecryptionError:
+        # Nobody can ask for these steps again, and they must not end the turn.
+        return []
 
 
 def _expired() -> datetime:

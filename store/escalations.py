@@ -1,6 +1,7 @@
 """Hand-overs to people: requested → claimed → returned or closed, one open per conversation."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from privacy import new_id
 from store.conversations import change_owner, lock_conversation
 from store.errors import AlreadyClaimed, EscalationStateError, NotFound
 from store.schema import ConversationRow, EscalationRow
-from store.sealing import Sealer
+from store.vault import PersonSealer, Vault
 from vocabulary import Escalation, EscalationState, Owner
 
 _PURPOSE = "escalation"
@@ -19,7 +20,7 @@ _PRIORITY_OF_FORGOTTEN = 50
 _OPEN = (EscalationState.REQUESTED.value, EscalationState.CLAIMED.value)
 
 
-async def forget_level(session: AsyncSession, sealer: Sealer, conversation_id: str, message_id: str) -> None:
+async def forget_level(session: AsyncSession, sealer: PersonSealer, conversation_id: str, message_id: str) -> None:
     """Take what was sensed out of the reason of a message's hand-over; a danger or a request stays in it.
 
     A reason is a row of sentences, and those about the level name the frustration (journey.decide).
@@ -43,9 +44,9 @@ async def forget_level(session: AsyncSession, sealer: Sealer, conversation_id: s
 class Escalations:
     """Repository of hand-overs. Each step changes the conversation's owner in the same transaction."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
-        self._sealer = sealer
+        self._vault = vault
 
     async def request(self, conversation_id: str, message_id: str, reason: str, priority: int) -> Escalation:
         """Ask for a person; gives the open hand-over if there is one. Raises: NotFound.
@@ -64,12 +65,13 @@ class Escalations:
                 )
             )
             if row is not None:
-                return self._from_row(row)
+                return await self._from_row(row)
+            sealer = await self._vault.sealer_of_conversation(conversation_id)
             row = EscalationRow(
                 id=new_id("e"),
                 conversation_id=conversation_id,
                 message_id=message_id,
-                sealed=self._sealer.seal(reason, _PURPOSE),
+                sealed=sealer.seal(reason, _PURPOSE),
                 priority=priority,
                 state=EscalationState.REQUESTED,
                 requested_at=datetime.now(UTC),
@@ -83,7 +85,7 @@ class Escalations:
         elif priority > row.priority:
             row.priority = priority
         await self._session.flush()
-        return self._from_row(row)
+        return await self._from_row(row)
 
     async def open(self) -> list[Escalation]:
         """Waiting and claimed hand-overs: highest priority first, then the oldest."""
@@ -92,17 +94,17 @@ class Escalations:
             .where(EscalationRow.state.in_(_OPEN))
             .order_by(EscalationRow.priority.desc(), EscalationRow.number)
         )
-        return [self._from_row(row) for row in rows]
+        return await self._from_rows(rows.all())
 
     async def get(self, escalation_id: str) -> Escalation | None:
         """One hand-over, or None."""
         row = await self._find(escalation_id)
-        return None if row is None else self._from_row(row)
+        return None if row is None else await self._from_row(row)
 
     async def of_conversation(self, conversation_id: str) -> Escalation | None:
         """The open hand-over of a conversation, or None."""
         row = await self._open_row(conversation_id)
-        return None if row is None else self._from_row(row)
+        return None if row is None else await self._from_row(row)
 
     async def claim(self, escalation_id: str, staff_id: str) -> Escalation:
         """Take over: owner → agent. Claiming one's own again changes nothing.
@@ -112,7 +114,7 @@ class Escalations:
         row = await self._locked(escalation_id)
         if row.state == EscalationState.CLAIMED:
             if row.claimed_by == staff_id:
-                return self._from_row(row)
+                return await self._from_row(row)
             raise AlreadyClaimed(row.id, row.claimed_by)
         if row.state != EscalationState.REQUESTED:
             raise EscalationStateError(
@@ -123,7 +125,7 @@ class Escalations:
         row.claimed_at = datetime.now(UTC)
         await change_owner(self._session, row.conversation_id, Owner.AGENT, staff_id)
         await self._session.flush()
-        return self._from_row(row)
+        return await self._from_row(row)
 
     async def give_back(self, escalation_id: str, staff_id: str) -> Escalation:
         """Hand the conversation back: owner → bot. Raises: NotFound, EscalationStateError."""
@@ -136,7 +138,7 @@ class Escalations:
     async def _end(self, escalation_id: str, staff_id: str, state: EscalationState) -> Escalation:
         row = await self._locked(escalation_id)
         if row.state == state and row.claimed_by == staff_id:
-            return self._from_row(row)
+            return await self._from_row(row)
         if row.state != EscalationState.CLAIMED or row.claimed_by != staff_id:
             raise EscalationStateError(
                 f"escalation {row.id} is {row.state} by {row.claimed_by}; expected claimed by {staff_id}. "
@@ -147,7 +149,7 @@ class Escalations:
         row.ended_at = datetime.now(UTC)
         await change_owner(self._session, row.conversation_id, Owner.BOT, handed_back_at=row.ended_at)
         await self._session.flush()
-        return self._from_row(row)
+        return await self._from_row(row)
 
     async def _find(self, escalation_id: str) -> EscalationRow | None:
         row: EscalationRow | None = await self._session.scalar(
@@ -171,14 +173,21 @@ class Escalations:
         )
         return row
 
-    def _from_row(self, row: EscalationRow) -> Escalation:
-        return Escalation(
-            id=row.id,
-            conversation_id=row.conversation_id,
-            message_id=row.message_id,
-            reason=self._sealer.open(row.sealed, _PURPOSE),
-            priority=row.priority,
-            state=EscalationState(row.state),
-            requested_at=row.requested_at,
-            claimed_by=row.claimed_by,
-        )
+    async def _from_row(self, row: EscalationRow) -> Escalation:
+        return (await self._from_rows([row]))[0]
+
+    async def _from_rows(self, rows: Sequence[EscalationRow]) -> list[Escalation]:
+        opener = await self._vault.opener(row.sealed for row in rows)
+        return [
+            Escalation(
+                id=row.id,
+                conversation_id=row.conversation_id,
+                message_id=row.message_id,
+                reason=opener.open(row.sealed, _PURPOSE),
+                priority=row.priority,
+                state=EscalationState(row.state),
+                requested_at=row.requested_at,
+                claimed_by=row.claimed_by,
+            )
+            for row in rows
+        ]

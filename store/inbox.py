@@ -12,7 +12,7 @@ from store.conversations import lock_conversation
 from store.errors import AlreadyExists, NotFound
 from store.messages import HeardWord, Message, Reply, message_from_row, seal_content, seal_heard
 from store.schema import ConversationRow, MessageRow
-from store.sealing import Sealer
+from store.vault import PersonSealer, Vault
 from vocabulary import Author, MessageStatus
 
 _OPEN = (MessageStatus.RECEIVED.value, MessageStatus.SENT.value)
@@ -29,9 +29,9 @@ class Received:
 class Inbox:
     """Repository of messages. A message id counts once per conversation, whatever arrives with it."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
-        self._sealer = sealer
+        self._vault = vault
 
     async def receive(
         self,
@@ -48,13 +48,14 @@ class Inbox:
 
         Raises: NotFound.
         """
+        sealer = await self._sealer(conversation_id)
         row = MessageRow(
             id=message_id,
             author=Author.CUSTOMER,
             status=MessageStatus.RECEIVED,
-            sealed=seal_content(self._sealer, Reply(text), payload),
+            sealed=seal_content(sealer, Reply(text), payload),
             clip_id=clip_id,
-            heard=seal_heard(self._sealer, heard),
+            heard=seal_heard(sealer, heard),
             spoken=spoken,
         )
         return await self._add_once(conversation_id, row)
@@ -72,24 +73,25 @@ class Inbox:
         await self._session.refresh(row)
         if row.corrected_by is not None:
             holder = await self._find(conversation_id, row.corrected_by) or row
-            return Received(message_from_row(self._sealer, holder), created=False)
+            return Received(await self._message(holder), created=False)
         if await self._find(conversation_id, correction_id) is not None:
             raise AlreadyExists(
                 f"message id {correction_id!r} belongs to another message; expected a fresh id, such as a UUID."
             )
         row.corrected_by = correction_id
+        sealer = await self._sealer(conversation_id)
         if row.status == MessageStatus.RECEIVED:
-            before = message_from_row(self._sealer, row)
-            row.sealed = seal_content(self._sealer, Reply(text), misheard=before.text)
+            before = await self._message(row)
+            row.sealed = seal_content(sealer, Reply(text), misheard=before.text)
             # The confidences are those of words that stand there no more.
             row.heard = None
             await self._session.flush()
-            return Received(message_from_row(self._sealer, row), created=True)
+            return Received(await self._message(row), created=True)
         correction = MessageRow(
             id=correction_id,
             author=Author.CUSTOMER,
             status=MessageStatus.RECEIVED,
-            sealed=seal_content(self._sealer, Reply(text)),
+            sealed=seal_content(sealer, Reply(text)),
             spoken=False,
             corrects=message_id,
         )
@@ -97,11 +99,12 @@ class Inbox:
 
     async def add_agent_message(self, conversation_id: str, staff_id: str, message_id: str, text: str) -> Message:
         """Store what an agent wrote; a repeated id gives the stored message. Raises: NotFound."""
+        sealer = await self._sealer(conversation_id)
         row = MessageRow(
             id=message_id,
             author=Author.AGENT,
             staff_id=staff_id,
-            sealed=seal_content(self._sealer, Reply(text)),
+            sealed=seal_content(sealer, Reply(text)),
         )
         return (await self._add_once(conversation_id, row)).message
 
@@ -113,7 +116,7 @@ class Inbox:
             .order_by(MessageRow.seq)
             .limit(1)
         )
-        return None if row is None else message_from_row(self._sealer, row)
+        return None if row is None else await self._message(row)
 
     async def conversations_with_work(self) -> list[str]:
         """Conversations with an unanswered customer message, whoever owns them."""
@@ -153,6 +156,7 @@ class Inbox:
         if question.status == MessageStatus.ANSWERED:
             return await self.replies_to(conversation_id, message_id)
         now = datetime.now(UTC)
+        sealer = await self._sealer(conversation_id)
         answers = []
         for reply in replies:
             row = MessageRow(
@@ -161,7 +165,7 @@ class Inbox:
                 id=new_id("m"),
                 author=Author.BOT,
                 reply_to=message_id,
-                sealed=seal_content(self._sealer, reply),
+                sealed=seal_content(sealer, reply),
                 attempts=0,
                 created_at=now,
             )
@@ -171,12 +175,12 @@ class Inbox:
         question.answered_at = now
         question.heard = None
         await self._session.flush()
-        return [message_from_row(self._sealer, row) for row in answers]
+        return await self._messages(answers)
 
     async def get(self, conversation_id: str, message_id: str) -> Message | None:
         """One message of any author, or None."""
         row = await self._find(conversation_id, message_id)
-        return None if row is None else message_from_row(self._sealer, row)
+        return None if row is None else await self._message(row)
 
     async def has_spoken(self, conversation_id: str) -> bool:
         """Whether any message of this conversation was spoken."""
@@ -190,7 +194,7 @@ class Inbox:
             .where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == message_id)
             .order_by(MessageRow.seq)
         )
-        return [message_from_row(self._sealer, row) for row in rows]
+        return await self._messages(rows.all())
 
     async def history(self, conversation_id: str, *, after_seq: int = 0, limit: int = 500) -> list[Message]:
         """Messages of all authors after a number, in order."""
@@ -200,7 +204,7 @@ class Inbox:
             .order_by(MessageRow.seq)
             .limit(limit)
         )
-        return [message_from_row(self._sealer, row) for row in rows]
+        return await self._messages(rows.all())
 
     async def pending_clips(self, customer_id: str) -> tuple[str, ...]:
         """The media ids of the recordings of a customer's messages that are not answered yet."""
@@ -236,14 +240,26 @@ class Inbox:
                     f"message id {row.id!r} belongs to another author of this conversation; "
                     "expected a fresh id, such as a UUID."
                 )
-            return Received(message_from_row(self._sealer, stored), created=False)
+            return Received(await self._message(stored), created=False)
         row.conversation_id = conversation_id
         row.seq = await self._next_seq(conversation_id)
         row.attempts = 0
         row.created_at = datetime.now(UTC)
         self._session.add(row)
         await self._session.flush()
-        return Received(message_from_row(self._sealer, row), created=True)
+        return Received(await self._message(row), created=True)
+
+    async def _sealer(self, conversation_id: str) -> PersonSealer:
+        """The sealer of the conversation's customer, whom the conversation must have. Raises: NotFound."""
+        await lock_conversation(self._session, conversation_id)
+        return await self._vault.sealer_of_conversation(conversation_id)
+
+    async def _message(self, row: MessageRow) -> Message:
+        return (await self._messages([row]))[0]
+
+    async def _messages(self, rows: Sequence[MessageRow]) -> list[Message]:
+        opener = await self._vault.opener(token for row in rows for token in (row.sealed, row.heard))
+        return [message_from_row(opener, row) for row in rows]
 
     async def _next_seq(self, conversation_id: str) -> int:
         seq = await self._session.scalar(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.schema import MessageRow
-from store.sealing import Sealer
+from store.vault import PersonSealer
 from vocabulary import Author, MessageStatus, Suggestion
 
 _PURPOSE = "message"
@@ -74,7 +74,7 @@ class Message:
     misheard: str | None = None
 
 
-def seal_content(sealer: Sealer, reply: Reply, payload: str | None = None, misheard: str | None = None) -> str:
+def seal_content(sealer: PersonSealer, reply: Reply, payload: str | None = None, misheard: str | None = None) -> str:
     """Everything of a message that a person wrote or reads, as one ciphertext."""
     content: dict[str, Any] = {"text": reply.text}
     if payload is not None:
@@ -90,7 +90,7 @@ def seal_content(sealer: Sealer, reply: Reply, payload: str | None = None, mishe
     return sealer.seal(content, _PURPOSE)
 
 
-def message_from_row(sealer: Sealer, row: MessageRow) -> Message:
+def message_from_row(sealer: PersonSealer, row: MessageRow) -> Message:
     """Open a stored message."""
     content: Mapping[str, Any] = sealer.open(row.sealed, _PURPOSE)
     return Message(
@@ -118,12 +118,12 @@ def message_from_row(sealer: Sealer, row: MessageRow) -> Message:
     )
 
 
-def seal_heard(sealer: Sealer, heard: Sequence[HeardWord]) -> str | None:
+def seal_heard(sealer: PersonSealer, heard: Sequence[HeardWord]) -> str | None:
     """The words of a spoken message as one ciphertext; None if there are none."""
     return sealer.seal([[word.text, word.confidence] for word in heard], _HEARD) if heard else None
 
 
-def _open_heard(sealer: Sealer, sealed: str | None) -> tuple[HeardWord, ...]:
+def _open_heard(sealer: PersonSealer, sealed: str | None) -> tuple[HeardWord, ...]:
     if sealed is None:
         return ()
     return tuple(HeardWord(text, confidence) for text, confidence in sealer.open(sealed, _HEARD))

@@ -5,17 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.after_sales import AfterSales
+from store.after_sales import AfterSales, shop_owner
 from store.errors import OrderStateError
 from store.money import from_cents, to_cents
 from store.purchases import Order, OrderLine, OrderStatus, RefundStatus
 from store.schema import OrderLineRow, OrderRow
-from store.sealing import Sealer
+from store.vault import PersonSealer
 
 _PURPOSE = "order"
-_EMAIL = "email"
 _CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PAID)
 _CANCELLABLE = (*_CHANGEABLE, OrderStatus.PACKED)
 
@@ -23,17 +21,12 @@ _CANCELLABLE = (*_CHANGEABLE, OrderStatus.PACKED)
 class Orders(AfterSales):
     """Repository of orders; returns, complaints and service plans come from AfterSales."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        super().__init__(session, sealer)
-        self._session = session
-        self._sealer = sealer
-
     async def add_many(self, orders: Sequence[Order]) -> None:
         """Store orders. Raises: OrderStateError (code number_invalid)."""
         for order in orders:
             if not (len(order.number) == 6 and order.number.isascii() and order.number.isdigit()):
                 raise OrderStateError(f"order number {order.number!r}; expected six digits.", code="number_invalid")
-            self._session.add(self._to_row(order))
+            self._session.add(self._to_row(order, await self._sealer_of_email(order.email)))
         await self._session.flush()
         for order in orders:
             self._session.add_all(
@@ -62,7 +55,7 @@ class Orders(AfterSales):
         """The orders of a customer, newest first. E-mail addresses are compared without case."""
         rows = await self._session.scalars(
             select(OrderRow)
-            .where(OrderRow.email_fingerprint == self._sealer.fingerprint(email, _EMAIL))
+            .where(OrderRow.email_fingerprint == self._fingerprint(email))
             .order_by(OrderRow.placed_on.desc(), OrderRow.number.desc())
         )
         return [await self._open(row) for row in rows.all()]
@@ -89,8 +82,9 @@ class Orders(AfterSales):
         """Send an order elsewhere, as long as it is not packed. Raises: OrderStateError."""
         row = await self._locked(number)
         _check_status(row, _CHANGEABLE)
-        private = self._sealer.open(row.sealed, _PURPOSE)
-        row.sealed = self._sealer.seal({**private, "street": street, "postcode": postcode, "city": city}, _PURPOSE)
+        private = await self._vault.open(row.sealed, _PURPOSE)
+        sealer = await self._vault.sealer(shop_owner(row.email_fingerprint))
+        row.sealed = sealer.seal({**private, "street": street, "postcode": postcode, "city": city}, _PURPOSE)
         await self._session.flush()
         return await self._open(row)
 
@@ -106,7 +100,7 @@ class Orders(AfterSales):
         lines = await self._session.scalars(
             select(OrderLineRow).where(OrderLineRow.order_number == row.number).order_by(OrderLineRow.position)
         )
-        private: dict[str, Any] = self._sealer.open(row.sealed, _PURPOSE)
+        private: dict[str, Any] = await self._vault.open(row.sealed, _PURPOSE)
         return Order(
             number=row.number,
             status=OrderStatus(row.status),
@@ -128,7 +122,7 @@ class Orders(AfterSales):
             refund_status=None if row.refund_status is None else RefundStatus(row.refund_status),
         )
 
-    def _to_row(self, order: Order) -> OrderRow:
+    def _to_row(self, order: Order, sealer: PersonSealer) -> OrderRow:
         private = {
             "name": order.customer_name,
             "email": order.email,
@@ -140,8 +134,8 @@ class Orders(AfterSales):
             number=order.number,
             status=order.status,
             placed_on=order.placed_on,
-            sealed=self._sealer.seal(private, _PURPOSE),
-            email_fingerprint=self._sealer.fingerprint(order.email, _EMAIL),
+            sealed=sealer.seal(private, _PURPOSE),
+            email_fingerprint=self._fingerprint(order.email),
             payment_method=order.payment_method,
             carrier=order.carrier,
             tracking_code=order.tracking_code,

@@ -7,14 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.receipts import open_receipt, seal_receipt
 from store.schema import ConversationRow, EventRow, ReceiptRow
-from store.sealing import Sealer
+from store.vault import PersonSealer
 
 _KEY: Final = "second_voice"
 _ACTION: Final = "spoken"
 _EVENT: Final = "turn.received"
 
 
-async def forget_second_voice(session: AsyncSession, sealer: Sealer, customer_id: str) -> None:
+async def forget_second_voice(session: AsyncSession, sealer: PersonSealer, customer_id: str) -> None:
     """Take it out of the receipts and events of all conversations of a customer."""
     receipts = await session.scalars(
         select(ReceiptRow)

@@ -39,7 +39,7 @@ class Transaction:
 
     @cached_property
     def inbox(self) -> Inbox:
-        return Inbox(self._session, self._sealer)
+        return Inbox(self._session, self.vault)
 
     @cached_property
     def consents(self) -> Consents:
@@ -47,19 +47,19 @@ class Transaction:
 
     @cached_property
     def assessments(self) -> Assessments:
-        return Assessments(self._session, self._sealer, self.verdicts)
+        return Assessments(self._session, self.vault, self.verdicts)
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        return Verdicts(self._session, self._sealer)
+        return Verdicts(self._session, self.vault)
 
     @cached_property
     def baselines(self) -> SpeakerBaselines:
-        return SpeakerBaselines(self._session, self._sealer)
+        return SpeakerBaselines(self._session, self.vault)
 
     @cached_property
     def behaviour(self) -> Behaviour:
-        return Behaviour(self._session, self._sealer)
+        return Behaviour(self._session, self.vault)
 
     @cached_property
     def frames(self) -> Frames:
@@ -67,7 +67,7 @@ class Transaction:
 
     @cached_property
     def escalations(self) -> Escalations:
-        return Escalations(self._session, self._sealer)
+        return Escalations(self._session, self.vault)
 
     @cached_property
     def events(self) -> Events:
@@ -79,7 +79,7 @@ class Transaction:
 
     @cached_property
     def receipts(self) -> Receipts:
-        return Receipts(self._session, self._sealer)
+        return Receipts(self._session, self.vault)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -87,4 +87,4 @@ class Transaction:
 
     @cached_property
     def orders(self) -> Orders:
-        return Orders(self._session, self._sealer)
+        return Orders(self._session, self._sealer, self.vault)

@@ -55,7 +55,7 @@ class Vault:
         self._sealers: dict[str, PersonSealer] = {}
 
     async def sealer(self, owner: str) -> PersonSealer:
-        """What seals and opens one person's values; their key is made at its first use."""
+        """What seals and opens one person's values; their key is made at its first use, so ask for it to write only."""
         if owner not in self._sealers:
             keys = await self._load(PersonKeyRow.owner == owner)
             current = keys[-1] if keys else self._make(owner)
@@ -76,6 +76,10 @@ class Vault:
         if wanted:
             await self._load(PersonKeyRow.id.in_(wanted))
         return PersonSealer(self._keyring, self._keys, None)
+
+    async def open(self, sealed: str, purpose: str) -> Any:
+        """Decrypt one value, whosever it is. Raises: DecryptionError, code key_destroyed once the person was erased."""
+        return (await self.opener([sealed])).open(sealed, purpose)
 
     async def destroy(self, owner: str) -> int:
         """Delete a person's keys; gives their number. What they sealed cannot be read again by anyone."""

@@ -1,7 +1,7 @@
 """What people say about an assessed turn: the customer's own word, and the agent's who read along."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import DecryptionError
 from store.conversations import lock_conversation
 from store.schema import VerdictRow
-from store.sealing import Sealer
+from store.vault import PersonSealer, Vault
 from vocabulary import Author, Perceived
 
 RECENT: Final = 2000
@@ -47,9 +47,9 @@ class Verdict:
 class Verdicts:
     """Repository of verdicts: at most one for each person and turn; a new one takes the place of the old."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
-        self._sealer = sealer
+        self._vault = vault
 
     async def put(self, verdict: Verdict) -> None:
         """Keep what a person says now. Raises: NotFound for an unknown conversation."""
@@ -61,6 +61,7 @@ class Verdicts:
                 VerdictRow.source == verdict.source,
             )
         )
+        sealer = await self._vault.sealer_of_conversation(verdict.conversation_id)
         said = {
             "perceived": verdict.perceived.value,
             "label": verdict.label,
@@ -73,7 +74,7 @@ class Verdicts:
                 message_id=verdict.message_id,
                 author=verdict.author.value,
                 source=verdict.source,
-                sealed=self._sealer.seal(said, _PURPOSE),
+                sealed=sealer.seal(said, _PURPOSE),
                 at=datetime.now(UTC),
             )
         )
@@ -84,7 +85,7 @@ class Verdicts:
         rows = await self._session.scalars(
             select(VerdictRow).where(VerdictRow.conversation_id == conversation_id).order_by(VerdictRow.number)
         )
-        return self._opened(rows)
+        return await self._opened(rows.all())
 
     async def recent(self) -> list[Verdict]:
         """The newest RECENT_OF_SOURCE of every person, RECENT in all, oldest first: enough for the shop's thresholds,
@@ -100,7 +101,7 @@ class Verdicts:
         rows = await self._session.scalars(
             select(VerdictRow).where(VerdictRow.number.in_(newest)).order_by(VerdictRow.number)
         )
-        return self._opened(rows)
+        return await self._opened(rows.all())
 
     async def version(self) -> tuple[int, datetime | None]:
         """Changes whenever `recent` would."""
@@ -115,26 +116,28 @@ class Verdicts:
         )
         return result.rowcount
 
-    def _opened(self, rows: Iterable[VerdictRow]) -> list[Verdict]:
+    async def _opened(self, rows: Sequence[VerdictRow]) -> list[Verdict]:
+        opener = await self._vault.opener(row.sealed for row in rows)
         found = []
         for row in rows:
             try:
-                found.append(self._open(row))
+                found.append(_open(opener, row))
             except (DecryptionError, LookupError, TypeError, ValueError):
                 # Read in every turn of the shop: one damaged row must not end them all.
                 log.error("a verdict cannot be opened", extra={"number": row.number})
         return found
 
-    def _open(self, row: VerdictRow) -> Verdict:
-        said: Mapping[str, Any] = self._sealer.open(row.sealed, _PURPOSE)
-        return Verdict(
-            conversation_id=row.conversation_id,
-            message_id=row.message_id,
-            author=Author(row.author),
-            source=row.source,
-            perceived=Perceived(said["perceived"]),
-            label=said["label"],
-            shown_label=said["shown_label"],
-            shown_confidence=said["shown_confidence"],
-            at=row.at,
-        )
+
+def _open(opener: PersonSealer, row: VerdictRow) -> Verdict:
+    said: Mapping[str, Any] = opener.open(row.sealed, _PURPOSE)
+    return Verdict(
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        author=Author(row.author),
+        source=row.source,
+        perceived=Perceived(said["perceived"]),
+        label=said["label"],
+        shown_label=said["shown_label"],
+        shown_confidence=said["shown_confidence"],
+        at=row.at,
+    )

@@ -15,7 +15,8 @@ class PersonKeyRow(Base):
     __tablename__ = "person_keys"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    owner: Mapped[str] = mapped_column(String(64), index=True)
+    # 255: a foreign bot's sender id, where it belongs to no stored conversation.
+    owner: Mapped[str] = mapped_column(String(255), index=True)
     wrapped: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
 

@@ -233,7 +233,7 @@ async def test_going_back_to_the_version_before_and_up_again_keeps_turns_and_for
         # As the version before stored them: without what has come since.
         row = await tx._session.scalar(select(AssessmentRow))
         assert row is not None
-        raw = tx._sealer.open(row.sealed, "assessment")
+        raw = await tx.vault.open(row.sealed, "assessment")
         raw["state"] = {name: raw["state"][name] for name in ("frustration", "trend", "name", "confidence", "turns")}
         raw["decision"] = {name: value for name, value in raw["decision"].items() if not name.startswith("clarif")}
         del raw["explanations"]

@@ -107,7 +107,7 @@ def upgrade() -> None:
     op.create_table(
         "person_keys",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=255), nullable=False),
         sa.Column("wrapped", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
