@@ -16,6 +16,7 @@ from service.hub import Hub
 from service.intake import Intake
 from service.limits import RateLimiter
 from service.notices import NoticeBoard
+from service.notify import Notifier, Outbox, Senders
 from service.pictures import Pictures
 from service.rasa import RasaClient
 from service.second_voice import SecondVoice
@@ -58,6 +59,8 @@ class Services:
     address_limit: RateLimiter
     conversation_limit: RateLimiter
     steps_limit: RateLimiter
+    notifier: Notifier
+    outbox: Outbox
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -89,6 +92,7 @@ class Services:
 
         exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
         drain = Drain(db, exchange, notices, settings)
+        notifier = Notifier()
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,
@@ -120,12 +124,15 @@ class Services:
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
             steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
+            notifier=notifier,
+            outbox=Outbox(db, notifier, Senders.of(settings, secrets, db)),
         )
 
     async def open(self) -> None:
         """Bring the database up to date and take up unanswered messages."""
         await self.db.upgrade()
         self._purging = asyncio.create_task(self._purge(), name="purge of expired media")
+        self.outbox.start()
         await self.drain.start()
         self.ears.warm()
 
@@ -134,6 +141,7 @@ class Services:
         if self._purging is not None:
             self._purging.cancel()
             await asyncio.gather(self._purging, return_exceptions=True)
+        await self.outbox.stop()
         await self.drain.stop()
         self.ears.close()
         self.second_voice.close()

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from speech import AUTO, ENGINES, VOICES, DiarizationSetup, SpeechSetup, VoiceSetup, phrases_in_use
@@ -77,6 +77,25 @@ class Settings(StoreSettings):
     steps_burst: int = Field(default=20, ge=1, description="batches of steps of one conversation at once")
     steps_per_s: float = Field(default=1.0, gt=0)
 
+    public_url: str = Field(
+        default="",
+        description="where customers reach this installation, such as https://shop.example; links in mail "
+        "lead there. Empty: the address that the web process listens at",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="the mail server: smtps://user:password@host:465, or smtp://user:password@host:587 (STARTTLS); "
+        "smtp+clear:// for a server on this machine. Empty: mail is written to the console",
+    )
+    smtp_ca_file: Path | None = Field(default=None, description="certificates that the mail server's must lead to")
+    mail_from: str = Field(default="", description="the sender of mail, such as Shop <service@shop.example>")
+    phone_sender: str = Field(
+        default="console", description="name of the package that sends codes to phones (attune.phone_senders)"
+    )
+    push_contact: str = Field(
+        default="", description="whom push services may write to, such as mailto:service@shop.example; empty: mail_from"
+    )
+
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)
 
@@ -101,6 +120,20 @@ class Settings(StoreSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if value and ("*" in value or not _ORIGIN.fullmatch(value)):
+            raise ValueError(f"{value!r} is no address; expected one such as https://shop.example, without a path")
+        return value
+
+    @property
+    def site(self) -> str:
+        """The address that links lead to, without a slash at the end. Never taken from a request's Host header."""
+        host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
+        return self.public_url or f"http://{host}:{self.web_port}"
 
     @property
     def voice(self) -> VoiceSetup:

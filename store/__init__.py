@@ -1,6 +1,8 @@
 """The database and the media store: the only rooms where data outlives a turn."""
 
 from store.assessments import StoredAssessment
+from store.audit import AuditEntry
+from store.audit_check import AuditReport
 from store.behaviour import PastStep
 from store.consents import ConsentReceipt
 from store.conversations import Conversation, NewConversation
@@ -20,6 +22,7 @@ from store.events import Event
 from store.inbox import Received
 from store.media import MediaStore
 from store.messages import Button, HeardWord, Message, Reply
+from store.notifications import Delivery, NotificationRecord
 from store.purchases import (
     Complaint,
     Order,
@@ -32,6 +35,7 @@ from store.purchases import (
     Return,
     ReturnStatus,
 )
+from store.push_subscriptions import PushSubscription
 from store.settings import StoreSettings
 from store.staff import StaffMember
 from store.transaction import Transaction
@@ -40,11 +44,14 @@ from store.verdicts import Verdict
 __all__ = [
     "AlreadyClaimed",
     "AlreadyExists",
+    "AuditEntry",
+    "AuditReport",
     "Button",
     "Complaint",
     "ConsentReceipt",
     "Conversation",
     "Database",
+    "Delivery",
     "EscalationStateError",
     "Event",
     "HeardWord",
@@ -53,6 +60,7 @@ __all__ = [
     "Message",
     "NewConversation",
     "NotFound",
+    "NotificationRecord",
     "Order",
     "OrderLine",
     "OrderStateError",
@@ -61,6 +69,7 @@ __all__ = [
     "Plan",
     "PlanStatus",
     "PlanTier",
+    "PushSubscription",
     "Received",
     "RefundStatus",
     "Reply",

@@ -4,7 +4,9 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from privacy import Chain, HeadFile
 from store.assessments import Assessments
+from store.audit import Audit
 from store.baselines import SpeakerBaselines
 from store.behaviour import Behaviour
 from store.catalogue import Catalogue
@@ -14,7 +16,9 @@ from store.escalations import Escalations
 from store.events import Events
 from store.frames import Frames
 from store.inbox import Inbox
+from store.notifications import Notifications
 from store.orders import Orders
+from store.push_subscriptions import PushSubscriptions
 from store.receipts import Receipts
 from store.sealing import Sealer
 from store.staff import Staff
@@ -25,13 +29,25 @@ from store.verdicts import Verdicts
 class Transaction:
     """All repositories over one transaction. Use it inside its `async with` block and in one task only."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+    def __init__(self, session: AsyncSession, sealer: Sealer, audit_head: HeadFile, *, writing: bool) -> None:
         self._session = session
         self._sealer = sealer
+        self._audit_head = audit_head
+        self._writing = writing
+
+    async def committed(self) -> None:
+        """What follows a commit; the database calls it."""
+        if "audit" in self.__dict__:
+            await self.audit.committed()
 
     @cached_property
     def vault(self) -> Vault:
         return Vault(self._session, self._sealer.keyring)
+
+    @cached_property
+    def audit(self) -> Audit:
+        chain = Chain(self._sealer.keyring)
+        return Audit(self._session, self.vault, chain, self._audit_head, writing=self._writing)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -88,3 +104,11 @@ class Transaction:
     @cached_property
     def orders(self) -> Orders:
         return Orders(self._session, self._sealer, self.vault)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        return Notifications(self._session, self.vault)
+
+    @cached_property
+    def push(self) -> PushSubscriptions:
+        return PushSubscriptions(self._session, self._sealer, self.vault)

@@ -1,0 +1,17 @@
+"""Messages to people outside the chat: mail, web push and phone, from an outbox in the database."""
+
+from service.notify.errors import SendFailed
+from service.notify.notifier import Notifier, Reachable, Words
+from service.notify.outbox import Outbox
+from service.notify.senders import Sender, Senders, describe_senders
+
+__all__ = [
+    "Notifier",
+    "Outbox",
+    "Reachable",
+    "SendFailed",
+    "Sender",
+    "Senders",
+    "Words",
+    "describe_senders",
+]
