@@ -13,6 +13,7 @@ WRITES: Final = "attune_writes"
 
 # Any number, the same in every process: PostgreSQL's advisory locks are known by number.
 _UPGRADE_LOCK = 7_210_417
+_AUDIT_LOCK = 7_210_418
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -70,6 +71,12 @@ def lock_for_upgrade(connection: Connection) -> None:
     """Let one process at a time change the schema. On SQLite, BEGIN IMMEDIATE has done it already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+
+
+def lock_for_audit(connection: Connection) -> None:
+    """Let one transaction at a time write audit entries, so that each knows the one before. SQLite: as above."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})
 
 
 def is_busy(err: DBAPIError) -> bool:

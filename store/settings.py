@@ -19,6 +19,7 @@ class StoreSettings(BaseSettings):
     database_url: str = ""
     key_file: Path = _UNSET
     secrets_file: Path = _UNSET
+    audit_head_file: Path = _UNSET
     media_dir: Path = _UNSET
     media_ttl_s: Annotated[float, Field(gt=0, le=3600)] = 300.0
     models_dir: Path = _REPOSITORY / "models"
@@ -41,6 +42,7 @@ class StoreSettings(BaseSettings):
         for name, default in (
             ("key_file", "keys.json"),
             ("secrets_file", "secrets.json"),
+            ("audit_head_file", "audit.head"),
             ("media_dir", "media"),
             ("encoder_dir", "encoder"),
             ("index_dir", "index"),

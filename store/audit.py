@@ -1,0 +1,238 @@
+"""The record of who looked at whose data and what was changed: added to, never changed."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from privacy import (
+    LONGEST_PURPOSE,
+    SELF,
+    AuditError,
+    Chain,
+    DecryptionError,
+    Detail,
+    Head,
+    HeadFile,
+    Link,
+    rendered_details,
+)
+from store.audit_check import RESUMED, AuditReport, check_chain
+from store.dialect import lock_for_audit
+from store.errors import StoreError
+from store.schema import AuditRow, PersonKeyRow
+from store.vault import PersonSealer, Vault
+
+_log = logging.getLogger(__name__)
+_PURPOSE: Final = "audit-subject"
+_CUSTOMER: Final = "p_"
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One entry, opened. subject: whose data; None where it was nobody's, or where that person has been erased.
+
+    note: what the actor typed as the reason, None likewise. erased: there was a subject, and it cannot be read again.
+    """
+
+    number: int
+    at: datetime
+    actor: str
+    act: str
+    purpose: str
+    subject: str | None
+    note: str | None
+    erased: bool
+    details: Mapping[str, Any]
+    hash: str
+
+
+class Audit:
+    """The audit chain inside one transaction.
+
+    An entry and what it tells about are one transaction: where the entry cannot be written, nothing else happens.
+    """
+
+    def __init__(self, session: AsyncSession, vault: Vault, chain: Chain, file: HeadFile, *, writing: bool) -> None:
+        self._session = session
+        self._vault = vault
+        self._chain = chain
+        self._file = file
+        self._writing = writing
+        self._head: Head | None = None
+        self._resumed = False
+
+    async def add(
+        self,
+        actor: str,
+        act: str,
+        *,
+        subject: str | None = None,
+        purpose: str,
+        note: str | None = None,
+        details: Mapping[str, Detail] | None = None,
+    ) -> AuditEntry:
+        """Write down who did what, before it is done or shown. Call it in the transaction that reads or changes.
+
+        actor: an account's id, SELF for people with their own data, or the name of a part of the product ("command",
+        "retention"). act: dotted, e.g. "case.view". subject: a customer's pseudonym or an account's id; unreadable
+        after that person's erasure. purpose: fixed words, stored in the clear. note: what the actor typed, sealed
+        with the subject. details: ids, names and numbers, in the clear; never content, never the person's own ids.
+
+        Raises: AuditError, StoreError (code audit_reading in a transaction that does not write).
+        """
+        if not self._writing:
+            raise StoreError(
+                f"the audit entry {act!r} would be thrown away here; expected Database.transaction(), not reading().",
+                code="audit_reading",
+            )
+        if actor == subject or actor.startswith(_CUSTOMER):
+            if actor != subject:
+                raise AuditError(f"a customer cannot be the actor of {act!r} on another's data.", code="actor_invalid")
+            actor = SELF
+        _check(actor=(actor, 64), act=(act, 64), purpose=(purpose, LONGEST_PURPOSE))
+        if note is not None and subject is None:
+            raise AuditError("a note is sealed by its subject's key; expected a subject.", code="note_invalid")
+        text = rendered_details(details or {})
+        sealed = None
+        if subject is not None:
+            sealed = (await self._vault.sealer(subject)).seal({"id": subject, "note": note}, _PURPOSE)
+        before = self._head or await self._begin()
+        now = datetime.now(UTC)
+        link = self._chain.seal(
+            Link(
+                number=before.number + 1,
+                at=now.isoformat(timespec="microseconds"),
+                actor=actor,
+                act=act,
+                purpose=purpose,
+                subject=sealed,
+                details=text,
+                previous=before.hash,
+            )
+        )
+        self._session.add(AuditRow(**asdict(link)))
+        await self._session.flush()
+        self._head = Head(link.number, link.hash)
+        return AuditEntry(link.number, now, actor, act, purpose, subject, note, False, dict(details or {}), link.hash)
+
+    async def committed(self) -> None:
+        """Move the head on, once the transaction is committed. Database.transaction() calls it."""
+        if self._head is not None:
+            try:
+                await asyncio.to_thread(self._file.put if self._resumed else self._file.advance, self._head)
+            except (AuditError, OSError) as err:
+                # The entry itself is stored and the head may lag; the next entry is refused until this is repaired.
+                _log.error("head of the audit chain not moved", extra={"code": getattr(err, "code", "os_error")})
+
+    async def head(self) -> Head:
+        """The newest entry, as the database has it."""
+        row = await self._session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
+        return Head() if row is None else Head(row.number, row.hash)
+
+    async def _begin(self) -> Head:
+        await (await self._session.connection()).run_sync(lock_for_audit)
+        last = await self.head()
+        if last.number == 0:
+            await asyncio.to_thread(self._file.begin)
+        known = await asyncio.to_thread(self._file.writable)
+        if known is None or known.number > last.number:
+            raise AuditError(
+                f"the audit chain ends at entry {last.number}, and {self._file.path} "
+                + ("is missing" if known is None else f"knows entry {known.number}")
+                + "; expected the database and the head of one time. Nothing is shown or changed. Run: attune audit "
+                "verify. If a backup was restored, `attune audit resume` writes that down and goes on.",
+                code="audit_head",
+            )
+        return last
+
+    async def verify(self, *, known: Head | None = None) -> AuditReport:
+        """Check every entry, and the end of the chain against the head file and a head that was exported earlier.
+
+        Call it first in its transaction: what is committed after the head file was read does no harm.
+        """
+        return await check_chain(self._session, self._chain, self._file, known)
+
+    async def resume(self, actor: str, *, purpose: str) -> AuditEntry:
+        """Go on after a backup was restored or the head file was lost; the loss itself becomes an entry.
+
+        Raises: AuditError, code audit_whole where nothing is missing.
+        """
+        await (await self._session.connection()).run_sync(lock_for_audit)
+        found, known = await self.head(), self._file.read()
+        if known is not None and known.number <= found.number:
+            raise AuditError(
+                f"the chain ends at entry {found.number} and its head file knows {known.number}: nothing is missing; "
+                "expected a chain that ends before its head.",
+                code="audit_whole",
+            )
+        self._head = found
+        details: dict[str, Detail] = {"known": str(known) if known else "none", "found": str(found)}
+        self._resumed = True
+        return await self.add(actor, RESUMED, purpose=purpose, details=details)
+
+    async def entries(
+        self,
+        *,
+        before: int | None = None,
+        limit: int = 100,
+        actor: str | None = None,
+        act: str | None = None,
+        subject: str | None = None,
+    ) -> list[AuditEntry]:
+        """The newest entries first. before: only older numbers. act: this act, or all of a group ("case.").
+
+        subject: only entries about this customer or account.
+        """
+        query = select(AuditRow)
+        if before is not None:
+            query = query.where(AuditRow.number < before)
+        if actor is not None:
+            query = query.where(AuditRow.actor == actor)
+        if act is not None:
+            query = query.where(
+                AuditRow.act.startswith(act, autoescape=True) if act.endswith(".") else AuditRow.act == act
+            )
+        if subject is not None:
+            keys = list(await self._session.scalars(select(PersonKeyRow.id).where(PersonKeyRow.owner == subject)))
+            query = query.where(
+                or_(false(), *(AuditRow.subject.startswith(f"attune2:{key}:", autoescape=True) for key in keys))
+            )
+        rows = list(await self._session.scalars(query.order_by(AuditRow.number.desc()).limit(limit)))
+        opener = await self._vault.opener(row.subject for row in rows)
+        return [_opened(row, opener) for row in rows]
+
+
+def _opened(row: AuditRow, opener: PersonSealer) -> AuditEntry:
+    about: dict[str, Any] = {}
+    if row.subject is not None:
+        with suppress(DecryptionError):
+            about = opener.open(row.subject, _PURPOSE)
+    return AuditEntry(
+        number=row.number,
+        at=datetime.fromisoformat(row.at),
+        actor=row.actor,
+        act=row.act,
+        purpose=row.purpose,
+        subject=about.get("id"),
+        note=about.get("note"),
+        erased=row.subject is not None and not about,
+        details=json.loads(row.details),
+        hash=row.hash,
+    )
+
+
+def _check(**fields: tuple[str, int]) -> None:
+    for name, (value, longest) in fields.items():
+        if not value.strip() or len(value) > longest or not value.isprintable():
+            raise AuditError(
+                f"the {name} of an audit entry has {len(value)} characters; expected 1 to {longest}, printable.",
+                code=f"{name}_invalid",
+            )
