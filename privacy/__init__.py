@@ -11,15 +11,19 @@ from privacy.consent import (
     effective_consent,
     plugin_signals,
 )
+from privacy.contacts import checked_email, normal_email, normal_phone
 from privacy.data_keys import DataKey, key_id_of
-from privacy.errors import DecryptionError, KeyFileError, PrivacyError
+from privacy.errors import ContactInvalid, DecryptionError, KeyFileError, PrivacyError, WeakPassword
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
+from privacy.passwords import LEAST_PASSWORD_LENGTH, check_password, hash_password, is_outdated, password_matches
 from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
 from privacy.rights import STRANGERS, RightsError, read_rights, rights_of
 from privacy.secrets import Secrets
+from privacy.totp import matching_step, new_recovery_codes, new_totp_secret, normal_recovery_code, totp_uri
 
 __all__ = [
+    "LEAST_PASSWORD_LENGTH",
     "LONGEST_PURPOSE",
     "NOTICE_TEXT",
     "NOTICE_VERSION",
@@ -28,6 +32,7 @@ __all__ = [
     "STRANGERS",
     "AuditError",
     "Chain",
+    "ContactInvalid",
     "ContentFreeFormatter",
     "DataKey",
     "DatedEntry",
@@ -42,15 +47,28 @@ __all__ = [
     "PrivacyError",
     "RightsError",
     "Secrets",
+    "WeakPassword",
+    "check_password",
+    "checked_email",
     "configure_logging",
     "consented_since",
     "effective_consent",
+    "hash_password",
     "hash_token",
+    "is_outdated",
     "key_id_of",
+    "matching_step",
     "new_id",
+    "new_recovery_codes",
     "new_token",
+    "new_totp_secret",
+    "normal_email",
+    "normal_phone",
+    "normal_recovery_code",
+    "password_matches",
     "plugin_signals",
     "read_rights",
     "rendered_details",
     "rights_of",
+    "totp_uri",
 ]

@@ -1,27 +1,18 @@
-"""Who may call: each right is a type in a route's signature."""
+"""What callers of conversations share: rate limits, and the conversation that is the caller's own."""
 
-import hmac
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from privacy import PSEUDONYM
+from service.caller import GUEST, OPERATOR, Caller, CallerDep
+from service.caller import ServicesDep as ServicesDep
+from service.caller import get_services as get_services
+from service.caller import is_operator as is_operator
 from service.context import Services
-from service.errors import NotAllowed, Refused
+from service.permit import refusal, unknown_conversation
 from store import Conversation
-
-_bearer = HTTPBearer(auto_error=False, description="the conversation's token, given once when it was created")
-
-
-def get_services(request: Request) -> Services:
-    """The process's parts."""
-    services = request.app.state.services
-    assert isinstance(services, Services)
-    return services
-
-
-ServicesDep = Annotated[Services, Depends(get_services)]
+from vocabulary import Right
 
 
 async def limit_address(request: Request, services: ServicesDep) -> None:
@@ -29,67 +20,48 @@ async def limit_address(request: Request, services: ServicesDep) -> None:
     services.address_limit.check(request.client.host if request.client else "unknown")
 
 
-async def limit_new_conversations(
-    request: Request,
-    services: ServicesDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> None:
+async def limit_new_conversations(request: Request, services: ServicesDep, caller: CallerDep) -> None:
     """Refuse an address that starts conversations like a machine: each one is a new chance to guess.
 
     Raises: Refused with status 429.
     """
-    if credentials is None or not is_operator(services, credentials.credentials):
+    if caller.kind != OPERATOR:
         services.conversation_limit.check(request.client.host if request.client else "unknown")
 
 
-def is_operator(services: Services, token: str) -> bool:
-    """Whether this is the token of the installation's own command line."""
-    return hmac.compare_digest(token.encode(), services.secrets.operator_token.encode())
+async def open_conversation(services: Services, conversation_id: str, caller: Caller) -> Conversation:
+    """The conversation, if it is the caller's: by its token, by the account it belongs to, or as the operator.
 
-
-async def open_conversation(services: Services, conversation_id: str, token: str) -> Conversation:
-    """The conversation, if the token opens it.
-
-    Raises: Refused (404, there is none), NotAllowed (401, wrong token).
+    Raises: NotAllowed (401 without any token or session, 403 for staff), Refused (404, there is none for this caller).
     """
-    unknown = Refused(
-        "unknown_conversation", "There is no such conversation. Start one with POST /api/conversations.", status=404
-    )
+    if not caller.may(Right.CONVERSATION_OWN):
+        raise refusal(caller, Right.CONVERSATION_OWN)
+    if caller.kind == GUEST:
+        if caller.conversation is None or caller.conversation.id != conversation_id:
+            raise unknown_conversation()
+        return caller.conversation
     if not PSEUDONYM.fullmatch(conversation_id):
-        raise unknown
+        raise unknown_conversation()
     async with services.db.reading() as tx:
         conversation = await tx.conversations.get(conversation_id)
-        if conversation is None:
-            raise unknown
-        if is_operator(services, token):
-            return conversation
-        authenticated = await tx.conversations.authenticate(conversation_id, token)
-    if authenticated is None:
-        raise NotAllowed("wrong_token", "This token does not open this conversation.")
-    return authenticated
+    if conversation is None:
+        raise unknown_conversation()
+    if caller.kind == OPERATOR or conversation.customer_id == getattr(caller.account, "customer_id", None):
+        return conversation
+    raise unknown_conversation()
 
 
-async def _customer(
-    conversation_id: str,
-    services: ServicesDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Conversation:
-    if credentials is None:
-        raise NotAllowed("token_missing", "This needs the conversation's token: 'Authorization: Bearer <token>'.")
-    return await open_conversation(services, conversation_id, credentials.credentials)
+async def _customer(conversation_id: str, services: ServicesDep, caller: CallerDep) -> Conversation:
+    return await open_conversation(services, conversation_id, caller)
 
 
 CustomerConversation = Annotated[Conversation, Depends(_customer)]
-"""A conversation that the caller has opened with its token."""
+"""A conversation that is the caller's own."""
 
 
-async def _may_send(
-    conversation: CustomerConversation,
-    services: ServicesDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Conversation:
+async def _may_send(conversation: CustomerConversation, services: ServicesDep, caller: CallerDep) -> Conversation:
     # The command line measures with hundreds of turns a minute; it is the operator's own.
-    if credentials is None or not is_operator(services, credentials.credentials):
+    if caller.kind != OPERATOR:
         services.message_limit.check(conversation.id)
     return conversation
 

@@ -13,6 +13,7 @@ from service.desk import attach_desk
 from service.ears import Ears
 from service.errors import install_error_handlers
 from service.middleware import BodyLimit, SecurityHeaders
+from service.permit import public
 from service.routes import (
     audio_router,
     conversations_router,
@@ -107,7 +108,7 @@ def create_app(
         app.include_router(router)
     app.include_router(health_router)
     app.include_router(pages_router())
-    app.include_router(storefront_router(services.db))
+    app.include_router(storefront_router(services.db), dependencies=[public("the shop window is for everybody")])
     app.mount("/static", RevalidatedFiles(directory=STATIC, check_dir=False), name="static")
     if desk:
         attach_desk(app, services)

@@ -8,12 +8,15 @@ from service.shapes import ButtonIn, PersonIn, TextIn
 
 
 class AuthFrame(BaseModel):
-    """The first frame. after: seq of the last message that the page has; later ones are sent again."""
+    """The first frame. after: seq of the last message that the page has; later ones are sent again.
+
+    token: the conversation's; empty if the customer is signed in and the conversation is theirs.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["auth"]
-    token: str = Field(max_length=200)
+    token: str = Field(default="", max_length=200)
     after: int = Field(default=0, ge=0)
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from service.desk.cookie import SessionCookie
 from service.desk.work import DeskWork
 from service.errors import NotAllowed, Refused, ServiceError
+from service.permit import public
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
 _ASSET_TYPES: Final = {"desk.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
@@ -22,7 +23,9 @@ _POLICY: Final = (
 
 def sign_in_router(work: DeskWork, cookie: SessionCookie) -> APIRouter:
     """The routes `/desk/login`, `/desk/signed-out` and the staff pages' own files."""
-    router = APIRouter(prefix="/desk", include_in_schema=False)
+    router = APIRouter(
+        prefix="/desk", include_in_schema=False, dependencies=[public("staff sign in here; nothing else is shown")]
+    )
 
     @router.get("/login")
     async def login_page(request: Request) -> Response:

@@ -9,12 +9,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from service.access import SendingConversation, ServicesDep, limit_address
 from service.errors import Refused
 from service.hearing import Heard
+from service.permit import permit
 from service.routes.messages import WAITED, Wait, respond
 from service.shapes import AcceptedOut, TurnOut
 from service.uploads import read_file
+from vocabulary import Right
 
 router = APIRouter(
-    prefix="/api/conversations/{conversation_id}", tags=["messages"], dependencies=[Depends(limit_address)]
+    prefix="/api/conversations/{conversation_id}",
+    tags=["messages"],
+    dependencies=[Depends(limit_address), permit(Right.CONVERSATION_OWN)],
 )
 
 _LOOK_EVERY_S: Final = 0.25

@@ -6,6 +6,7 @@ from privacy import NOTICE_TEXT, NOTICE_VERSION, plugin_signals
 from service.access import CustomerConversation, ServicesDep, limit_address, limit_new_conversations
 from service.errors import Refused
 from service.owners import agent_name
+from service.permit import permit, public
 from service.shapes import (
     ConsentAnswered,
     ConsentIn,
@@ -15,7 +16,7 @@ from service.shapes import (
     NoticeOut,
     ReceiptOut,
 )
-from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
+from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Right, Signal
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], dependencies=[Depends(limit_address)])
 
@@ -24,7 +25,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"], dependen
     "",
     status_code=201,
     summary="Start a conversation",
-    dependencies=[Depends(limit_new_conversations)],
+    dependencies=[Depends(limit_new_conversations), public("guests chat without an account")],
 )
 async def create_conversation(services: ServicesDep) -> ConversationCreated:
     """Nothing is scored until the customer consents. Show the notice first; keep the token, it is not shown again."""
@@ -39,7 +40,11 @@ async def create_conversation(services: ServicesDep) -> ConversationCreated:
     )
 
 
-@router.get("/{conversation_id}", summary="Where a conversation stands")
+@router.get(
+    "/{conversation_id}",
+    summary="Where a conversation stands",
+    dependencies=[permit(Right.CONVERSATION_OWN)],
+)
 async def get_conversation(conversation: CustomerConversation, services: ServicesDep) -> ConversationOut:
     """The owner, the consent, the name of the person who answers, and the last message's seq."""
     async with services.db.reading() as tx:
@@ -54,7 +59,11 @@ async def get_conversation(conversation: CustomerConversation, services: Service
     )
 
 
-@router.put("/{conversation_id}/consent", summary="Allow or forbid one signal")
+@router.put(
+    "/{conversation_id}/consent",
+    summary="Allow or forbid one signal",
+    dependencies=[permit(Right.CONVERSATION_OWN)],
+)
 async def answer_notice(
     conversation: CustomerConversation, answer: ConsentIn, services: ServicesDep
 ) -> ConsentAnswered:

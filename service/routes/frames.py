@@ -6,10 +6,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from service.access import SendingConversation, ServicesDep, limit_address
+from service.permit import permit
 from service.uploads import read_file
+from vocabulary import Right
 
 router = APIRouter(
-    prefix="/api/conversations/{conversation_id}", tags=["messages"], dependencies=[Depends(limit_address)]
+    prefix="/api/conversations/{conversation_id}",
+    tags=["messages"],
+    dependencies=[Depends(limit_address), permit(Right.CONVERSATION_OWN)],
 )
 
 _BODY = {

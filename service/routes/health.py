@@ -10,9 +10,15 @@ from pydantic import BaseModel
 
 from service.access import ServicesDep
 from service.context import Services
+from service.permit import public
 from store import StoreError
 
-router = APIRouter(tags=["health"])
+router = APIRouter(
+    tags=["health"],
+    dependencies=[
+        public("a load balancer asks without credentials; no customer and no configuration is in the answer")
+    ],
+)
 # A turn writes a few kB to the database and its log; a recording up to 50 MB, which the media store refuses by itself.
 _LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
 

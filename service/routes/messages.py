@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from service.access import CustomerConversation, SendingConversation, ServicesDep, limit_address
 from service.context import Services
 from service.intake import Accepted
+from service.permit import permit
 from service.shapes import (
     AcceptedOut,
     ButtonIn,
@@ -19,9 +20,12 @@ from service.shapes import (
     TurnOut,
 )
 from store import Conversation
+from vocabulary import Right
 
 router = APIRouter(
-    prefix="/api/conversations/{conversation_id}", tags=["messages"], dependencies=[Depends(limit_address)]
+    prefix="/api/conversations/{conversation_id}",
+    tags=["messages"],
+    dependencies=[Depends(limit_address), permit(Right.CONVERSATION_OWN)],
 )
 
 Wait = Annotated[

@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from service.errors import Refused
+from service.permit import public
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 # Browsers ask each time whether a file changed; the answer is mostly "no" and costs nothing.
@@ -24,7 +25,7 @@ class RevalidatedFiles(StaticFiles):
 
 def pages_router() -> APIRouter:
     """The routes `/chat` and `/widget.js`."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[public("pages and scripts hold nobody's data")])
 
     @router.get("/chat")
     async def chat_page() -> Response:

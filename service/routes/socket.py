@@ -9,15 +9,18 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 
-from service.access import is_operator, open_conversation
+from service.access import open_conversation
+from service.caller import OPERATOR, Caller, caller_with_cookie, caller_with_token
 from service.context import Services
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
 from service.hub import NEW_MESSAGES, Frame, Subscription
 from service.intake import Accepted
 from service.owners import agent_name
+from service.permit import checks_itself
 from service.shapes import ConsentOut, MessageOut
 from service.socket_frames import AuthFrame, ButtonFrame, ClientFrame, PersonFrame, PingFrame, TextFrame
 from store import Conversation, StoreError
+from vocabulary import Right
 
 log = logging.getLogger(__name__)
 router = APIRouter()
@@ -34,9 +37,15 @@ _REPLAY_BATCH = 200
 _frames: TypeAdapter[ClientFrame] = TypeAdapter(ClientFrame)
 
 
-@router.websocket("/api/conversations/{conversation_id}/socket")
+@router.websocket(
+    "/api/conversations/{conversation_id}/socket",
+    dependencies=[checks_itself(Right.CONVERSATION_OWN, "the token is in the first frame, never in an address")],
+)
 async def chat_socket(socket: WebSocket, conversation_id: str) -> None:
-    """First frame: {"type": "auth", "token", "after"}. See the reference for all frames."""
+    """First frame: {"type": "auth", "token", "after"}; without a token the signed-in customer's cookie counts.
+
+    See the reference for all frames.
+    """
     services: Services = socket.app.state.services
     await socket.accept()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
@@ -47,12 +56,16 @@ async def chat_socket(socket: WebSocket, conversation_id: str) -> None:
 
 async def _authenticate(
     socket: WebSocket, services: Services, conversation_id: str
-) -> tuple[Conversation, AuthFrame] | None:
+) -> tuple[Conversation, Caller, AuthFrame] | None:
     """The conversation that the first frame opens; None after closing the socket with the reason."""
     try:
         text = await asyncio.wait_for(_receive(socket), _AUTH_WITHIN_S)
         frame = AuthFrame.model_validate_json(text)
-        return await open_conversation(services, conversation_id, frame.token), frame
+        if frame.token:
+            caller = await caller_with_token(services, conversation_id, frame.token)
+        else:
+            caller = await caller_with_cookie(services, socket)
+        return await open_conversation(services, conversation_id, caller), caller, frame
     except TimeoutError:
         await socket.close(CLOSE_AUTH_TIMEOUT, "the first frame must be auth, within 10 s")
     except (ValidationError, Refused) as err:
@@ -69,12 +82,14 @@ async def _authenticate(
 class _Chat:
     """One open socket: a task that sends, and a loop that receives."""
 
-    def __init__(self, socket: WebSocket, services: Services, conversation: Conversation, auth: AuthFrame) -> None:
+    def __init__(
+        self, socket: WebSocket, services: Services, conversation: Conversation, caller: Caller, auth: AuthFrame
+    ) -> None:
         self._socket = socket
         self._services = services
         self._conversation = conversation
         self._seq = auth.after
-        self._is_operator = is_operator(services, auth.token)
+        self._is_operator = caller.kind == OPERATOR
         self._sending = asyncio.Lock()
 
     async def run(self) -> None:

@@ -8,14 +8,16 @@ from pydantic import BaseModel, Field
 from service.access import CustomerConversation, ServicesDep, limit_address
 from service.context import Services
 from service.errors import Refused
+from service.permit import permit
 from service.shapes import ErrorOut
 from service.speaking import Part
 from store import Conversation
+from vocabulary import Right
 
 router = APIRouter(
     prefix="/api/conversations/{conversation_id}/messages/{message_id}/speech",
     tags=["speech"],
-    dependencies=[Depends(limit_address)],
+    dependencies=[Depends(limit_address), permit(Right.CONVERSATION_OWN)],
 )
 _NOT_ITS: dict[int | str, dict[str, Any]] = {403: {"model": ErrorOut, "description": "the customer's own message"}}
 _SOUND: dict[int | str, dict[str, Any]] = {

@@ -3,13 +3,16 @@
 from fastapi import APIRouter, Depends
 
 from service.access import CustomerConversation, ServicesDep, limit_address
+from service.permit import permit
 from service.shapes import StepsIn, StepsOut
 from service.steps import StepBatch
 from store import PastStep
-from vocabulary import StepKind
+from vocabulary import Right, StepKind
 
 router = APIRouter(
-    prefix="/api/conversations/{conversation_id}", tags=["behaviour"], dependencies=[Depends(limit_address)]
+    prefix="/api/conversations/{conversation_id}",
+    tags=["behaviour"],
+    dependencies=[Depends(limit_address), permit(Right.CONVERSATION_OWN)],
 )
 
 

@@ -6,11 +6,14 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from service.access import SendingConversation, ServicesDep, limit_address
+from service.permit import permit
 from service.shapes import In, TurnOut
-from vocabulary import Perceived
+from vocabulary import Perceived, Right
 
 router = APIRouter(
-    prefix="/api/conversations/{conversation_id}", tags=["messages"], dependencies=[Depends(limit_address)]
+    prefix="/api/conversations/{conversation_id}",
+    tags=["messages"],
+    dependencies=[Depends(limit_address), permit(Right.CONVERSATION_OWN)],
 )
 
 

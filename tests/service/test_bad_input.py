@@ -122,13 +122,17 @@ async def test_an_unknown_conversation_is_404(talk: Talk, customer: Customer, co
     assert response.json()["error"]["code"] in ("unknown_conversation", "not_found")
 
 
-async def test_a_missing_or_wrong_token_is_401(talk: Talk, customer: Customer) -> None:
+async def test_a_missing_token_is_401_and_a_wrong_one_says_nothing_about_the_conversation(
+    talk: Talk, customer: Customer
+) -> None:
     address = f"/api/conversations/{customer.id}"
     other = await talk.start()
     assert_refused(await talk.client.get(address), 401, "token_missing")
-    assert_refused(await talk.client.get(address, headers=other.headers), 401, "wrong_token")
+    assert_refused(await talk.client.get(address, headers=other.headers), 404, "unknown_conversation")
     assert_refused(
-        await talk.client.get(address, headers={"Authorization": "Bearer ümlaut".encode()}), 401, "wrong_token"
+        await talk.client.get(address, headers={"Authorization": "Bearer ümlaut".encode()}),
+        404,
+        "unknown_conversation",
     )
     assert_refused(await talk.client.get(address, headers={"Authorization": "Basic eDp5"}), 401, "token_missing")
 

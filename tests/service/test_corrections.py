@@ -120,7 +120,7 @@ async def test_what_cannot_be_corrected_is_refused_in_words(talk: Talk, customer
     assert code(await correct(customer, spoken, "my order", typed)) == (409, "id_taken")
     address = f"/api/conversations/{customer.id}/messages/{spoken}/correction"
     body = {"id": str(uuid4()), "text": "my order"}
-    assert code(await talk.client.post(address, json=body, headers=stranger.headers)) == (401, "wrong_token")
+    assert code(await talk.client.post(address, json=body, headers=stranger.headers)) == (404, "unknown_conversation")
     assert len(await customer.settled()) == 4, "nothing was stored"
     assert (await correct(customer, spoken, "my order")).status_code == 202
     assert code(await correct(customer, spoken, "my other order")) == (409, "already_corrected")

@@ -172,7 +172,8 @@ async def test_owner_and_consent_are_told(host: str, customer: Customer) -> None
 @pytest.mark.parametrize(
     ("first", "code"),
     [
-        ({"type": "auth", "token": "wrong", "after": 0}, 4401),
+        ({"type": "auth", "token": "wrong", "after": 0}, 4404),
+        ({"type": "auth", "after": 0}, 4401),
         ({"type": "message", "id": "12345678", "text": "hello"}, 4400),
         ({"type": "auth", "token": "x", "after": -1}, 4400),
         ("not json", 4400),

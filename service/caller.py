@@ -1,0 +1,101 @@
+"""Who is calling: nobody known, a conversation's token, a signed-in account, or the installation's command line."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from privacy import PSEUDONYM, rights_of
+from service.context import Services
+from store import Conversation, StaffMember
+from vocabulary import Right
+
+_bearer = HTTPBearer(auto_error=False, description="the conversation's token, given once when it was created")
+
+ANONYMOUS: Final = "anonymous"
+GUEST: Final = "guest"
+OPERATOR: Final = "operator"
+
+
+def get_services(connection: HTTPConnection) -> Services:
+    """The process's parts."""
+    services = connection.app.state.services
+    assert isinstance(services, Services)
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One caller of one request.
+
+    kind: anonymous, guest, operator, or the role of the signed-in account. rights: what it may do now.
+    conversation: the one that the guest's token opens. account: of the signed-in person; None for the others.
+    has_token: a token was sent, whether it opened something or not.
+    """
+
+    kind: str
+    rights: frozenset[Right]
+    conversation: Conversation | None = None
+    account: StaffMember | None = None
+    has_token: bool = False
+
+    def may(self, right: Right) -> bool:
+        """Whether the caller has this right."""
+        return right in self.rights
+
+
+def is_operator(services: Services, token: str) -> bool:
+    """Whether this is the token of the installation's own command line."""
+    return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), services.secrets.operator_token.encode())
+
+
+async def caller_with_token(services: Services, conversation_id: str | None, token: str) -> Caller:
+    """Who a token makes its bearer: operator, guest of that conversation, or nobody known."""
+    if is_operator(services, token):
+        return Caller(OPERATOR, rights_of(OPERATOR), has_token=True)
+    if conversation_id is not None and PSEUDONYM.fullmatch(conversation_id):
+        async with services.db.reading() as tx:
+            conversation = await tx.conversations.authenticate(conversation_id, token)
+        if conversation is not None:
+            return Caller(GUEST, rights_of(GUEST), conversation=conversation, has_token=True)
+    return Caller(ANONYMOUS, rights_of(ANONYMOUS), has_token=True)
+
+
+async def caller_with_cookie(services: Services, connection: HTTPConnection) -> Caller:
+    """Who the browser's session makes its holder: an account, or nobody known."""
+    account = await _signed_in(services, connection)
+    if account is None:
+        return Caller(ANONYMOUS, rights_of(ANONYMOUS))
+    return Caller(account.role, rights_of(account.role), account=account)
+
+
+async def _signed_in(services: Services, connection: HTTPConnection) -> StaffMember | None:
+    desk = getattr(connection.app.state, "desk", None)
+    token = desk.cookie.read(connection) if desk is not None else None
+    if token is None:
+        return None
+    async with services.db.reading() as tx:
+        return await tx.staff.session(token)
+
+
+async def get_caller(
+    request: Request,
+    services: ServicesDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """The caller of this request. A token outranks the cookie: whoever sends one means that conversation."""
+    named = request.query_params.get("conversation") or request.path_params.get("conversation_id")
+    if credentials is not None:
+        by_token = await caller_with_token(services, named, credentials.credentials)
+        if named is not None or by_token.kind == OPERATOR:
+            return by_token
+    return await caller_with_cookie(services, request)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
