@@ -10,6 +10,7 @@ from store.database import Database
 from store.errors import (
     AlreadyClaimed,
     AlreadyExists,
+    AuditRefused,
     EscalationStateError,
     MediaError,
     NotFound,
@@ -45,6 +46,7 @@ __all__ = [
     "AlreadyClaimed",
     "AlreadyExists",
     "AuditEntry",
+    "AuditRefused",
     "AuditReport",
     "Button",
     "Complaint",

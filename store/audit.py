@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import false, or_, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import (
@@ -26,7 +27,7 @@ from privacy import (
 )
 from store.audit_check import RESUMED, AuditReport, check_chain
 from store.dialect import lock_for_audit
-from store.errors import StoreError
+from store.errors import AuditRefused
 from store.schema import AuditRow, PersonKeyRow
 from store.vault import PersonSealer, Vault
 
@@ -68,6 +69,7 @@ class Audit:
         self._writing = writing
         self._head: Head | None = None
         self._resumed = False
+        self._refused: AuditRefused | None = None
 
     async def add(
         self,
@@ -86,12 +88,24 @@ class Audit:
         after that person's erasure. purpose: fixed words, stored in the clear. note: what the actor typed, sealed
         with the subject. details: ids, names and numbers, in the clear; never content, never the person's own ids.
 
-        Raises: AuditError, StoreError (code audit_reading in a transaction that does not write).
+        Raises: AuditRefused; the transaction then fails even where the caller goes on.
         """
+        try:
+            return await self._add(actor, act, subject, purpose, note, details or {})
+        except (AuditError, DBAPIError, DecryptionError, OSError) as err:
+            reason = str(err) if isinstance(err, AuditError) else f"{type(err).__name__} while the entry was stored"
+            self._refused = AuditRefused(
+                f"no audit entry for {act!r}: {reason}",
+                code=getattr(err, "code", None) if isinstance(err, AuditError) else None,
+            )
+            raise self._refused from None
+
+    async def _add(
+        self, actor: str, act: str, subject: str | None, purpose: str, note: str | None, details: Mapping[str, Detail]
+    ) -> AuditEntry:
         if not self._writing:
-            raise StoreError(
-                f"the audit entry {act!r} would be thrown away here; expected Database.transaction(), not reading().",
-                code="audit_reading",
+            raise AuditError(
+                "it would be thrown away here; expected Database.transaction(), not reading().", code="audit_reading"
             )
         if actor == subject or actor.startswith(_CUSTOMER):
             if actor != subject:
@@ -100,11 +114,12 @@ class Audit:
         _check(actor=(actor, 64), act=(act, 64), purpose=(purpose, LONGEST_PURPOSE))
         if note is not None and subject is None:
             raise AuditError("a note is sealed by its subject's key; expected a subject.", code="note_invalid")
-        text = rendered_details(details or {})
+        text = rendered_details(details)
         sealed = None
         if subject is not None:
             sealed = (await self._vault.sealer(subject)).seal({"id": subject, "note": note}, _PURPOSE)
-        before = self._head or await self._begin()
+        # Asked for each time: what stood in a savepoint may have been taken back.
+        before = await self.head() if self._head is not None else await self._begin()
         now = datetime.now(UTC)
         link = self._chain.seal(
             Link(
@@ -121,7 +136,14 @@ class Audit:
         self._session.add(AuditRow(**asdict(link)))
         await self._session.flush()
         self._head = Head(link.number, link.hash)
-        return AuditEntry(link.number, now, actor, act, purpose, subject, note, False, dict(details or {}), link.hash)
+        return AuditEntry(link.number, now, actor, act, purpose, subject, note, False, dict(details), link.hash)
+
+    async def committing(self) -> None:
+        """The last look before the commit. Database.transaction() calls it. Raises: AuditRefused."""
+        if self._refused is not None:
+            raise self._refused
+        if self._head is not None:
+            self._head = await self.head()
 
     async def committed(self) -> None:
         """Move the head on, once the transaction is committed. Database.transaction() calls it."""
@@ -163,12 +185,12 @@ class Audit:
     async def resume(self, actor: str, *, purpose: str) -> AuditEntry:
         """Go on after a backup was restored or the head file was lost; the loss itself becomes an entry.
 
-        Raises: AuditError, code audit_whole where nothing is missing.
+        Raises: AuditRefused, code audit_whole where nothing is missing.
         """
         await (await self._session.connection()).run_sync(lock_for_audit)
         found, known = await self.head(), self._file.read()
         if known is not None and known.number <= found.number:
-            raise AuditError(
+            raise AuditRefused(
                 f"the chain ends at entry {found.number} and its head file knows {known.number}: nothing is missing; "
                 "expected a chain that ends before its head.",
                 code="audit_whole",

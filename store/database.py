@@ -85,6 +85,7 @@ class Database:
                 async with session:
                     transaction = Transaction(session, self._sealer, self._audit_head, writing=True)
                     yield transaction
+                    await transaction.committing()
                     await session.commit()
                     await transaction.committed()
             except (DBAPIError, UnicodeEncodeError) as err:

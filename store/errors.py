@@ -8,6 +8,7 @@ StoreError
 ├── EscalationStateError  the hand-over is not in a state that allows this step
 │   └── AlreadyClaimed    another agent was faster
 ├── OrderStateError       the order, return or plan does not allow this step
+├── AuditRefused          the audit entry cannot be written, so nothing else happens
 └── MediaError            the media folder cannot be used
 """
 
@@ -85,3 +86,12 @@ class MediaError(StoreError):
     """The media folder cannot be used."""
 
     code = "media"
+
+
+class AuditRefused(StoreError):  # noqa: N818
+    """The audit entry of an access or an act cannot be written, so nothing is shown or changed.
+
+    code: audit_head, audit_reading, head_missing, head_mode, head_unusable, head_invalid, or <field>_invalid.
+    """
+
+    code = "audit"

@@ -35,6 +35,11 @@ class Transaction:
         self._audit_head = audit_head
         self._writing = writing
 
+    async def committing(self) -> None:
+        """What comes before a commit; the database calls it. Raises: AuditRefused."""
+        if "audit" in self.__dict__:
+            await self.audit.committing()
+
     async def committed(self) -> None:
         """What follows a commit; the database calls it."""
         if "audit" in self.__dict__:
