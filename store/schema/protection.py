@@ -61,15 +61,42 @@ class DataRequestRow(Base):
 
 
 class ErasureRow(Base):
-    """An erasure that was carried out. fingerprint: of the erased pseudonym, so that a restored backup can be cleaned
-    again. certificate: what was deleted and searched; no id and no content of the person."""
+    """One person's erasure. state: begun, done. fingerprint: of the person's main id; one erasure of a person at a time.
+
+    sealed: while it is under way, the ids that it is about, sealed by the key ring, so that one that was killed can be
+    finished; None afterwards. claimed_until: the process that works on it is alive until then.
+    certificate: what was deleted and searched; no id and no content of the person.
+    """
 
     __tablename__ = "erasures"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[str | None] = mapped_column(Text)
+    claimed_until: Mapped[datetime | None]
     certificate: Mapped[dict]  # type: ignore[type-arg]
     at: Mapped[datetime]
+
+
+class ErasedIdRow(Base):
+    """The keyed fingerprint of an id that was erased, so that a restored backup is cleaned again."""
+
+    __tablename__ = "erased_ids"
+
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    erasure_id: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime]
+
+
+class LeaseRow(Base):
+    """Work that one process at a time does. until: the holder is alive until then."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
 
 
 class RetentionRunRow(Base):

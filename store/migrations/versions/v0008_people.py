@@ -64,11 +64,29 @@ def upgrade() -> None:
         "erasures",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("certificate", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_erasures_fingerprint"), "erasures", ["fingerprint"], unique=False)
+    op.create_table(
+        "erased_ids",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("erasure_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
+    )
+    op.create_index(op.f("ix_erased_ids_erasure_id"), "erased_ids", ["erasure_id"], unique=False)
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
 
     op.create_table(
         "notifications",
@@ -235,6 +253,8 @@ def downgrade() -> None:
         "one_time_codes",
         "notifications",
         "erasures",
+        "erased_ids",
+        "leases",
         "data_requests",
         "audit",
         "accounts",
