@@ -3,19 +3,19 @@
 from privacy.audit import LONGEST_PURPOSE, SELF, AuditError, Chain, Detail, Head, Link, rendered_details
 from privacy.audit_head import HeadFile
 from privacy.consent import (
-    NOTICE_TEXT,
-    NOTICE_VERSION,
     DatedEntry,
     LedgerEntry,
     consented_since,
     effective_consent,
     plugin_signals,
+    superseded,
 )
 from privacy.contacts import checked_email, normal_email, normal_phone
 from privacy.data_keys import DataKey, key_id_of
 from privacy.errors import ContactInvalid, DecryptionError, KeyFileError, PrivacyError, WeakPassword
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
+from privacy.notice import NOTICE_VERSION, Explained, Notice, notice, notice_text
 from privacy.passwords import LEAST_PASSWORD_LENGTH, check_password, hash_password, is_outdated, password_matches
 from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
 from privacy.rights import STRANGERS, RightsError, read_rights, rights_of
@@ -25,7 +25,6 @@ from privacy.totp import matching_step, new_recovery_codes, new_totp_secret, nor
 __all__ = [
     "LEAST_PASSWORD_LENGTH",
     "LONGEST_PURPOSE",
-    "NOTICE_TEXT",
     "NOTICE_VERSION",
     "PSEUDONYM",
     "SELF",
@@ -38,12 +37,14 @@ __all__ = [
     "DatedEntry",
     "DecryptionError",
     "Detail",
+    "Explained",
     "Head",
     "HeadFile",
     "KeyFileError",
     "KeyRing",
     "LedgerEntry",
     "Link",
+    "Notice",
     "PrivacyError",
     "RightsError",
     "Secrets",
@@ -65,10 +66,13 @@ __all__ = [
     "normal_email",
     "normal_phone",
     "normal_recovery_code",
+    "notice",
+    "notice_text",
     "password_matches",
     "plugin_signals",
     "read_rights",
     "rendered_details",
     "rights_of",
+    "superseded",
     "totp_uri",
 ]

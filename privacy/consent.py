@@ -1,36 +1,11 @@
-"""Consent: the notice that a customer reads, and what a ledger of answers means."""
+"""Consent: what a ledger of answers means."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import Final, Protocol
+from typing import Protocol
 
 from vocabulary import PLUGIN_MODALITIES, SCORER_ENTRY_POINTS, Purpose, Signal
-
-NOTICE_VERSION: Final = "2"
-"""Changes with every change of NOTICE_TEXT; each answer in the ledger names the version that was shown."""
-
-NOTICE_TEXT: Final = (
-    "This assistant is an automated system. If you allow it, it estimates how you feel, so that it can slow "
-    "down, stop offering you things, or bring in a person sooner when something goes wrong.\n"
-    "\n"
-    "You choose each signal yourself, and all are off until you turn them on:\n"
-    "• Text: the words that you write are scored for emotion and frustration.\n"
-    "• Voice: the sound of your voice in a spoken message is scored. The recording is deleted after the "
-    "turn, at the latest within minutes.\n"
-    "• Face: the expression in a photo of yourself that you attach to a message is scored. Who you are is not "
-    "recognised. The photo is deleted after the turn, at the latest within minutes, and no person sees it.\n"
-    "• Behaviour: the steps that you take on the shop's pages while this is on, such as going back and forth or "
-    "giving up, and when. They are kept for an hour at most.\n"
-    "\n"
-    "The scores are kept encrypted with this conversation. A member of our staff sees them only if the "
-    "conversation is handed over. They are not used for advertising and not sold.\n"
-    "\n"
-    "You can turn each signal off at any time: it takes effect with your next message and deletes the scores "
-    "that came from it. Without any of this the assistant works just the same, and you can always ask for a "
-    "person."
-)
-"""Shown before the first signal is scored."""
 
 
 def plugin_signals() -> frozenset[Signal]:
@@ -83,3 +58,13 @@ def consented_since(entries: Iterable[DatedEntry], purpose: Purpose = Purpose.AS
             else:
                 since.pop(entry.signal, None)
     return since
+
+
+def superseded(entries: Iterable[LedgerEntry], signal: Signal) -> tuple[Purpose, ...]:
+    """The further uses of a signal that end with its use now: what is not scored can be used for nothing else.
+
+    entries: one customer's answers, oldest first.
+    """
+    held = list(entries)
+    further = (Purpose.PERSONALISE, Purpose.IMPROVE)
+    return tuple(purpose for purpose in further if signal in effective_consent(held, purpose))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from privacy import NOTICE_TEXT, NOTICE_VERSION, plugin_signals
+from privacy import NOTICE_VERSION, notice, plugin_signals
 from service.access import CustomerConversation, ServicesDep, limit_address, limit_new_conversations
 from service.errors import Refused
 from service.owners import agent_name
@@ -36,7 +36,7 @@ async def create_conversation(services: ServicesDep) -> ConversationCreated:
         token=created.token,
         owner=Owner.BOT.value,
         consent=ConsentOut.of(frozenset()),
-        notice=NoticeOut(version=NOTICE_VERSION, text=NOTICE_TEXT),
+        notice=NoticeOut(version=NOTICE_VERSION, text=notice().text),
     )
 
 

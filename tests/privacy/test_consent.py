@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy import NOTICE_TEXT, NOTICE_VERSION, PSEUDONYM, effective_consent, hash_token, new_id
+from privacy import NOTICE_VERSION, PSEUDONYM, effective_consent, hash_token, new_id, notice, notice_text, superseded
 from vocabulary import Purpose, Signal
 
 
@@ -45,7 +46,7 @@ def test_withdrawal_holds_whatever_came_before(ledger: list[Answer], signal: Sig
 
 
 def test_notice_says_what_why_and_how_to_leave() -> None:
-    text = NOTICE_TEXT.lower()
+    text = notice().text.lower()
     for words in (
         "automated",
         "text",
@@ -56,9 +57,35 @@ def test_notice_says_what_why_and_how_to_leave() -> None:
         "at any time",
         "deletes the scores",
         "person",
+        "health",
+        "money troubles",
+        "under 18",
+        "later conversation",
+        "improving the service",
     ):
         assert words in text
-    assert NOTICE_VERSION
+    assert notice().version == NOTICE_VERSION == "3"
+
+
+def test_every_signal_and_use_has_its_words_and_old_versions_stay_readable() -> None:
+    assert set(notice().signals) == set(Signal) and set(notice().uses) == set(Purpose)
+    assert all(one.title and one.text for one in (*notice().signals.values(), *notice().uses.values()))
+    assert "  " not in notice().text and "\\" not in notice().text
+    assert notice_text("3") == notice().text
+    assert (notice_text("2") or "").startswith("This assistant is an automated system.")
+
+
+@pytest.mark.parametrize("version", ["0", "99", "", "../3", "3.toml", "\u0663", "²"])
+def test_a_version_that_never_was_has_no_text(version: str) -> None:
+    assert notice_text(version) is None
+
+
+@given(ledger=st.lists(answers), signal=st.sampled_from(Signal))
+def test_further_uses_end_with_the_use_now(ledger: list[Answer], signal: Signal) -> None:
+    ended = superseded(ledger, signal)
+    after = [*ledger, *(Answer(signal, purpose, False) for purpose in (Purpose.ASSIST, *ended))]
+    assert all(signal not in effective_consent(after, purpose) for purpose in Purpose)
+    assert all(signal in effective_consent(ledger, purpose) for purpose in ended)
 
 
 def test_ids_are_pseudonyms_of_one_form() -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from privacy import NOTICE_TEXT, NOTICE_VERSION
+from privacy import NOTICE_VERSION, notice
 from tests.service.talk import Customer, Talk
 from vocabulary import Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Mode, StateName
 
@@ -31,7 +31,7 @@ def clips(talk: Talk) -> list[Path]:
 async def test_a_conversation_starts_with_the_notice_and_without_consent(talk: Talk) -> None:
     body = (await talk.client.post("/api/conversations")).json()
     assert body["consent"] == NOTHING
-    assert body["notice"] == {"version": NOTICE_VERSION, "text": NOTICE_TEXT}
+    assert body["notice"] == {"version": NOTICE_VERSION, "text": notice().text}
 
 
 async def test_each_signal_is_allowed_by_itself_and_has_a_receipt(customer: Customer) -> None:
