@@ -1,8 +1,8 @@
 """The database and the media store: the only rooms where data outlives a turn."""
 
 from store.assessments import StoredAssessment
-from store.audit import AuditEntry
 from store.audit_check import AuditReport
+from store.audit_entry import AuditEntry
 from store.behaviour import PastStep
 from store.consents import ConsentReceipt
 from store.conversations import Conversation, NewConversation

@@ -1,15 +1,13 @@
 """The record of who looked at whose data and what was changed: added to, never changed."""
 
 import asyncio
-import json
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,34 +23,15 @@ from privacy import (
     Link,
     rendered_details,
 )
-from store.audit_check import RESUMED, AuditReport, check_chain
+from store.audit_check import RESUMED, AuditReport, check_chain, read_links
+from store.audit_entry import SUBJECT_PURPOSE, AuditEntry, about, entries_query, opened
 from store.dialect import lock_for_audit
 from store.errors import AuditRefused
 from store.schema import AuditRow, PersonKeyRow
-from store.vault import PersonSealer, Vault
+from store.vault import Vault
 
 _log = logging.getLogger(__name__)
-_PURPOSE: Final = "audit-subject"
 _CUSTOMER: Final = "p_"
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """One entry, opened. subject: whose data; None where it was nobody's, or where that person has been erased.
-
-    note: what the actor typed as the reason, None likewise. erased: there was a subject, and it cannot be read again.
-    """
-
-    number: int
-    at: datetime
-    actor: str
-    act: str
-    purpose: str
-    subject: str | None
-    note: str | None
-    erased: bool
-    details: Mapping[str, Any]
-    hash: str
 
 
 class Audit:
@@ -117,7 +96,7 @@ class Audit:
         text = rendered_details(details)
         sealed = None
         if subject is not None:
-            sealed = (await self._vault.sealer(subject)).seal({"id": subject, "note": note}, _PURPOSE)
+            sealed = (await self._vault.sealer(subject)).seal({"id": subject, "note": note}, SUBJECT_PURPOSE)
         # Asked for each time: what stood in a savepoint may have been taken back.
         before = await self.head() if self._head is not None else await self._begin()
         now = datetime.now(UTC)
@@ -189,9 +168,9 @@ class Audit:
         """
         await (await self._session.connection()).run_sync(lock_for_audit)
         found, known = await self.head(), self._file.read()
-        if known is not None and known.number <= found.number:
+        if (known.number <= found.number) if known is not None else found.number == 0:
             raise AuditRefused(
-                f"the chain ends at entry {found.number} and its head file knows {known.number}: nothing is missing; "
+                f"the chain ends at entry {found.number} and its head file knows {(known or found).number}: nothing is missing; "
                 "expected a chain that ends before its head.",
                 code="audit_whole",
             )
@@ -199,6 +178,14 @@ class Audit:
         details: dict[str, Detail] = {"known": str(known) if known else "none", "found": str(found)}
         self._resumed = True
         return await self.add(actor, RESUMED, purpose=purpose, details=details)
+
+    async def links(self) -> AsyncIterator[Link]:
+        """Every entry as it is stored, from the first."""
+        after = 0
+        while rows := await read_links(self._session, after):
+            for link in rows:
+                yield link
+            after = rows[-1].number
 
     async def entries(
         self,
@@ -213,42 +200,13 @@ class Audit:
 
         subject: only entries about this customer or account.
         """
-        query = select(AuditRow)
-        if before is not None:
-            query = query.where(AuditRow.number < before)
-        if actor is not None:
-            query = query.where(AuditRow.actor == actor)
-        if act is not None:
-            query = query.where(
-                AuditRow.act.startswith(act, autoescape=True) if act.endswith(".") else AuditRow.act == act
-            )
+        query = entries_query(before, actor, act)
         if subject is not None:
-            keys = list(await self._session.scalars(select(PersonKeyRow.id).where(PersonKeyRow.owner == subject)))
-            query = query.where(
-                or_(false(), *(AuditRow.subject.startswith(f"attune2:{key}:", autoescape=True) for key in keys))
-            )
-        rows = list(await self._session.scalars(query.order_by(AuditRow.number.desc()).limit(limit)))
+            keys = await self._session.scalars(select(PersonKeyRow.id).where(PersonKeyRow.owner == subject))
+            query = about(query, list(keys))
+        rows = list(await self._session.scalars(query.limit(limit)))
         opener = await self._vault.opener(row.subject for row in rows)
-        return [_opened(row, opener) for row in rows]
-
-
-def _opened(row: AuditRow, opener: PersonSealer) -> AuditEntry:
-    about: dict[str, Any] = {}
-    if row.subject is not None:
-        with suppress(DecryptionError):
-            about = opener.open(row.subject, _PURPOSE)
-    return AuditEntry(
-        number=row.number,
-        at=datetime.fromisoformat(row.at),
-        actor=row.actor,
-        act=row.act,
-        purpose=row.purpose,
-        subject=about.get("id"),
-        note=about.get("note"),
-        erased=row.subject is not None and not about,
-        details=json.loads(row.details),
-        hash=row.hash,
-    )
+        return [opened(row, opener) for row in rows]
 
 
 def _check(**fields: tuple[str, int]) -> None:

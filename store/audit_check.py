@@ -47,9 +47,8 @@ async def check_chain(session: AsyncSession, chain: Chain, file: HeadFile, known
     if known is not None and outside is not None and known.number == outside.number and known != outside:
         problem = "forked"
     before, resumed = Head(), 0
-    while rows := await _read(session, before.number):
-        for row in rows:
-            link = Link(*row)
+    while links := await read_links(session, before.number):
+        for link in links:
             if link.number != before.number + 1:
                 return AuditReport(before.number, False, before.number + 1, "missing", resumed, before)
             if not _is_text(link) or not chain.fits(link, before):
@@ -67,12 +66,12 @@ async def check_chain(session: AsyncSession, chain: Chain, file: HeadFile, known
     return AuditReport(before.number, problem is None, None, problem, resumed, before)
 
 
-async def _read(session: AsyncSession, after: int) -> list[tuple]:  # type: ignore[type-arg]
-    """The next rows; none where the very next one cannot be read, as after a change that left no text."""
+async def read_links(session: AsyncSession, after: int) -> list[Link]:
+    """The next links after a number, in order; none where the very next one cannot be read."""
     for limit in _BATCHES:
         query = select(*_COLUMNS).where(AuditRow.number > after).order_by(AuditRow.number).limit(limit)
         try:
-            return [tuple(row) for row in await session.execute(query)]
+            return [Link(*row) for row in await session.execute(query)]
         except (DBAPIError, UnicodeDecodeError):
             continue
     return []
