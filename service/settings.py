@@ -3,11 +3,12 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import NoDecode
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from service.notify.mail import MailServer, sender_address
 from speech import AUTO, ENGINES, VOICES, DiarizationSetup, SpeechSetup, VoiceSetup, phrases_in_use
 from store import StoreSettings
 
@@ -15,8 +16,20 @@ from store import StoreSettings
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
 
 
+# Those of Chrome and its relatives, Firefox, Safari, and Edge.
+_PUSH_SERVICES = (
+    "https://fcm.googleapis.com",
+    "https://updates.push.services.mozilla.com",
+    "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+)
+
+
 class Settings(StoreSettings):
     """Read from the environment, prefix ATTUNE_."""
+
+    # A value may hold a password: an error names the setting and the rule only.
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8000, ge=1, le=65535)
@@ -95,18 +108,22 @@ class Settings(StoreSettings):
     push_contact: str = Field(
         default="", description="whom push services may write to, such as mailto:service@shop.example; empty: mail_from"
     )
+    push_services: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=_PUSH_SERVICES,
+        description="addresses of the push services that browsers may name, separated by commas; * stands for names",
+    )
 
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "push_services", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("allowed_origins")
+    @field_validator("allowed_origins", "push_services")
     @classmethod
     def _check(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
@@ -120,6 +137,17 @@ class Settings(StoreSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _check_mail(self) -> Self:
+        url = self.smtp_url.get_secret_value()
+        if url:
+            MailServer.parse(url)
+        if url or self.mail_from:
+            sender_address(self.mail_from)
+        if self.push_contact and not self.push_contact.startswith(("mailto:", "https://")):
+            raise ValueError(f"push_contact is {self.push_contact!r}; expected mailto:… or https://…")
+        return self
 
     @field_validator("public_url")
     @classmethod

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from privacy import Secrets
 from service.notify.errors import SendFailed
+from service.notify.mail import MailSender, MailServer, sender_address
+from service.notify.push import PushSender, PushServices, VapidKey
 from store import Database, Delivery
 
 if TYPE_CHECKING:
@@ -60,7 +62,18 @@ class Senders:
     @classmethod
     def of(cls, settings: "Settings", secrets: Secrets, db: Database) -> "Senders":
         """As the settings say. Raises: ValueError for a phone sender that is not installed, or is wrong."""
-        return cls({"mail": ConsoleSender(), "push": ConsoleSender(), "phone": _phone_sender(settings.phone_sender)})
+        return cls(
+            {
+                "mail": mail_sender(settings) or ConsoleSender(),
+                "push": PushSender(
+                    db,
+                    VapidKey(secrets.session_secret),
+                    PushServices(settings.push_services),
+                    settings.push_contact or _contact(settings),
+                ),
+                "phone": _phone_sender(settings.phone_sender),
+            }
+        )
 
     async def send(self, delivery: Delivery) -> None:
         """Hand a message to its channel's sender. Raises: SendFailed."""
@@ -75,9 +88,19 @@ class Senders:
             await sender.close()
 
 
+def mail_sender(settings: "Settings") -> MailSender | None:
+    """What sends mail; None while no mail server is set."""
+    url = settings.smtp_url.get_secret_value()
+    return MailSender(MailServer.parse(url, settings.smtp_ca_file), settings.mail_from) if url else None
+
+
+def _contact(settings: "Settings") -> str:
+    return f"mailto:{sender_address(settings.mail_from).addr_spec}" if settings.mail_from else settings.site
+
+
 @dataclass(frozen=True)
 class SenderStatus:
-    """What serves a channel. real: whether it leaves this machine. note: what to do for a better one."""
+    """What serves a channel. real: whether messages leave the console. note: what to set for a better one."""
 
     channel: str
     name: str
@@ -87,10 +110,22 @@ class SenderStatus:
 
 def describe_senders(settings: "Settings") -> list[SenderStatus]:
     """A line for each channel."""
+    has_mail = bool(settings.smtp_url.get_secret_value())
+    has_phone = settings.phone_sender != CONSOLE
     return [
         SenderStatus(
-            "mail", CONSOLE, False, "mail is written to the console: set ATTUNE_SMTP_URL and ATTUNE_MAIL_FROM"
+            "mail",
+            "SMTP" if has_mail else CONSOLE,
+            has_mail,
+            "" if has_mail else "shown on the console, not sent: set ATTUNE_SMTP_URL and ATTUNE_MAIL_FROM",
         ),
+        SenderStatus(
+            "phone codes",
+            settings.phone_sender,
+            has_phone,
+            "" if has_phone else "shown on the console, not sent: install a sender and set ATTUNE_PHONE_SENDER",
+        ),
+        SenderStatus("web push", "VAPID", True, f"to {len(settings.push_services)} push services"),
     ]
 
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from privacy import KeyRing
-from service.notify import Notifier, Outbox, SendFailed, Senders, Words
+from service.notify import Notifier, Outbox, Senders, SendFailed, Words
 from store import Database, Delivery, StoreSettings
 
 WORDS = Words(subject="Your code", text="Your code is 424242.", link="https://shop.example/account")
@@ -54,7 +54,7 @@ def outbox(db: Database, sender: Collecting) -> Outbox:
     return Outbox(db, Notifier(), Senders({"mail": sender, "push": sender, "phone": sender}))
 
 
-async def write(db: Database, to: Person | str = Person(), channel: str = "mail") -> None:  # noqa: B008
+async def write(db: Database, to: Person | str = Person(), channel: str = "mail") -> None:
     async with db.transaction() as tx:
         await Notifier().send(tx, to, "account", channel, WORDS)
 
