@@ -6,7 +6,7 @@ import warnings
 
 from actions.server import build_app
 from actions.settings import Settings
-from privacy import PrivacyError, configure_logging
+from privacy import PrivacyError, Secrets, configure_logging
 from recommender import RecommenderError
 from store import StoreError
 
@@ -34,6 +34,7 @@ def main() -> int:
         )
         return 2
     try:
+        configure_logging(secret=Secrets.load_or_create(settings.secrets_file).operator_token)
         app = build_app(settings)
     except PrivacyError as err:
         sys.stderr.write(f"{err}\n")

@@ -7,6 +7,7 @@ from privacy.consent import (
     LedgerEntry,
     consented_since,
     effective_consent,
+    may_be_under_age,
     plugin_signals,
     superseded,
 )
@@ -17,19 +18,23 @@ from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
 from privacy.notice import NOTICE_VERSION, Explained, Notice, notice, notice_text
 from privacy.passwords import LEAST_PASSWORD_LENGTH, check_password, hash_password, is_outdated, password_matches
+from privacy.places import KEPT, LIVE, Basis, Holder, Outcome, Period, Place, PlacesError, periods, places
 from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
 from privacy.rights import STRANGERS, RightsError, read_rights, rights_of
 from privacy.secrets import Secrets
 from privacy.totp import matching_step, new_recovery_codes, new_totp_secret, normal_recovery_code, totp_uri
 
 __all__ = [
+    "KEPT",
     "LEAST_PASSWORD_LENGTH",
+    "LIVE",
     "LONGEST_PURPOSE",
     "NOTICE_VERSION",
     "PSEUDONYM",
     "SELF",
     "STRANGERS",
     "AuditError",
+    "Basis",
     "Chain",
     "ContactInvalid",
     "ContentFreeFormatter",
@@ -40,11 +45,16 @@ __all__ = [
     "Explained",
     "Head",
     "HeadFile",
+    "Holder",
     "KeyFileError",
     "KeyRing",
     "LedgerEntry",
     "Link",
     "Notice",
+    "Outcome",
+    "Period",
+    "Place",
+    "PlacesError",
     "PrivacyError",
     "RightsError",
     "Secrets",
@@ -59,6 +69,7 @@ __all__ = [
     "is_outdated",
     "key_id_of",
     "matching_step",
+    "may_be_under_age",
     "new_id",
     "new_recovery_codes",
     "new_token",
@@ -69,6 +80,8 @@ __all__ = [
     "notice",
     "notice_text",
     "password_matches",
+    "periods",
+    "places",
     "plugin_signals",
     "read_rights",
     "rendered_details",

@@ -7,7 +7,7 @@ import sys
 import uvicorn
 from pydantic import ValidationError
 
-from privacy import PrivacyError, configure_logging
+from privacy import PrivacyError, Secrets, configure_logging
 from service.app import create_app
 from service.settings import Settings
 
@@ -28,6 +28,7 @@ def main() -> int:
     if listener is None:
         return 1
     try:
+        configure_logging(settings.log_level, Secrets.load_or_create(settings.secrets_file).operator_token)
         app = create_app(settings)
     except PrivacyError as err:
         sys.stderr.write(f"{err}\n")

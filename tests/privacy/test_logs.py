@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from privacy import ContentFreeFormatter
+from privacy import ContentFreeFormatter, new_id
 
 MARKER = "zebra-marker-7319"
 
@@ -35,7 +35,17 @@ def test_of_a_library_s_message_only_the_words_before_a_value_are_kept(caplog: p
     assert MARKER not in written(caplog)
 
 
-def test_own_messages_keep_their_words_and_ids(caplog: pytest.LogCaptureFixture) -> None:
-    logging.getLogger("service.drain").error("drain failed", extra={"conversation_id": "c_1", "duration_ms": 2})
-    line = json.loads(written(caplog))
-    assert (line["message"], line["conversation_id"], line["duration_ms"]) == ("drain failed", "c_1", 2)
+def test_own_messages_keep_their_words_and_numbers_and_ids_become_marks() -> None:
+    formatter, other = ContentFreeFormatter("one secret"), ContentFreeFormatter("another secret")
+    conversation = new_id("c")
+
+    def line(**extra: object) -> dict[str, object]:
+        record = logging.makeLogRecord({"name": "service.drain", "msg": "drain failed", **extra})
+        return dict(json.loads(formatter.format(record)))
+
+    first = line(conversation_id=conversation, duration_ms=2, code=f"gone {conversation}")
+    assert (first["message"], first["duration_ms"]) == ("drain failed", 2)
+    assert conversation not in json.dumps(first)
+    assert first["conversation_id"] == formatter.mark(conversation) != other.mark(conversation)
+    assert line(sender="+49 170 1234567")["sender"] == formatter.mark("+49 170 1234567")
+    assert line(frame_ids=[conversation])["frame_ids"] == [formatter.mark(conversation)]
