@@ -13,6 +13,7 @@ _CONVERSATIONAL_INTENTS: Final = frozenset(
 )
 _DECLINES: Final = "deny"
 PERSON_INTENT: Final = "attune_talk_to_person"
+COMPLAINT_INTENT: Final = "complaint"
 OUTCOME_SLOT: Final = "attune_outcome"
 PENDING_SLOT: Final = "attune_pending_intent"
 CLARIFY_RESPONSE: Final = "utter_attune_clarify"
@@ -234,6 +235,7 @@ def _evidence(session: Sequence[Mapping[str, Any]], intent: str | None) -> Dialo
         asks_for_person=intent == PERSON_INTENT,
         resolved=_resolved_since_previous_message(session),
         reasked_slots=_reasked_slots(session),
+        complained=COMPLAINT_INTENT in intents,
     )
 
 

@@ -7,9 +7,11 @@ from journey.decision import (
     SLOW_FROM,
     Levels,
     decide,
+    decide_unassessed,
     is_uncertain,
 )
 from journey.help import offers_help
+from journey.never_assessed import is_never_assessed, says_under_age
 from journey.topics import sensitive_topic
 
 __all__ = [
@@ -19,7 +21,10 @@ __all__ = [
     "SLOW_FROM",
     "Levels",
     "decide",
+    "decide_unassessed",
+    "is_never_assessed",
     "is_uncertain",
     "offers_help",
+    "says_under_age",
     "sensitive_topic",
 ]

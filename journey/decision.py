@@ -14,7 +14,7 @@ has set ends only RECOVERY_MARGIN below where it began, so that modes do not fli
 leads to one neutral question instead (docs/decisions/0093-state-and-uncertainty.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vocabulary import CustomerState, Decision, DialogueEvidence, Emotion, Mode
@@ -84,7 +84,40 @@ def decide(
     state, emotion: None without consent or without anything to score.
     previous: the decision of the turn before, for hysteresis; None in the first turn and after a hand-back.
     A hand-over needs one of: a request, a sensitive topic, repeated failure, or a trustworthy level from 70 up.
+    No consent is asked for while the level is known to be raised, while the assistant keeps failing, once the customer
+    has complained, or in a turn that calls a person: a yes would not be a free one.
     """
+    decision = _decided(state, emotion, evidence, previous, levels)
+    raised = state is not None and state.frustration >= levels.slow
+    failing = evidence.friction >= FRICTION_FOR_SLOW
+    return replace(decision, may_ask=not (raised or failing or evidence.complained or decision.escalate))
+
+
+def decide_unassessed(evidence: DialogueEvidence, previous: Decision | None) -> Decision:
+    """Decide a turn that is never assessed (health, money troubles): its facts count, and the manner stays as it was.
+
+    The level is neither read nor changed, and nobody is asked for a consent in such a moment.
+    """
+    decision = replace(decide(None, None, evidence), may_ask=False)
+    if previous is None or decision.escalate:
+        return decision
+    mode = max(decision.mode, previous.mode, key=lambda one: _GRAVITY[one])
+    return replace(
+        decision,
+        mode=mode,
+        offers_allowed=decision.offers_allowed and previous.offers_allowed,
+        reason="This message is of a kind that is never assessed; the assistant goes on as before.",
+        clarified=previous.clarified and not evidence.resolved,
+    )
+
+
+def _decided(
+    state: CustomerState | None,
+    emotion: Emotion | None,
+    evidence: DialogueEvidence,
+    previous: Decision | None,
+    levels: Levels,
+) -> Decision:
     tone = _tone(state, evidence, previous, levels)
     clarified = previous is not None and previous.clarified and not evidence.resolved
     cause = _cause_for_person(state, evidence)

@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib.metadata import entry_points
 from typing import Protocol
 
-from vocabulary import PLUGIN_MODALITIES, SCORER_ENTRY_POINTS, Purpose, Signal
+from vocabulary import OF_AGE, PLUGIN_MODALITIES, SCORER_ENTRY_POINTS, Purpose, Signal
 
 
 def plugin_signals() -> frozenset[Signal]:
@@ -68,3 +68,12 @@ def superseded(entries: Iterable[LedgerEntry], signal: Signal) -> tuple[Purpose,
     held = list(entries)
     further = (Purpose.PERSONALISE, Purpose.IMPROVE)
     return tuple(purpose for purpose in further if signal in effective_consent(held, purpose))
+
+
+def may_be_under_age(birth_year: int, year: int) -> bool:
+    """Whether somebody born in a year may still be under age in another: the birthday is not known.
+
+    >>> may_be_under_age(2008, 2026), may_be_under_age(2007, 2026)
+    (True, False)
+    """
+    return year - birth_year <= OF_AGE

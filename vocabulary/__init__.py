@@ -1,6 +1,6 @@
 """The words that every room shares. Imports nothing of ours."""
 
-from vocabulary.assessment import Assessment, DialogueEvidence
+from vocabulary.assessment import NEVER_ASSESSED, SAID_UNDER_AGE, Assessment, DialogueEvidence
 from vocabulary.behaviour import LONGEST_VISIT_MS, MOST_TABS, STEP_NAME, Step, StepError, StepKind, in_order, latest
 from vocabulary.decision import (
     Decision,
@@ -28,7 +28,7 @@ from vocabulary.labels import (
     Signal,
 )
 from vocabulary.media import ANOTHER_VOICE, SAMPLE_RATE_HZ, Clip, ClipError, Frame, FrameError
-from vocabulary.people import STAFF_ROLES, Right, Role
+from vocabulary.people import OF_AGE, STAFF_ROLES, Right, Role
 from vocabulary.state import CustomerState, Perceived, StateName
 from vocabulary.visit import Visit
 
@@ -38,7 +38,10 @@ __all__ = [
     "LABELS",
     "LONGEST_VISIT_MS",
     "MOST_TABS",
+    "NEVER_ASSESSED",
+    "OF_AGE",
     "PLUGIN_MODALITIES",
+    "SAID_UNDER_AGE",
     "SAMPLE_RATE_HZ",
     "SCORER_ENTRY_POINTS",
     "STAFF_ROLES",

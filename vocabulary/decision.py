@@ -25,6 +25,7 @@ class Decision:
     clarify: the reading is too unsure to act on, so the assistant asks one neutral question that names no emotion
     ("Is this going the way you hoped?") and otherwise goes on as before.
     clarified: a neutral question has been asked, now or earlier, since the last matter was resolved: ask no other.
+    may_ask: whether a consent that the customer has not given may be asked for now. The customer may always give it.
     """
 
     mode: Mode
@@ -34,6 +35,7 @@ class Decision:
     priority: int = 0
     clarify: bool = False
     clarified: bool = False
+    may_ask: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -44,6 +46,7 @@ class Decision:
             "priority": self.priority,
             "clarify": self.clarify,
             "clarified": self.clarified,
+            "may_ask": self.may_ask,
         }
 
     @classmethod
@@ -57,6 +60,7 @@ class Decision:
             # Decisions of earlier versions were stored without these.
             clarify=bool(raw.get("clarify", False)),
             clarified=bool(raw.get("clarified", False)),
+            may_ask=bool(raw.get("may_ask", True)),
         )
 
 

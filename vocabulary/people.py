@@ -17,6 +17,10 @@ STAFF_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR})
 """Roles that work for the shop. No signal of theirs is ever scored."""
 
 
+OF_AGE = 18
+"""From this age on emotion may be assessed, with consent."""
+
+
 class Right(StrEnum):
     """One thing that a caller may be allowed to do. OWN: only with what belongs to the caller."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journey import Levels, decide, is_uncertain
+from journey import Levels, decide, decide_unassessed, is_uncertain
 from vocabulary import CustomerState, Decision, DialogueEvidence, Emotion, Modality, Mode, StateName
 
 
@@ -158,7 +158,13 @@ def test_an_unsure_reading_asks_one_question_instead_of_acting(level: float) -> 
     after = decide(state(level), UNSURE, NOTHING, asked)
     assert not after.clarify
     assert after == Decision(
-        after.mode, after.offers_allowed, level >= 70, after.reason, priority=90 if level >= 70 else 0, clarified=True
+        after.mode,
+        after.offers_allowed,
+        level >= 70,
+        after.reason,
+        priority=90 if level >= 70 else 0,
+        clarified=True,
+        may_ask=False,
     )
     assert after.mode is not Mode.NEUTRAL
 
@@ -246,3 +252,37 @@ def test_a_question_asked_again_and_again_brings_a_person() -> None:
     decision = decide(None, None, DialogueEvidence(reasked_slots=4))
     assert decision.escalate
     assert "the same question asked again 4 times" in decision.reason
+
+
+@pytest.mark.parametrize(
+    ("level", "evidence", "may_ask"),
+    [
+        (None, NOTHING, True),
+        (None, DialogueEvidence(fallbacks=1), True),
+        (None, DialogueEvidence(fallbacks=1, repeats=1), False),
+        (None, DialogueEvidence(complained=True), False),
+        (None, DialogueEvidence(asks_for_person=True), False),
+        (None, DialogueEvidence(sensitive_topic="legal"), False),
+        (34.9, NOTHING, True),
+        (35.0, NOTHING, False),
+        (80.0, NOTHING, False),
+    ],
+)
+def test_nobody_is_asked_for_consent_in_a_bad_moment(
+    level: float | None, evidence: DialogueEvidence, may_ask: bool
+) -> None:
+    decision = decide(None if level is None else state(level), None, evidence)
+    assert decision.may_ask is may_ask
+    assert Decision.from_dict(decision.to_dict()) == decision
+
+
+@pytest.mark.parametrize(("level", "mode", "offers"), [(20, Mode.NEUTRAL, True), (60, Mode.NO_SELL, False)])
+def test_a_turn_that_is_never_assessed_goes_on_in_the_manner_of_the_one_before(
+    level: float, mode: Mode, offers: bool
+) -> None:
+    before = decide(state(level), emotion(), NOTHING)
+    now = decide_unassessed(NOTHING, before)
+    assert (now.mode, now.offers_allowed, now.escalate, now.may_ask) == (mode, offers, False, False)
+    assert "of 100" not in now.reason
+    assert decide_unassessed(NOTHING, None).mode is Mode.NEUTRAL
+    assert decide_unassessed(DialogueEvidence(sensitive_topic="safety"), before).escalate

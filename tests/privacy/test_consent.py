@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy import NOTICE_VERSION, PSEUDONYM, effective_consent, hash_token, new_id, notice, notice_text, superseded
+from privacy import (
+    NOTICE_VERSION,
+    PSEUDONYM,
+    effective_consent,
+    hash_token,
+    may_be_under_age,
+    new_id,
+    notice,
+    notice_text,
+    superseded,
+)
 from vocabulary import Purpose, Signal
 
 
@@ -96,3 +106,8 @@ def test_ids_are_pseudonyms_of_one_form() -> None:
 
 def test_token_of_any_characters_can_be_hashed() -> None:
     assert len(hash_token("\ud800")) == 64
+
+
+@pytest.mark.parametrize(("born", "minor"), [(2011, True), (2008, True), (2007, False), (1980, False)])
+def test_somebody_whose_birthday_may_be_to_come_is_taken_as_under_age(born: int, minor: bool) -> None:
+    assert may_be_under_age(born, 2026) is minor
