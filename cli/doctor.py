@@ -17,7 +17,7 @@ from emotion import EmotionError, PluginError, TextScorer, load_plugins
 from emotion.face.engines import DEEPFACE_FILE, describe_face
 from emotion.voice.engines import SETTING as VOICE_SETTING
 from emotion.voice.engines import describe_voice_emotion
-from service import Settings
+from service import Settings, describe_senders
 from speech import describe_diarization, describe_engines, describe_voice
 
 
@@ -153,6 +153,11 @@ def _database(settings: Settings) -> Capability:
     return Capability("database", kind, better, "comes with a later release" if better else "")
 
 
+def _messages(settings: Settings) -> list[Capability]:
+    """Mail, phone codes and web push; the console serves where nothing is set."""
+    return [Capability(one.channel, one.name, None, one.note) for one in describe_senders(settings)]
+
+
 _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _dialogue,
     _speech,
@@ -165,4 +170,5 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _who_speaks,
     _voice,
     _database,
+    _messages,
 )

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from service.app import create_app
+    from service.channels import SenderStatus, describe_senders
     from service.settings import Settings
 
-__all__ = ["Settings", "create_app"]
+__all__ = ["SenderStatus", "Settings", "create_app", "describe_senders"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> Any:
         from service.settings import Settings
 
         return Settings
+    if name in ("SenderStatus", "describe_senders"):
+        from service import channels
+
+        return getattr(channels, name)
     raise AttributeError(f"module 'service' has no attribute {name!r}")

@@ -3,7 +3,7 @@
 from service.notify.errors import SendFailed
 from service.notify.notifier import Notifier, Reachable, Words
 from service.notify.outbox import Outbox
-from service.notify.senders import Sender, Senders, describe_senders
+from service.notify.senders import Sender, Senders
 
 __all__ = [
     "Notifier",
@@ -13,5 +13,4 @@ __all__ = [
     "Sender",
     "Senders",
     "Words",
-    "describe_senders",
 ]

@@ -1,5 +1,6 @@
 """Web push: encrypted for the browser (RFC 8291), signed with this installation's key (RFC 8292)."""
 
+import asyncio
 import base64
 import json
 import re
@@ -13,10 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from py_vapid import Vapid02, VapidException
-from pywebpush import WebPusher, WebPushException
 
 from service.notify.errors import SendFailed
-from store import Database, Delivery
+from store import Database, Delivery, PushSubscription
 
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, FIPS 186-4, D.1.2.3
 _VALID_S: Final = 12 * 3600
@@ -86,6 +86,18 @@ def check_browser_keys(p256dh: str, auth: str) -> bool:
     return len(point) == _POINT_BYTES and len(secret) == _AUTH_BYTES
 
 
+def _encrypted(browser: PushSubscription, message: bytes) -> bytes:
+    # 13 MB that only installations need where somebody has subscribed.
+    from pywebpush import WebPusher, WebPushException
+
+    keys = {"p256dh": browser.p256dh, "auth": browser.auth}
+    try:
+        encoded: bytes = WebPusher({"endpoint": browser.endpoint, "keys": keys}).encode(message)["body"]
+    except (WebPushException, ValueError):
+        raise SendFailed("push_keys", "the browser's keys are none", retryable=False, gone=True) from None
+    return encoded
+
+
 class PushSender:
     """Sends to the push service of each browser. The address of a delivery is a subscription's id."""
 
@@ -105,11 +117,7 @@ class PushSender:
         if not self._services.knows(browser.endpoint):
             raise SendFailed("push_service_unknown", "see ATTUNE_PUSH_SERVICES", retryable=False, gone=True)
         shown = {"title": delivery.subject, "body": delivery.text[:_MOST_SHOWN], "url": delivery.link}
-        info = {"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}}
-        try:
-            body = WebPusher(info).encode(json.dumps(shown).encode())["body"]
-        except (WebPushException, ValueError):
-            raise SendFailed("push_keys", "the browser's keys are none", retryable=False, gone=True) from None
+        body = await asyncio.to_thread(_encrypted, browser, json.dumps(shown).encode())
         parts = urlsplit(browser.endpoint)
         headers = {
             **self._key.headers(f"{parts.scheme}://{parts.netloc}", self._contact),

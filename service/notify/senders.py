@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from privacy import Secrets
+from service.channels import CONSOLE
+from service.mail_server import MailServer, sender_address
 from service.notify.errors import SendFailed
-from service.notify.mail import MailSender, MailServer, sender_address
+from service.notify.mail import MailSender
 from service.notify.push import PushSender, PushServices, VapidKey
 from store import Database, Delivery
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 PHONE_SENDERS: Final = "attune.phone_senders"
 """Entry points of this group bring senders of text messages: a callable without arguments that gives a Sender."""
-CONSOLE: Final = "console"
 
 
 @runtime_checkable
@@ -96,37 +96,6 @@ def mail_sender(settings: "Settings") -> MailSender | None:
 
 def _contact(settings: "Settings") -> str:
     return f"mailto:{sender_address(settings.mail_from).addr_spec}" if settings.mail_from else settings.site
-
-
-@dataclass(frozen=True)
-class SenderStatus:
-    """What serves a channel. real: whether messages leave the console. note: what to set for a better one."""
-
-    channel: str
-    name: str
-    real: bool
-    note: str
-
-
-def describe_senders(settings: "Settings") -> list[SenderStatus]:
-    """A line for each channel."""
-    has_mail = bool(settings.smtp_url.get_secret_value())
-    has_phone = settings.phone_sender != CONSOLE
-    return [
-        SenderStatus(
-            "mail",
-            "SMTP" if has_mail else CONSOLE,
-            has_mail,
-            "" if has_mail else "shown on the console, not sent: set ATTUNE_SMTP_URL and ATTUNE_MAIL_FROM",
-        ),
-        SenderStatus(
-            "phone codes",
-            settings.phone_sender,
-            has_phone,
-            "" if has_phone else "shown on the console, not sent: install a sender and set ATTUNE_PHONE_SENDER",
-        ),
-        SenderStatus("web push", "VAPID", True, f"to {len(settings.push_services)} push services"),
-    ]
 
 
 def _phone_sender(name: str) -> Sender:
