@@ -13,13 +13,14 @@ from privacy.consent import (
 )
 from privacy.contacts import checked_email, normal_email, normal_phone
 from privacy.data_keys import DataKey, key_id_of
-from privacy.errors import ContactInvalid, DecryptionError, KeyFileError, PrivacyError, WeakPassword
+from privacy.errors import ContactInvalid, DecryptionError, KeyFileError, PrivacyError, RedactionError, WeakPassword
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
 from privacy.notice import NOTICE_VERSION, Explained, Notice, notice, notice_text
 from privacy.passwords import LEAST_PASSWORD_LENGTH, check_password, hash_password, is_outdated, password_matches
 from privacy.places import KEPT, LIVE, Basis, Holder, Outcome, Period, Place, PlacesError, periods, places
 from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
+from privacy.redaction import Original, Redacted, Redactor, restored
 from privacy.rights import STRANGERS, RightsError, read_rights, rights_of
 from privacy.secrets import Secrets
 from privacy.totp import matching_step, new_recovery_codes, new_totp_secret, normal_recovery_code, totp_uri
@@ -51,11 +52,15 @@ __all__ = [
     "LedgerEntry",
     "Link",
     "Notice",
+    "Original",
     "Outcome",
     "Period",
     "Place",
     "PlacesError",
     "PrivacyError",
+    "Redacted",
+    "RedactionError",
+    "Redactor",
     "RightsError",
     "Secrets",
     "WeakPassword",
@@ -85,6 +90,7 @@ __all__ = [
     "plugin_signals",
     "read_rights",
     "rendered_details",
+    "restored",
     "rights_of",
     "superseded",
     "totp_uri",

@@ -2,7 +2,10 @@
 
 PrivacyError
 ├── KeyFileError      the key or secrets file cannot be created, read or trusted
-└── DecryptionError   a ciphertext cannot be opened
+├── DecryptionError   a ciphertext cannot be opened
+├── RedactionError    personal data cannot be looked for, or not be put back
+├── WeakPassword      a password that guessing would find, or of a length that is not taken
+└── ContactInvalid    no e-mail address or telephone number
 """
 
 
@@ -28,3 +31,21 @@ class DecryptionError(PrivacyError):
     """A ciphertext cannot be opened: unknown key, wrong purpose, or altered."""
 
     code = "decryption"
+
+
+class RedactionError(PrivacyError):
+    """Personal data cannot be looked for (code presidio_missing), or not be put back (originals_differ)."""
+
+    code = "redaction"
+
+
+class WeakPassword(PrivacyError):  # noqa: N818 - reads as a sentence where it is caught
+    """A password that guessing would find (code weak_password), or of a length that is not taken (password_length)."""
+
+    code = "weak_password"
+
+
+class ContactInvalid(PrivacyError):  # noqa: N818
+    """No e-mail address (code email_invalid) or no telephone number (phone_invalid)."""
+
+    code = "contact_invalid"

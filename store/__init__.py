@@ -1,5 +1,6 @@
 """The database and the media store: the only rooms where data outlives a turn."""
 
+from store.accounts import SESSION_LENGTHS, Account, CodeKind, SignedIn, SignedInBrowser, Taken
 from store.assessments import StoredAssessment
 from store.audit_check import AuditReport
 from store.audit_entry import AuditEntry
@@ -43,12 +44,15 @@ from store.transaction import Transaction
 from store.verdicts import Verdict
 
 __all__ = [
+    "SESSION_LENGTHS",
+    "Account",
     "AlreadyClaimed",
     "AlreadyExists",
     "AuditEntry",
     "AuditRefused",
     "AuditReport",
     "Button",
+    "CodeKind",
     "Complaint",
     "ConsentReceipt",
     "Conversation",
@@ -77,12 +81,15 @@ __all__ = [
     "Reply",
     "Return",
     "ReturnStatus",
+    "SignedIn",
+    "SignedInBrowser",
     "StaffMember",
     "StoreBusy",
     "StoreError",
     "StoreSettings",
     "StoreUnavailable",
     "StoredAssessment",
+    "Taken",
     "Transaction",
     "Verdict",
 ]

@@ -4,7 +4,8 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import Chain, HeadFile
+from privacy import Chain, HeadFile, Redactor
+from store.accounts import Accounts, OneTimeCodes, SecondFactor, Sessions, SocialLogins
 from store.assessments import Assessments
 from store.audit import Audit
 from store.baselines import SpeakerBaselines
@@ -29,9 +30,12 @@ from store.verdicts import Verdicts
 class Transaction:
     """All repositories over one transaction. Use it inside its `async with` block and in one task only."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer, audit_head: HeadFile, *, writing: bool) -> None:
+    def __init__(
+        self, session: AsyncSession, sealer: Sealer, audit_head: HeadFile, redactor: Redactor, *, writing: bool
+    ) -> None:
         self._session = session
         self._sealer = sealer
+        self._redactor = redactor
         self._audit_head = audit_head
         self._writing = writing
 
@@ -55,12 +59,32 @@ class Transaction:
         return Audit(self._session, self.vault, chain, self._audit_head, writing=self._writing)
 
     @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self._session, self._sealer, self.vault)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._session, self.vault)
+
+    @cached_property
+    def codes(self) -> OneTimeCodes:
+        return OneTimeCodes(self._session, self._sealer, self.vault)
+
+    @cached_property
+    def second_factor(self) -> SecondFactor:
+        return SecondFactor(self._session, self.vault)
+
+    @cached_property
+    def social(self) -> SocialLogins:
+        return SocialLogins(self._session, self._sealer)
+
+    @cached_property
     def conversations(self) -> Conversations:
         return Conversations(self._session)
 
     @cached_property
     def inbox(self) -> Inbox:
-        return Inbox(self._session, self.vault)
+        return Inbox(self._session, self.vault, self._redactor)
 
     @cached_property
     def consents(self) -> Consents:
