@@ -100,7 +100,7 @@ def export(
                 try:
                     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                         async for link in tx.audit.links():
-                            file.write(json.dumps(asdict(link), ensure_ascii=False) + "\n")
+                            file.write(json.dumps(asdict(link)) + "\n")
                 except BaseException:
                     with suppress(OSError):
                         out.unlink()

@@ -80,7 +80,7 @@ class Chain:
         """Whether a stored link is whole and follows the one before."""
         return (
             link.number == before.number + 1
-            and hmac.compare_digest(link.previous.encode(), before.hash.encode())
+            and hmac.compare_digest(link.previous.encode("utf-8", "replace"), before.hash.encode("utf-8", "replace"))
             and hmac.compare_digest(link.hash.encode("utf-8", "replace"), self._hash(link).encode())
         )
 

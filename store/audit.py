@@ -23,9 +23,9 @@ from privacy import (
     Link,
     rendered_details,
 )
-from store.audit_check import RESUMED, AuditReport, check_chain, read_links
+from store.audit_check import RESUMED, AuditReport, as_stored, check_chain, read_links
 from store.audit_entry import SUBJECT_PURPOSE, AuditEntry, about, entries_query, opened
-from store.dialect import lock_for_audit
+from store.dialect import Bytes, lock_for_audit
 from store.errors import AuditRefused
 from store.schema import AuditRow, PersonKeyRow
 from store.vault import Vault
@@ -135,8 +135,11 @@ class Audit:
 
     async def head(self) -> Head:
         """The newest entry, as the database has it."""
-        row = await self._session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
-        return Head() if row is None else Head(row.number, row.hash)
+        newest = select(AuditRow.number, Bytes(AuditRow.hash)).order_by(AuditRow.number.desc()).limit(1)
+        row = (await self._session.execute(newest)).one_or_none()
+        if row is None:
+            return Head()
+        return Head(row[0], row[1].decode("ascii", "replace") if isinstance(row[1], bytes) else row[1])
 
     async def _begin(self) -> Head:
         await (await self._session.connection()).run_sync(lock_for_audit)
@@ -170,8 +173,8 @@ class Audit:
         found, known = await self.head(), self._file.read()
         if (known.number <= found.number) if known is not None else found.number == 0:
             raise AuditRefused(
-                f"the chain ends at entry {found.number} and its head file knows {(known or found).number}: nothing is missing; "
-                "expected a chain that ends before its head.",
+                f"the chain ends at entry {found.number} and its head file knows {(known or found).number}: nothing is "
+                "missing; expected a chain that ends before its head.",
                 code="audit_whole",
             )
         self._head = found
@@ -204,9 +207,9 @@ class Audit:
         if subject is not None:
             keys = await self._session.scalars(select(PersonKeyRow.id).where(PersonKeyRow.owner == subject))
             query = about(query, list(keys))
-        rows = list(await self._session.scalars(query.limit(limit)))
-        opener = await self._vault.opener(row.subject for row in rows)
-        return [opened(row, opener) for row in rows]
+        links = [as_stored(row) for row in await self._session.execute(query.limit(limit))]
+        opener = await self._vault.opener(link.subject for link in links)
+        return [opened(link, opener) for link in links]
 
 
 def _check(**fields: tuple[str, int]) -> None:

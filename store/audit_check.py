@@ -1,21 +1,37 @@
 """Reads the audit chain from its first entry to its last and says where it is no longer as it was written."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import AuditError, Chain, Head, HeadFile, Link
+from store.dialect import Bytes
 from store.schema import AuditRow
 
 RESUMED: Final = "audit.resumed"
 """The act of the entry that goes on after a loss."""
-_COLUMNS: Final = tuple(AuditRow.__table__.columns)
-# Tried one after the other where a row cannot be read, to come near it in few steps.
-_BATCHES: Final = (1000, 100, 10, 1)
+STORED: Final = (
+    AuditRow.number,
+    *(
+        Bytes(column)
+        for column in (
+            AuditRow.at,
+            AuditRow.actor,
+            AuditRow.act,
+            AuditRow.purpose,
+            AuditRow.subject,
+            AuditRow.details,
+            AuditRow.previous,
+            AuditRow.hash,
+        )
+    ),
+)
+"""What is read of an entry, in the order of Link's fields."""
+_BATCH: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -51,14 +67,12 @@ async def check_chain(session: AsyncSession, chain: Chain, file: HeadFile, known
         for link in links:
             if link.number != before.number + 1:
                 return AuditReport(before.number, False, before.number + 1, "missing", resumed, before)
-            if not _is_text(link) or not chain.fits(link, before):
+            if not chain.fits(link, before):
                 return AuditReport(before.number, False, link.number, "altered", resumed, before)
             before = Head(link.number, link.hash)
             resumed += link.act == RESUMED
             if link.number in heads and heads[link.number] != before:
                 return AuditReport(before.number, False, link.number, "forked", resumed, before)
-    if await _has_more(session, before.number):
-        return AuditReport(before.number, False, before.number + 1, "altered", resumed, before)
     if any(number > before.number for number in heads):
         return AuditReport(before.number, False, before.number + 1, "cut", resumed, before)
     if problem is None and outside is None and before.number:
@@ -67,21 +81,14 @@ async def check_chain(session: AsyncSession, chain: Chain, file: HeadFile, known
 
 
 async def read_links(session: AsyncSession, after: int) -> list[Link]:
-    """The next links after a number, in order; none where the very next one cannot be read."""
-    for limit in _BATCHES:
-        query = select(*_COLUMNS).where(AuditRow.number > after).order_by(AuditRow.number).limit(limit)
-        try:
-            return [Link(*row) for row in await session.execute(query)]
-        except (DBAPIError, UnicodeDecodeError):
-            continue
-    return []
+    """The next links after a number, in order."""
+    query = select(*STORED).where(AuditRow.number > after).order_by(AuditRow.number).limit(_BATCH)
+    return [as_stored(row) for row in await session.execute(query)]
 
 
-async def _has_more(session: AsyncSession, after: int) -> bool:
-    return await session.scalar(select(AuditRow.number).where(AuditRow.number > after).limit(1)) is not None
-
-
-def _is_text(link: Link) -> bool:
-    """SQLite keeps what it is given, of whatever type."""
-    texts = (link.at, link.actor, link.act, link.purpose, link.details, link.previous, link.hash)
-    return all(type(text) is str for text in texts) and type(link.subject) in (str, type(None))
+def as_stored(row: Sequence[Any]) -> Link:
+    """A row of STORED. Bytes that are no text become characters that no whole entry holds."""
+    number, *texts = row
+    return Link(
+        number, *(text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text for text in texts)
+    )

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, false, or_, select
 
-from privacy import DecryptionError
+from privacy import DecryptionError, Link
+from store.audit_check import STORED
 from store.schema import AuditRow
 from store.vault import PersonSealer
 
@@ -36,9 +37,9 @@ class AuditEntry:
     hash: str
 
 
-def entries_query(before: int | None, actor: str | None, act: str | None) -> Select[tuple[AuditRow]]:
+def entries_query(before: int | None, actor: str | None, act: str | None) -> Select[Any]:
     """The newest entries first. act: this act, or with a dot at its end all of a group."""
-    query = select(AuditRow).order_by(AuditRow.number.desc())
+    query = select(*STORED).order_by(AuditRow.number.desc())
     if before is not None:
         query = query.where(AuditRow.number < before)
     if actor is not None:
@@ -49,27 +50,43 @@ def entries_query(before: int | None, actor: str | None, act: str | None) -> Sel
     return query
 
 
-def about(query: Select[tuple[AuditRow]], key_ids: Sequence[str]) -> Select[tuple[AuditRow]]:
+def about(query: Select[Any], key_ids: Sequence[str]) -> Select[Any]:
     """Only entries whose subject one of these keys has sealed."""
     sealed_by = [AuditRow.subject.startswith(f"attune2:{key_id}:", autoescape=True) for key_id in key_ids]
     return query.where(or_(false(), *sealed_by))
 
 
-def opened(row: AuditRow, opener: PersonSealer) -> AuditEntry:
-    """The entry of a row; what belonged to an erased person stays away."""
+def opened(link: Link, opener: PersonSealer) -> AuditEntry:
+    """An entry as people read it; what belonged to an erased person stays away.
+
+    One that was altered is shown as far as it can be read: verify() tells which they are.
+    """
     about: dict[str, Any] = {}
-    if row.subject is not None:
+    if link.subject is not None:
         with suppress(DecryptionError):
-            about = opener.open(row.subject, SUBJECT_PURPOSE)
+            about = opener.open(link.subject, SUBJECT_PURPOSE)
+    try:
+        at = datetime.fromisoformat(link.at)
+    except ValueError:
+        at = datetime.fromtimestamp(0, UTC)
+    try:
+        details = dict(json.loads(link.details))
+    except (ValueError, TypeError):
+        details = {"unreadable": True}
     return AuditEntry(
-        number=row.number,
-        at=datetime.fromisoformat(row.at),
-        actor=row.actor,
-        act=row.act,
-        purpose=row.purpose,
+        number=link.number,
+        at=at,
+        actor=shown(link.actor),
+        act=shown(link.act),
+        purpose=shown(link.purpose),
         subject=about.get("id"),
         note=about.get("note"),
-        erased=row.subject is not None and not about,
-        details=json.loads(row.details),
-        hash=row.hash,
+        erased=link.subject is not None and not about,
+        details=details,
+        hash=shown(link.hash),
     )
+
+
+def shown(text: str) -> str:
+    """Text that every page and file can hold."""
+    return text.encode("utf-8", "replace").decode()

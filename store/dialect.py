@@ -6,6 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, DateTime, Dialect, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 WRITES: Final = "attune_writes"
@@ -65,6 +68,23 @@ def prepare(engine: Engine, busy_timeout_s: float) -> None:
     def _begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Bytes(FunctionElement[bytes]):
+    """A text column as the bytes that are stored. SQLite keeps bytes that are no text, and its driver fails on them in
+    a way that leaves the connection inside an old transaction; other databases store text only and give it as it is."""
+
+    inherit_cache = True
+
+
+@compiles(Bytes)
+def _text_itself(element: Bytes, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Bytes, "sqlite")
+def _as_blob(element: Bytes, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS BLOB)"
 
 
 def lock_for_upgrade(connection: Connection) -> None:
