@@ -1,6 +1,6 @@
 """Consent rules, encryption and pseudonyms: pure, apart from two small secret files."""
 
-from privacy.audit import LONGEST_PURPOSE, SELF, AuditError, Chain, Detail, Head, Link, rendered_details
+from privacy.audit import LONGEST_PURPOSE, SELF, START, AuditError, Chain, Detail, Head, Link, rendered_details
 from privacy.audit_head import HeadFile
 from privacy.consent import (
     DatedEntry,
@@ -33,6 +33,7 @@ __all__ = [
     "NOTICE_VERSION",
     "PSEUDONYM",
     "SELF",
+    "START",
     "STRANGERS",
     "AuditError",
     "Basis",

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from privacy import HeadFile, KeyRing
+from privacy import HeadFile, KeyRing, Redactor
 from store.dialect import WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare
 from store.errors import AlreadyExists, StoreBusy, StoreError, StoreUnavailable
 from store.key_check import check_key
@@ -39,6 +39,7 @@ class Database:
         prepare(self._engine.sync_engine, busy_timeout_s)
         self._writing_engine = self._engine.execution_options(**{WRITES: True})
         self._sealer = Sealer(keyring)
+        self.redactor = Redactor()
         self._audit_head = HeadFile(settings.audit_head_file)
         # SQLite has one writer at a time: within a process they queue here, in order and without
         # polling; between processes its busy timeout makes them wait.
@@ -83,7 +84,7 @@ class Database:
             session = AsyncSession(self._writing_engine, expire_on_commit=False)
             try:
                 async with session:
-                    transaction = Transaction(session, self._sealer, self._audit_head, writing=True)
+                    transaction = Transaction(session, self._sealer, self._audit_head, self.redactor, writing=True)
                     yield transaction
                     await transaction.committing()
                     await session.commit()
@@ -97,7 +98,7 @@ class Database:
         session = AsyncSession(self._engine, expire_on_commit=False)
         try:
             async with session:
-                yield Transaction(session, self._sealer, self._audit_head, writing=False)
+                yield Transaction(session, self._sealer, self._audit_head, self.redactor, writing=False)
         except (DBAPIError, UnicodeEncodeError) as err:
             raise self._translated(err) from None
 

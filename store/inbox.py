@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import new_id
+from privacy import Original, Redactor, new_id
 from store.conversations import lock_conversation
 from store.errors import AlreadyExists, NotFound
-from store.messages import HeardWord, Message, Reply, message_from_row, seal_content, seal_heard
+from store.messages import HeardWord, Message, Reply, message_from_row, open_originals, seal_content, seal_heard
 from store.schema import ConversationRow, MessageRow
 from store.vault import PersonSealer, Vault
 from vocabulary import Author, MessageStatus
@@ -29,9 +31,10 @@ class Received:
 class Inbox:
     """Repository of messages. A message id counts once per conversation, whatever arrives with it."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault, redactor: Redactor) -> None:
         self._session = session
         self._vault = vault
+        self._redactor = redactor
 
     async def receive(
         self,
@@ -49,11 +52,13 @@ class Inbox:
         Raises: NotFound.
         """
         sealer = await self._sealer(conversation_id)
+        content = seal_content(sealer, self._redactor, Reply(text), payload)
         row = MessageRow(
             id=message_id,
             author=Author.CUSTOMER,
             status=MessageStatus.RECEIVED,
-            sealed=seal_content(sealer, Reply(text), payload),
+            sealed=content.sealed,
+            originals=content.originals,
             clip_id=clip_id,
             heard=seal_heard(sealer, heard),
             spoken=spoken,
@@ -82,16 +87,19 @@ class Inbox:
         sealer = await self._sealer(conversation_id)
         if row.status == MessageStatus.RECEIVED:
             before = await self._message(row)
-            row.sealed = seal_content(sealer, Reply(text), misheard=before.text)
+            content = seal_content(sealer, self._redactor, Reply(text), misheard=before.text)
+            row.sealed, row.originals = content.sealed, content.originals
             # The confidences are those of words that stand there no more.
             row.heard = None
             await self._session.flush()
             return Received(await self._message(row), created=True)
+        content = seal_content(sealer, self._redactor, Reply(text))
         correction = MessageRow(
             id=correction_id,
             author=Author.CUSTOMER,
             status=MessageStatus.RECEIVED,
-            sealed=seal_content(sealer, Reply(text)),
+            sealed=content.sealed,
+            originals=content.originals,
             spoken=False,
             corrects=message_id,
         )
@@ -99,12 +107,13 @@ class Inbox:
 
     async def add_agent_message(self, conversation_id: str, staff_id: str, message_id: str, text: str) -> Message:
         """Store what an agent wrote; a repeated id gives the stored message. Raises: NotFound."""
-        sealer = await self._sealer(conversation_id)
+        content = seal_content(await self._sealer(conversation_id), self._redactor, Reply(text))
         row = MessageRow(
             id=message_id,
             author=Author.AGENT,
             staff_id=staff_id,
-            sealed=seal_content(sealer, Reply(text)),
+            sealed=content.sealed,
+            originals=content.originals,
         )
         return (await self._add_once(conversation_id, row)).message
 
@@ -159,13 +168,15 @@ class Inbox:
         sealer = await self._sealer(conversation_id)
         answers = []
         for reply in replies:
+            content = seal_content(sealer, self._redactor, reply)
             row = MessageRow(
                 conversation_id=conversation_id,
                 seq=await self._next_seq(conversation_id),
                 id=new_id("m"),
                 author=Author.BOT,
                 reply_to=message_id,
-                sealed=seal_content(sealer, reply),
+                sealed=content.sealed,
+                originals=content.originals,
                 attempts=0,
                 created_at=now,
             )
@@ -177,10 +188,31 @@ class Inbox:
         await self._session.flush()
         return await self._messages(answers)
 
-    async def get(self, conversation_id: str, message_id: str) -> Message | None:
-        """One message of any author, or None."""
+    async def get(self, conversation_id: str, message_id: str, *, redacted: bool = False) -> Message | None:
+        """One message of any author, or None. redacted: as staff see it."""
         row = await self._find(conversation_id, message_id)
-        return None if row is None else await self._message(row)
+        return None if row is None else (await self._messages([row], redacted=redacted))[0]
+
+    async def originals(self, conversation_id: str, message_id: str) -> tuple[Original, ...]:
+        """What the placeholders of a message's text stand for; empty where there are none, or no more.
+
+        Ask for it with a right and an entry in the audit only. Raises: NotFound.
+        """
+        row = await self._row(conversation_id, message_id)
+        return open_originals(await self._vault.opener([row.originals]), row).get("text", ())
+
+    async def forget_originals(self, before: datetime) -> int:
+        """Make the placeholders of answered messages that came in before a time final; gives the number of messages."""
+        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
+            update(MessageRow)
+            .where(
+                MessageRow.originals.is_not(None),
+                MessageRow.created_at < before,
+                or_(MessageRow.status.is_(None), MessageRow.status.not_in(_OPEN)),
+            )
+            .values(originals=None)
+        )
+        return result.rowcount
 
     async def has_spoken(self, conversation_id: str) -> bool:
         """Whether any message of this conversation was spoken."""
@@ -196,15 +228,17 @@ class Inbox:
         )
         return await self._messages(rows.all())
 
-    async def history(self, conversation_id: str, *, after_seq: int = 0, limit: int = 500) -> list[Message]:
-        """Messages of all authors after a number, in order."""
+    async def history(
+        self, conversation_id: str, *, after_seq: int = 0, limit: int = 500, redacted: bool = False
+    ) -> list[Message]:
+        """Messages of all authors after a number, in order. redacted: as staff see them."""
         rows = await self._session.scalars(
             select(MessageRow)
             .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after_seq)
             .order_by(MessageRow.seq)
             .limit(limit)
         )
-        return await self._messages(rows.all())
+        return await self._messages(rows.all(), redacted=redacted)
 
     async def pending_clips(self, customer_id: str) -> tuple[str, ...]:
         """The media ids of the recordings of a customer's messages that are not answered yet."""
@@ -257,9 +291,9 @@ class Inbox:
     async def _message(self, row: MessageRow) -> Message:
         return (await self._messages([row]))[0]
 
-    async def _messages(self, rows: Sequence[MessageRow]) -> list[Message]:
-        opener = await self._vault.opener(token for row in rows for token in (row.sealed, row.heard))
-        return [message_from_row(opener, row) for row in rows]
+    async def _messages(self, rows: Sequence[MessageRow], *, redacted: bool = False) -> list[Message]:
+        opener = await self._vault.opener(token for row in rows for token in (row.sealed, row.originals, row.heard))
+        return [message_from_row(opener, row, redacted=redacted) for row in rows]
 
     async def _next_seq(self, conversation_id: str) -> int:
         seq = await self._session.scalar(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from privacy import Original, Redacted, Redactor, restored
 from store.schema import MessageRow
 from store.vault import PersonSealer
 from vocabulary import Author, MessageStatus, Suggestion
 
 _PURPOSE = "message"
 _HEARD = "heard"
+_ORIGINALS = "originals"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Message:
     heard: a spoken message's words until it is answered; empty for every other.
     spoken: its text was heard. corrects: id of the spoken message that this one puts right.
     corrected_by: id of the correction; misheard: what was heard, where the correction took its place.
+    text, misheard: with placeholders such as [email 1] for whoever asked for the redacted message, and for everybody
+    once the originals are forgotten. revealable: there are originals.
     """
 
     id: str
@@ -72,33 +76,54 @@ class Message:
     corrects: str | None = None
     corrected_by: str | None = None
     misheard: str | None = None
+    revealable: bool = False
 
 
-def seal_content(sealer: PersonSealer, reply: Reply, payload: str | None = None, misheard: str | None = None) -> str:
-    """Everything of a message that a person wrote or reads, as one ciphertext."""
-    content: dict[str, Any] = {"text": reply.text}
+@dataclass(frozen=True)
+class SealedContent:
+    """A message's content as it is stored. originals: of its placeholders; None where there are none."""
+
+    sealed: str
+    originals: str | None
+
+
+def seal_content(
+    sealer: PersonSealer,
+    redactor: Redactor,
+    reply: Reply,
+    payload: str | None = None,
+    misheard: str | None = None,
+) -> SealedContent:
+    """Everything of a message that a person wrote or reads, as one ciphertext without personal data, and that."""
+    text = redactor.redact(reply.text)
+    content: dict[str, Any] = {"text": text.text}
+    originals = {"text": text.originals}
     if payload is not None:
         content["payload"] = payload
     if misheard is not None:
-        content["misheard"] = misheard
+        first = redactor.redact(misheard)
+        content["misheard"] = first.text
+        originals["misheard"] = first.originals
     if reply.buttons:
         content["buttons"] = [[button.title, button.payload] for button in reply.buttons]
     if reply.suggestions:
         content["suggestions"] = [suggestion.to_dict() for suggestion in reply.suggestions]
     if reply.image is not None:
         content["image"] = reply.image
-    return sealer.seal(content, _PURPOSE)
+    raw = {name: [one.to_list() for one in found] for name, found in originals.items() if found}
+    return SealedContent(sealer.seal(content, _PURPOSE), sealer.seal(raw, _ORIGINALS) if raw else None)
 
 
-def message_from_row(sealer: PersonSealer, row: MessageRow) -> Message:
-    """Open a stored message."""
+def message_from_row(sealer: PersonSealer, row: MessageRow, *, redacted: bool = False) -> Message:
+    """Open a stored message; without its originals and its words as they were heard if it is to be redacted."""
+    originals = {} if redacted else open_originals(sealer, row)
     content: Mapping[str, Any] = sealer.open(row.sealed, _PURPOSE)
     return Message(
         id=row.id,
         conversation_id=row.conversation_id,
         seq=row.seq,
         author=Author(row.author),
-        text=content["text"],
+        text=_whole(content["text"], originals.get("text", ())),
         status=None if row.status is None else MessageStatus(row.status),
         created_at=row.created_at,
         answered_at=row.answered_at,
@@ -110,12 +135,27 @@ def message_from_row(sealer: PersonSealer, row: MessageRow) -> Message:
         image=content.get("image"),
         attempts=row.attempts,
         staff_id=row.staff_id,
-        heard=_open_heard(sealer, row.heard),
+        heard=() if redacted else _open_heard(sealer, row.heard),
         spoken=bool(row.spoken),
         corrects=row.corrects,
         corrected_by=row.corrected_by,
-        misheard=content.get("misheard"),
+        misheard=None
+        if content.get("misheard") is None
+        else _whole(content["misheard"], originals.get("misheard", ())),
+        revealable=row.originals is not None,
     )
+
+
+def open_originals(sealer: PersonSealer, row: MessageRow) -> dict[str, tuple[Original, ...]]:
+    """What the placeholders stand for, by part of the message: text, misheard. Empty where there are none any more."""
+    if row.originals is None:
+        return {}
+    raw: Mapping[str, Any] = sealer.open(row.originals, _ORIGINALS)
+    return {name: tuple(Original.from_list(one) for one in found) for name, found in raw.items()}
+
+
+def _whole(text: str, originals: tuple[Original, ...]) -> str:
+    return restored(Redacted(text, originals)) if originals else text
 
 
 def seal_heard(sealer: PersonSealer, heard: Sequence[HeardWord]) -> str | None:
