@@ -27,7 +27,6 @@ _PROBLEMS: Final = {
 _HEAD_PROBLEMS: Final = {
     "head_missing": "The file of the head is missing; every entry that is there is whole.",
     "head_unusable": "The file of the head cannot be read or trusted; every entry that is there is whole.",
-    "forked": "The head file and the head that was given contradict each other.",
 }
 
 

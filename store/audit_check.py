@@ -59,9 +59,7 @@ async def check_chain(session: AsyncSession, chain: Chain, file: HeadFile, known
         outside = await asyncio.to_thread(file.read)
     except AuditError:
         outside, problem = None, "head_unusable"
-    heads = {head.number: head for head in (known, outside) if head is not None}
-    if known is not None and outside is not None and known.number == outside.number and known != outside:
-        problem = "forked"
+    heads = [head for head in (known, outside) if head is not None]
     before, resumed = Head(), 0
     while links := await read_links(session, before.number):
         for link in links:
@@ -71,9 +69,9 @@ async def check_chain(session: AsyncSession, chain: Chain, file: HeadFile, known
                 return AuditReport(before.number, False, link.number, "altered", resumed, before)
             before = Head(link.number, link.hash)
             resumed += link.act == RESUMED
-            if link.number in heads and heads[link.number] != before:
+            if any(head.number == before.number and head != before for head in heads):
                 return AuditReport(before.number, False, link.number, "forked", resumed, before)
-    if any(number > before.number for number in heads):
+    if any(head.number > before.number for head in heads):
         return AuditReport(before.number, False, before.number + 1, "cut", resumed, before)
     if problem is None and outside is None and before.number:
         problem = "head_missing"

@@ -8,6 +8,18 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+_NEVER = "an entry of the audit chain is never changed or removed"
+_KEEP_ON_SQLITE = [
+    f"CREATE TRIGGER audit_keeps_{word} BEFORE {word} ON audit BEGIN SELECT RAISE(ABORT, '{_NEVER}'); END"
+    for word in ("update", "delete")
+]
+_KEEP_ON_POSTGRESQL = [
+    "CREATE FUNCTION audit_keeps() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{_NEVER}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+    "CREATE TRIGGER audit_keeps BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_keeps()",
+]
+
 
 def upgrade() -> None:
     """Add the tables and columns; nothing that is stored changes."""
@@ -45,6 +57,10 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in _KEEP_ON_SQLITE if on_sqlite else _KEEP_ON_POSTGRESQL:
+        op.execute(statement)
+
     op.create_table(
         "data_requests",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -230,11 +246,18 @@ def upgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("originals", sa.Text(), nullable=True))
 
+    # What was said before anybody could allow this use moves the shop's thresholds no more.
+    with op.batch_alter_table("verdicts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("counts", sa.Boolean(), server_default=sa.false(), nullable=False))
+
 
 def downgrade() -> None:
     """Drop them, and with the keys everything that was sealed by them."""
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_column("originals")
+
+    with op.batch_alter_table("verdicts", schema=None) as batch_op:
+        batch_op.drop_column("counts")
 
     with op.batch_alter_table("customers", schema=None) as batch_op:
         batch_op.drop_column("minor")
@@ -260,3 +283,5 @@ def downgrade() -> None:
         "accounts",
     ):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_keeps()")
