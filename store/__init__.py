@@ -5,8 +5,9 @@ from store.assessments import StoredAssessment
 from store.audit_check import AuditReport
 from store.audit_entry import AuditEntry
 from store.behaviour import PastStep
-from store.consents import ConsentReceipt
+from store.consents import Answered, ConsentReceipt
 from store.conversations import Conversation, NewConversation
+from store.customers import Customer
 from store.database import Database
 from store.errors import (
     AlreadyClaimed,
@@ -25,6 +26,8 @@ from store.inbox import Received
 from store.media import MediaStore
 from store.messages import Button, HeardWord, Message, Reply
 from store.notifications import Delivery, NotificationRecord
+from store.people_history import Engagement, PastConversation
+from store.profiles import Profile
 from store.purchases import (
     Complaint,
     Order,
@@ -39,7 +42,7 @@ from store.purchases import (
 )
 from store.push_subscriptions import PushSubscription
 from store.settings import StoreSettings
-from store.staff import StaffMember
+from store.suggestion_feedback import Feedback, Opinion
 from store.transaction import Transaction
 from store.verdicts import Verdict
 
@@ -48,6 +51,7 @@ __all__ = [
     "Account",
     "AlreadyClaimed",
     "AlreadyExists",
+    "Answered",
     "AuditEntry",
     "AuditRefused",
     "AuditReport",
@@ -56,10 +60,13 @@ __all__ = [
     "Complaint",
     "ConsentReceipt",
     "Conversation",
+    "Customer",
     "Database",
     "Delivery",
+    "Engagement",
     "EscalationStateError",
     "Event",
+    "Feedback",
     "HeardWord",
     "MediaError",
     "MediaStore",
@@ -67,14 +74,17 @@ __all__ = [
     "NewConversation",
     "NotFound",
     "NotificationRecord",
+    "Opinion",
     "Order",
     "OrderLine",
     "OrderStateError",
     "OrderStatus",
+    "PastConversation",
     "PastStep",
     "Plan",
     "PlanStatus",
     "PlanTier",
+    "Profile",
     "PushSubscription",
     "Received",
     "RefundStatus",
@@ -83,7 +93,6 @@ __all__ = [
     "ReturnStatus",
     "SignedIn",
     "SignedInBrowser",
-    "StaffMember",
     "StoreBusy",
     "StoreError",
     "StoreSettings",

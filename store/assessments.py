@@ -11,14 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import new_id
 from store.conversations import lock_conversation
 from store.escalations import forget_level
+from store.origins import Origin, Turn, origins
 from store.schema import AssessmentRow, ConversationRow
 from store.second_voice import forget_second_voice
 from store.vault import PersonSealer, Vault
 from store.verdicts import Verdicts
-from vocabulary import ANOTHER_VOICE, Assessment, CustomerState, Decision, Emotion, Modality, ModalityScore, Signal
+from vocabulary import (
+    ANOTHER_VOICE,
+    Assessment,
+    CustomerState,
+    Decision,
+    Emotion,
+    Modality,
+    ModalityScore,
+    Purpose,
+    Signal,
+)
 
 _PURPOSE = "assessment"
 _WITHDRAWN = "no consent"
+_LOOKED_BACK = 20
+"""Turns of other conversations among which a state is looked for."""
 
 
 @dataclass(frozen=True)
@@ -89,40 +102,78 @@ class Assessments:
         )
         return await self._opened(rows.all())
 
-    async def delete_for_signal(self, customer_id: str, signal: Signal) -> int:
-        """Delete what a signal led to, in all conversations of a customer; gives the number of turns.
+    async def by_id(self, assessment_id: str) -> StoredAssessment | None:
+        """One assessed turn, or None."""
+        row = await self._session.scalar(select(AssessmentRow).where(AssessmentRow.id == assessment_id))
+        return None if row is None else (await self._opened([row]))[0]
 
-        That is every turn with a score of the signal, and every later turn of the conversation whose
-        emotion or state exists: the state remembers the turns before it. Hand-overs that such a turn
-        asked for stay, without what was sensed in their reason. That another voice was heard is forgotten, too.
-        """
+    async def of_customer(self, customer_id: str) -> list[StoredAssessment]:
+        """Every assessed turn of all conversations of a customer, oldest first."""
+        return await self._opened(await self._rows_of(customer_id))
+
+    async def latest_elsewhere(self, customer_id: str, conversation_id: str) -> StoredAssessment | None:
+        """The newest assessed turn with a state in another conversation of this customer, or None."""
         rows = await self._session.scalars(
             select(AssessmentRow)
             .join(ConversationRow, ConversationRow.id == AssessmentRow.conversation_id)
-            .where(ConversationRow.customer_id == customer_id)
-            .order_by(AssessmentRow.number)
+            .where(ConversationRow.customer_id == customer_id, AssessmentRow.conversation_id != conversation_id)
+            .order_by(AssessmentRow.number.desc())
+            .limit(_LOOKED_BACK)
         )
+        return next((one for one in await self._opened(rows.all()) if one.assessment.state is not None), None)
+
+    async def rests_on(self, customer_id: str, assessment_id: str) -> frozenset[Signal]:
+        """The signals that a stored turn was derived from, in its conversation and in those that it went on from."""
+        turns = [_turn(stored) for stored in await self.of_customer(customer_id)]
+        return origins(turns).get(assessment_id, Origin()).signals
+
+    async def delete_for_signal(self, customer_id: str, signal: Signal, purpose: Purpose = Purpose.ASSIST) -> int:
+        """Delete what a signal led to, in all conversations of a customer; gives the number of turns.
+
+        ASSIST: every turn with a score of the signal, and every turn whose emotion or state exists and rests on one:
+        the state remembers the turns before it, also those of an earlier conversation that it went on from.
+        PERSONALISE: every turn that went on from an earlier conversation's readings of the signal. IMPROVE: none.
+        Hand-overs that such a turn asked for stay, without what was sensed in their reason. With the voice, that
+        another voice was heard is forgotten, too.
+        """
+        if purpose is Purpose.IMPROVE:
+            return 0
+        rows = await self._rows_of(customer_id)
         sealer = await self._vault.sealer(customer_id)
-        touched: set[str] = set()
+        all_stored = {row.id: _open(sealer, row) for row in rows}
+        found = origins(_turn(stored) for stored in all_stored.values())
         doomed: list[AssessmentRow] = []
         for row in rows:
-            stored = _open(sealer, row)
-            assessment = stored.assessment
-            if any(score.modality.value == signal.value for score in assessment.scores):
-                touched.add(row.conversation_id)
+            stored, origin = all_stored[row.id], found[row.id]
+            turn = _turn(stored)
+            rests = origin.carried if purpose is Purpose.PERSONALISE else origin.signals
+            if (purpose is Purpose.ASSIST and signal in turn.scored) or (signal in rests and turn.holds_something):
                 doomed.append(row)
-            elif row.conversation_id in touched and (assessment.emotion or assessment.state):
-                doomed.append(row)
-            elif signal is Signal.VOICE and assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE:
-                kept = replace(assessment, absent={**assessment.absent, Modality.VOICE: _WITHDRAWN})
-                row.sealed = sealer.seal(_to_dict(kept, stored.decision, stored.explanations), _PURPOSE)
-        if signal is Signal.VOICE:
+            elif purpose is Purpose.ASSIST and signal is Signal.VOICE:
+                self._forget_other_voice(sealer, row, stored)
+        if purpose is Purpose.ASSIST and signal is Signal.VOICE:
             await forget_second_voice(self._session, sealer, customer_id)
         for row in doomed:
             await forget_level(self._session, sealer, row.conversation_id, row.message_id)
             await self._verdicts.forget_turn(row.conversation_id, row.message_id)
             await self._session.execute(delete(AssessmentRow).where(AssessmentRow.number == row.number))
         return len(doomed)
+
+    @staticmethod
+    def _forget_other_voice(sealer: PersonSealer, row: AssessmentRow, stored: StoredAssessment) -> None:
+        assessment = stored.assessment
+        if assessment.absent.get(Modality.VOICE) == ANOTHER_VOICE:
+            kept = replace(assessment, absent={**assessment.absent, Modality.VOICE: _WITHDRAWN})
+            row.sealed = sealer.seal(_to_dict(kept, stored.decision, stored.explanations), _PURPOSE)
+
+    async def _rows_of(self, customer_id: str) -> Sequence[AssessmentRow]:
+        rows = await self._session.scalars(
+            select(AssessmentRow)
+            .join(ConversationRow, ConversationRow.id == AssessmentRow.conversation_id)
+            .where(ConversationRow.customer_id == customer_id)
+            .order_by(AssessmentRow.number)
+        )
+        return rows.all()
 
     async def _row(self, conversation_id: str, message_id: str) -> AssessmentRow | None:
         row: AssessmentRow | None = await self._session.scalar(
@@ -135,6 +186,10 @@ class Assessments:
     async def _opened(self, rows: Sequence[AssessmentRow]) -> list[StoredAssessment]:
         opener = await self._vault.opener(row.sealed for row in rows)
         return [_open(opener, row) for row in rows]
+
+
+def _turn(stored: StoredAssessment) -> Turn:
+    return Turn(stored.id, stored.assessment.conversation_id, stored.previous_id, stored.assessment)
 
 
 def _open(opener: PersonSealer, row: AssessmentRow) -> StoredAssessment:

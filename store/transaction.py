@@ -13,16 +13,19 @@ from store.behaviour import Behaviour
 from store.catalogue import Catalogue
 from store.consents import Consents
 from store.conversations import Conversations
+from store.customers import Customers
 from store.escalations import Escalations
 from store.events import Events
 from store.frames import Frames
 from store.inbox import Inbox
 from store.notifications import Notifications
 from store.orders import Orders
+from store.people_history import PeopleHistory
+from store.profiles import Profiles
 from store.push_subscriptions import PushSubscriptions
 from store.receipts import Receipts
 from store.sealing import Sealer
-from store.staff import Staff
+from store.suggestion_feedback import SuggestionFeedback
 from store.vault import Vault
 from store.verdicts import Verdicts
 
@@ -88,7 +91,37 @@ class Transaction:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self._session, self.assessments, self.baselines, self.behaviour, self.frames)
+        return Consents(
+            self._session,
+            inbox=self.inbox,
+            assessments=self.assessments,
+            verdicts=self.verdicts,
+            baselines=self.baselines,
+            behaviour=self.behaviour,
+            frames=self.frames,
+        )
+
+    @cached_property
+    def customers(self) -> Customers:
+        return Customers(
+            self._session,
+            self.vault,
+            consents=self.consents,
+            profiles=self.profiles,
+            feedback=self.suggestion_feedback,
+        )
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        return Profiles(self._session, self.vault)
+
+    @cached_property
+    def suggestion_feedback(self) -> SuggestionFeedback:
+        return SuggestionFeedback(self._session)
+
+    @cached_property
+    def people_history(self) -> PeopleHistory:
+        return PeopleHistory(self._session)
 
     @cached_property
     def assessments(self) -> Assessments:
@@ -117,10 +150,6 @@ class Transaction:
     @cached_property
     def events(self) -> Events:
         return Events(self._session)
-
-    @cached_property
-    def staff(self) -> Staff:
-        return Staff(self._session)
 
     @cached_property
     def receipts(self) -> Receipts:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError
 from store.conversations import lock_conversation
-from store.schema import VerdictRow
+from store.schema import ConversationRow, VerdictRow
 from store.vault import PersonSealer, Vault
 from vocabulary import Author, Perceived
 
@@ -31,6 +31,7 @@ class Verdict:
     author: customer or agent. source: the id of whoever says it. perceived: against the level that was shown.
     label: what the emotion really was, one of LABELS; None if only the level was judged.
     shown_label, shown_confidence: what had been shown; None where no emotion was.
+    counts: it may move the shop's thresholds, because every signal behind the reading may improve the service.
     """
 
     conversation_id: str
@@ -42,6 +43,7 @@ class Verdict:
     shown_label: str | None = None
     shown_confidence: float | None = None
     at: datetime | None = None
+    counts: bool = False
 
 
 class Verdicts:
@@ -75,6 +77,7 @@ class Verdicts:
                 author=verdict.author.value,
                 source=verdict.source,
                 sealed=sealer.seal(said, _PURPOSE),
+                counts=verdict.counts,
                 at=datetime.now(UTC),
             )
         )
@@ -88,10 +91,10 @@ class Verdicts:
         return await self._opened(rows.all())
 
     async def recent(self) -> list[Verdict]:
-        """The newest RECENT_OF_SOURCE of every person, RECENT in all, oldest first: enough for the shop's thresholds,
-        and nobody's words crowd out the others'."""
+        """Of those that count, the newest RECENT_OF_SOURCE of every person, RECENT in all, oldest first: enough for the
+        shop's thresholds, and nobody's words crowd out the others'."""
         place = func.row_number().over(partition_by=VerdictRow.source, order_by=VerdictRow.number.desc())
-        ranked = select(VerdictRow.number, place.label("place")).subquery()
+        ranked = select(VerdictRow.number, place.label("place")).where(VerdictRow.counts).subquery()
         newest = (
             select(ranked.c.number)
             .where(ranked.c.place <= RECENT_OF_SOURCE)
@@ -106,8 +109,28 @@ class Verdicts:
     async def version(self) -> tuple[int, datetime | None]:
         """Changes whenever `recent` would."""
         # Not by the highest number: SQLite gives the number of a deleted last row again.
-        row = (await self._session.execute(select(func.count(), func.max(VerdictRow.at)))).one()
+        row = (
+            await self._session.execute(select(func.count(), func.max(VerdictRow.at)).where(VerdictRow.counts))
+        ).one()
         return int(row[0]), row[1]
+
+    async def counting_of(self, customer_id: str) -> list[Verdict]:
+        """Every verdict on this customer's turns that counts, oldest first."""
+        rows = await self._session.scalars(
+            select(VerdictRow)
+            .join(ConversationRow, ConversationRow.id == VerdictRow.conversation_id)
+            .where(ConversationRow.customer_id == customer_id, VerdictRow.counts)
+            .order_by(VerdictRow.number)
+        )
+        return await self._opened(rows.all())
+
+    async def count_no_more(self, conversation_id: str, message_id: str) -> None:
+        """Take the verdicts on one turn out of what moves the shop's thresholds; the conversation keeps them."""
+        await self._session.execute(
+            update(VerdictRow)
+            .where(VerdictRow.conversation_id == conversation_id, VerdictRow.message_id == message_id)
+            .values(counts=False)
+        )
 
     async def forget_turn(self, conversation_id: str, message_id: str) -> int:
         """Delete what was said about a turn whose assessment is deleted; gives the number."""
@@ -140,4 +163,5 @@ def _open(opener: PersonSealer, row: VerdictRow) -> Verdict:
         shown_label=said["shown_label"],
         shown_confidence=said["shown_confidence"],
         at=row.at,
+        counts=row.counts,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import Base
@@ -28,7 +28,7 @@ class AssessmentRow(Base):
 class VerdictRow(Base):
     """What one person says about one assessed turn; the last word of each person counts. sealed: what it says.
 
-    source: the customer's or the member of staff's id.
+    source: the customer's or the member of staff's id. counts: it may move the shop's thresholds.
     """
 
     __tablename__ = "verdicts"
@@ -40,6 +40,7 @@ class VerdictRow(Base):
     author: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(String(64))
     sealed: Mapped[str] = mapped_column(Text)
+    counts: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime]
 
 
