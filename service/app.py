@@ -20,6 +20,7 @@ from service.routes import (
     frames_router,
     health_router,
     messages_router,
+    notifications_router,
     pages_router,
     shop_events_router,
     socket_router,
@@ -104,6 +105,7 @@ def create_app(
         shop_events_router,
         steps_router,
         verdicts_router,
+        notifications_router,
     ):
         app.include_router(router)
     app.include_router(health_router)

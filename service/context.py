@@ -16,7 +16,7 @@ from service.hub import Hub
 from service.intake import Intake
 from service.limits import RateLimiter
 from service.notices import NoticeBoard
-from service.notify import Notifier, Outbox, Senders
+from service.notify import Away, Notifier, Outbox, Senders
 from service.pictures import Pictures
 from service.rasa import RasaClient
 from service.second_voice import SecondVoice
@@ -61,6 +61,7 @@ class Services:
     steps_limit: RateLimiter
     notifier: Notifier
     outbox: Outbox
+    away: Away
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -92,7 +93,7 @@ class Services:
 
         exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
         drain = Drain(db, exchange, notices, settings)
-        notifier = Notifier()
+        notifier = Notifier(settings.site)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,
@@ -125,7 +126,8 @@ class Services:
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
             steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
             notifier=notifier,
-            outbox=Outbox(db, notifier, Senders.of(settings, secrets, db)),
+            outbox=Outbox(db, notifier, Senders.of(settings, secrets, db), hub),
+            away=Away(db, hub, notifier),
         )
 
     async def open(self) -> None:
@@ -133,6 +135,7 @@ class Services:
         await self.db.upgrade()
         self._purging = asyncio.create_task(self._purge(), name="purge of expired media")
         self.outbox.start()
+        self.away.start()
         await self.drain.start()
         self.ears.warm()
 
@@ -141,6 +144,7 @@ class Services:
         if self._purging is not None:
             self._purging.cancel()
             await asyncio.gather(self._purging, return_exceptions=True)
+        await self.away.stop()
         await self.outbox.stop()
         await self.drain.stop()
         self.ears.close()

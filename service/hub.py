@@ -1,9 +1,10 @@
 """Who is looking at a conversation now, and how they learn that something happened."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 
 Frame = dict[str, Any]
@@ -12,6 +13,8 @@ NEW_MESSAGES: Final[Frame] = {"type": "new_messages"}
 
 # Beyond this a reader is too slow to be served; it reconnects and reads what it missed.
 _LONGEST_QUEUE = 200
+# Conversations whose last reader's leaving is remembered.
+_REMEMBERED = 10_000
 
 
 class Subscription:
@@ -47,6 +50,7 @@ class Hub:
     def __init__(self) -> None:
         self._readers: dict[str, set[Subscription]] = defaultdict(set)
         self._listeners: set[Callable[[str], None]] = set()
+        self._left: OrderedDict[str, datetime] = OrderedDict()
 
     @contextmanager
     def subscribe(self, conversation_id: str) -> Iterator[Subscription]:
@@ -59,6 +63,15 @@ class Hub:
             self._readers[conversation_id].discard(subscription)
             if not self._readers[conversation_id]:
                 del self._readers[conversation_id]
+                self._left[conversation_id] = datetime.now(UTC)
+                self._left.move_to_end(conversation_id)
+                while len(self._left) > _REMEMBERED:
+                    self._left.popitem(last=False)
+
+    def is_read(self, conversation_id: str, since: datetime | None = None) -> bool:
+        """Whether somebody reads the conversation now, or has read it since then, as far as this process knows."""
+        left = self._left.get(conversation_id)
+        return conversation_id in self._readers or (since is not None and left is not None and left >= since)
 
     def listen(self, listener: Callable[[str], None]) -> Callable[[], None]:
         """Call `listener` with the id of each conversation that changes; gives the function that ends it."""

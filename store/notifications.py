@@ -24,7 +24,7 @@ class Delivery:
     """One message that the caller has claimed and must now send.
 
     channel: mail, push or phone. address: an e-mail address, a phone number, or the id of a push subscription.
-    attempt: from 1. link: where the message leads; empty if nowhere.
+    attempt: from 1. link: where the message leads; empty if nowhere. about: the conversation that it is about, if any.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Delivery:
     link: str
     attempt: int
     created_at: datetime
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,17 @@ class Notifications:
         text: str,
         link: str = "",
         account_id: str | None = None,
+        after: timedelta = timedelta(0),
+        about: str = "",
     ) -> str:
-        """Put a message into the outbox, in the transaction of what it tells; gives its id."""
+        """Put a message into the outbox, in the transaction of what it tells; gives its id.
+
+        after: how long it waits there first.
+        """
         notification_id = new_id("n")
         sealer = await self._vault.sealer(account_id or notification_id)
         now = datetime.now(UTC)
-        content = {"address": address, "subject": subject, "text": text, "link": link}
+        content = {"address": address, "subject": subject, "text": text, "link": link, "about": about}
         self._session.add(
             NotificationRow(
                 id=notification_id,
@@ -85,7 +91,7 @@ class Notifications:
                 state=WAITING,
                 attempts=0,
                 created_at=now,
-                due_at=now,
+                due_at=now + after,
             )
         )
         await self._session.flush()
@@ -140,6 +146,7 @@ class Notifications:
                     link=str(content["link"]),
                     attempt=row.attempts + 1,
                     created_at=row.created_at,
+                    about=str(content["about"]),
                 )
             )
         return deliveries
@@ -151,6 +158,12 @@ class Notifications:
     async def failed(self, delivery: Delivery) -> None:
         """The message is given up; its words and its address are deleted."""
         await self._settle(delivery.id, delivery.account_id, FAILED)
+
+    async def withdraw(self, delivery: Delivery) -> None:
+        """The message is not needed any more; nothing of it stays."""
+        await self._delete(delete(NotificationRow).where(NotificationRow.id == delivery.id))
+        if delivery.account_id is None:
+            await self._vault.destroy(delivery.id)
 
     async def retry(self, delivery: Delivery, after: timedelta) -> None:
         """Try again later."""

@@ -2,15 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Protocol
 
-from store import Transaction
+from service.notify.choices import CHOSEN_KINDS, Choices
+from store import Account, Transaction
 
 CHANNELS: Final = ("mail", "push", "phone")
 ACCOUNT: Final = "account"
 """The kind that nobody can switch off: codes, links, and what changed about one's own account."""
-CHOSEN_KINDS: Final = ("answer_waiting", "data_request", "follow_up")
-"""The kinds that a person chooses by channel."""
 
 # What a mail's subject line, a push message and a text message can carry.
 _MOST_SUBJECT: Final = 150
@@ -56,7 +56,9 @@ class Words:
 class Notifier:
     """Puts messages into the outbox, in the caller's transaction: they leave if and only if it commits."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: str = "") -> None:
+        self.site = site
+        """The address of this installation, which links begin with."""
         self.written = asyncio.Event()
         """Set when there may be something to send."""
 
@@ -69,12 +71,15 @@ class Notifier:
         words: Words,
         *,
         address: str | None = None,
+        after: timedelta = timedelta(0),
+        about: str = "",
     ) -> None:
         """Send, whatever the person's settings say: for codes, links and what a person must know.
 
         to: an account, or an e-mail address or phone number that has none. channel: mail, push or phone; push reaches
         every browser of the account. address: in place of the account's own, such as a new one to be proved.
-        An account without an address on this channel is not told; see tell() for a choice.
+        after: how long it waits first. about: a conversation; if its customer looks at it meanwhile, nothing is sent.
+        An account without an address on this channel is not told.
         Raises: ValueError for a channel or a kind that does not exist.
         """
         if channel not in CHANNELS:
@@ -91,8 +96,34 @@ class Notifier:
                 text=words.text,
                 link=words.link,
                 account_id=account_id,
+                after=after,
+                about=about,
             )
         self.written.set()
+
+    async def tell(
+        self,
+        tx: Transaction,
+        account: Account,
+        kind: str,
+        words: Words,
+        *,
+        after: timedelta = timedelta(0),
+        about: str = "",
+    ) -> None:
+        """Send on the channels that the person has chosen for this kind; mail only to an address that is proved.
+
+        Raises: ValueError for a kind that nobody can choose.
+        """
+        if kind not in CHOSEN_KINDS:
+            raise ValueError(f"kind {kind!r}; expected one of {', '.join(CHOSEN_KINDS)}")
+        choices = Choices.stored(await tx.accounts.notification_settings(account.id))
+        if choices.mail[kind] and account.email_verified:
+            text = f"{words.text}\n\nWhich messages you get is your choice: {self.site}/account#notifications"
+            mail = Words(words.subject, text, words.link)
+            await self.send(tx, account, kind, "mail", mail, after=after, about=about)
+        if choices.push[kind]:
+            await self.send(tx, account, kind, "push", words, after=after, about=about)
 
 
 async def _addresses(tx: Transaction, to: Reachable | str, channel: str) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from privacy import PrivacyError
+from service.hub import Hub
 from service.notify.errors import SendFailed
 from service.notify.notifier import Notifier
 from service.notify.senders import Senders
@@ -25,7 +26,9 @@ _AFTER: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600
 class Outbox:
     """Claims, sends, and notes what became of it. Several may work on one database; each message is claimed by one."""
 
-    def __init__(self, db: Database, notifier: Notifier, senders: Senders) -> None:
+    def __init__(self, db: Database, notifier: Notifier, senders: Senders, hub: Hub | None = None) -> None:
+        """hub: who reads which conversation; without it, nobody does."""
+        self._hub = hub
         self._db = db
         self._notifier = notifier
         self._senders = senders
@@ -67,6 +70,10 @@ class Outbox:
                 pass
 
     async def _deliver(self, delivery: Delivery) -> None:
+        if delivery.about and self._hub is not None and self._hub.is_read(delivery.about, delivery.created_at):
+            async with self._db.transaction() as tx:
+                await tx.notifications.withdraw(delivery)
+            return
         failure: SendFailed | None = None
         try:
             async with asyncio.timeout(_SEND_WITHIN_S):

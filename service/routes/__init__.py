@@ -5,6 +5,7 @@ from service.routes.conversations import router as conversations_router
 from service.routes.frames import router as frames_router
 from service.routes.health import router as health_router
 from service.routes.messages import router as messages_router
+from service.routes.notifications import router as notifications_router
 from service.routes.pages import pages_router
 from service.routes.shop_events import router as shop_events_router
 from service.routes.socket import router as socket_router
@@ -18,6 +19,7 @@ __all__ = [
     "frames_router",
     "health_router",
     "messages_router",
+    "notifications_router",
     "pages_router",
     "shop_events_router",
     "socket_router",

@@ -1,0 +1,117 @@
+"""Which messages outside the chat a person gets, and the browsers that take them."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from service.access import ServicesDep, limit_address
+from service.caller import CallerDep
+from service.errors import NotAllowed, Refused
+from service.notify import Choices
+from service.notify.push import PushServices, VapidKey, check_browser_keys
+from service.permit import permit
+from service.shapes import In
+from vocabulary import Right
+
+router = APIRouter(prefix="/api/me", tags=["me"], dependencies=[Depends(limit_address), permit(Right.ACCOUNT_OWN)])
+
+
+class KindsIn(In):
+    """What is wanted on one channel."""
+
+    answer_waiting: bool = Field(description="an answer waits, and you were away")
+    data_request: bool = Field(description="a request about your data is done")
+    follow_up: bool = Field(description="we ask later whether it was solved")
+
+
+class ChoicesIn(In):
+    """What is wanted, by channel. Messages about the account itself are always sent."""
+
+    mail: KindsIn
+    push: KindsIn
+
+
+class ChoicesOut(ChoicesIn):
+    """The choices. push_key: what a browser subscribes with. mail_address: whether there is a proved one."""
+
+    push_key: str
+    mail_address: bool
+
+
+class BrowserKeys(In):
+    """The keys of a browser's subscription, base64url."""
+
+    p256dh: str = Field(max_length=100)
+    auth: str = Field(max_length=30)
+
+
+class BrowserIn(In):
+    """A browser's subscription, as PushSubscription.toJSON() gives it."""
+
+    endpoint: str = Field(max_length=2000)
+    keys: BrowserKeys
+    expirationTime: int | None = None  # noqa: N815 - the browser's own name
+
+
+class EndpointIn(In):
+    """The address of a subscription."""
+
+    endpoint: str = Field(max_length=2000)
+
+
+@router.get("/notifications", summary="Which messages you get outside the chat")
+async def get_choices(caller: CallerDep, services: ServicesDep) -> ChoicesOut:
+    """What was never answered is as by default: no follow-ups."""
+    account = _account(caller)
+    async with services.db.reading() as tx:
+        choices = Choices.stored(await tx.accounts.notification_settings(account.id))
+    return _out(services, choices, account)
+
+
+@router.put("/notifications", summary="Choose which messages you get outside the chat")
+async def put_choices(chosen: ChoicesIn, caller: CallerDep, services: ServicesDep) -> ChoicesOut:
+    """Holds for every message that is not in the outbox yet."""
+    account = _account(caller)
+    choices = Choices.stored(chosen.model_dump())
+    async with services.db.transaction() as tx:
+        await tx.accounts.set_notification_settings(account.id, choices.to_store())
+    return _out(services, choices, account)
+
+
+@router.post("/push", status_code=204, summary="Let this browser take notifications")
+async def add_browser(browser: BrowserIn, caller: CallerDep, services: ServicesDep) -> None:
+    """The browser is asked for permission first, by the page. Up to ten browsers; the oldest makes room."""
+    account = _account(caller)
+    if not PushServices(services.settings.push_services).knows(browser.endpoint):
+        raise Refused(
+            "unknown_push_service",
+            "This browser's push service is not known here. An administrator can name it in ATTUNE_PUSH_SERVICES.",
+        )
+    if not check_browser_keys(browser.keys.p256dh, browser.keys.auth):
+        raise Refused("invalid_keys", "These are no keys of a push subscription. Subscribe again.")
+    async with services.db.transaction() as tx:
+        await tx.push.add(account.id, endpoint=browser.endpoint, p256dh=browser.keys.p256dh, auth=browser.keys.auth)
+
+
+@router.delete("/push", status_code=204, summary="Send nothing more to this browser")
+async def remove_browser(browser: EndpointIn, caller: CallerDep, services: ServicesDep) -> None:
+    """Done as well if it was not there."""
+    account = _account(caller)
+    async with services.db.transaction() as tx:
+        await tx.push.remove(account.id, browser.endpoint)
+
+
+def _account(caller: CallerDep) -> Any:
+    if caller.account is None:
+        raise NotAllowed("not_signed_in", "Please sign in first.")
+    return caller.account
+
+
+def _out(services: ServicesDep, choices: Choices, account: Any) -> ChoicesOut:
+    return ChoicesOut(
+        mail=KindsIn(**choices.mail),
+        push=KindsIn(**choices.push),
+        push_key=VapidKey(services.secrets.session_secret).public,
+        mail_address=account.email_verified,
+    )
