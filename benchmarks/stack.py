@@ -16,12 +16,12 @@ import httpx
 
 from cli.assistant import train
 from cli.processes import ROOT, Ports, process_commands, process_environment
-from privacy import NOTICE_VERSION, KeyRing, Secrets
+from privacy import NOTICE_VERSION, Secrets, hash_password
 from recommender import export_encoder
 from service import Settings
 from shop import seed
 from store import Database
-from vocabulary import Role
+from vocabulary import STAFF_ROLES, Role
 
 READY_WITHIN_S: Final = 120.0
 AGENT_EMAIL: Final = "agent@example.com"
@@ -72,7 +72,7 @@ class Stack:
 
     def database(self) -> Database:
         """A connection of the test's own to the stack's database; close it."""
-        return Database(self.settings, KeyRing.load_or_create(self.settings.key_file))
+        return Database(self.settings, self.settings.keyring())
 
     def set_up(self) -> None:
         """Encoder, trained assistant, seeded database and one agent."""
@@ -88,8 +88,10 @@ class Stack:
             await db.upgrade()
             await seed(db, self.settings)
             async with db.transaction() as tx:
-                if not await tx.staff.list():
-                    await tx.staff.create(AGENT_EMAIL, "Robin", Role.AGENT, AGENT_PASSWORD)
+                if not await tx.accounts.list(roles=STAFF_ROLES):
+                    await tx.accounts.create(
+                        Role.AGENT, name="Robin", email=AGENT_EMAIL, password_hash=hash_password(AGENT_PASSWORD)
+                    )
         finally:
             await db.close()
 

@@ -21,10 +21,11 @@ from cli.opened import opened_database
 from cli.output import fail, notes, reports_errors
 from cli.processes import ROOT, default_ports, process_commands, process_environment
 from cli.speech_prepare import prepare_language_model, shop_talk
+from privacy import hash_password
 from recommender import export_encoder
 from service import Settings as WebSettings
 from shop import seed
-from vocabulary import Item, Role
+from vocabulary import STAFF_ROLES, Item, Role
 
 FREE_MB: Final = 500
 READY_WITHIN_S: Final = 120.0
@@ -81,10 +82,12 @@ async def _open_shop(settings: WebSettings) -> str | None:
         await seed(db, settings)
         async with db.transaction() as tx:
             teach_recogniser(settings.home, await tx.catalogue.items())
-            if await tx.staff.list():
+            if await tx.accounts.list(roles=STAFF_ROLES, limit=1):
                 return None
             password = secrets.token_urlsafe(12)
-            await tx.staff.create(FIRST_ADMIN, "Admin", Role.ADMIN, password)
+            await tx.accounts.create(
+                Role.ADMIN, name="Admin", email=FIRST_ADMIN, password_hash=hash_password(password), email_verified=True
+            )
             return password
 
 

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from privacy import PSEUDONYM, rights_of
 from service.context import Services
-from store import Conversation, StaffMember
+from store import Account, Conversation
 from vocabulary import Right
 
 _bearer = HTTPBearer(auto_error=False, description="the conversation's token, given once when it was created")
@@ -42,7 +42,7 @@ class Caller:
     kind: str
     rights: frozenset[Right]
     conversation: Conversation | None = None
-    account: StaffMember | None = None
+    account: Account | None = None
     has_token: bool = False
 
     def may(self, right: Right) -> bool:
@@ -75,13 +75,14 @@ async def caller_with_cookie(services: Services, connection: HTTPConnection) -> 
     return Caller(account.role, rights_of(account.role), account=account)
 
 
-async def _signed_in(services: Services, connection: HTTPConnection) -> StaffMember | None:
+async def _signed_in(services: Services, connection: HTTPConnection) -> Account | None:
     desk = getattr(connection.app.state, "desk", None)
     token = desk.cookie.read(connection) if desk is not None else None
     if token is None:
         return None
     async with services.db.reading() as tx:
-        return await tx.staff.session(token)
+        signed_in = await tx.sessions.of_token(token)
+    return None if signed_in is None else signed_in.account
 
 
 async def get_caller(

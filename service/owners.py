@@ -8,7 +8,7 @@ async def agent_name(tx: Transaction, conversation: Conversation) -> str | None:
     """The name of the person who has the conversation; None while nobody has it."""
     if conversation.agent_id is None:
         return None
-    member = await tx.staff.get(conversation.agent_id)
+    member = await tx.accounts.get(conversation.agent_id)
     return member.name if member else None
 
 

@@ -10,7 +10,7 @@ from fastapi import Depends, params
 
 from service.caller import ANONYMOUS, GUEST, Caller, CallerDep
 from service.errors import NotAllowed, Refused
-from store import StaffMember
+from store import Account
 from vocabulary import Right, Role
 
 
@@ -97,7 +97,7 @@ class Person:
     """
 
     customer_id: str
-    account: StaffMember | None
+    account: Account | None
     via: str
 
 

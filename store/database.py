@@ -53,7 +53,10 @@ class Database:
         try:
             self._make_file()
             async with self._writer_slot(), self._writing_engine.begin() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(_upgrade, self._sealer.keyring)
+                # In the same transaction: with another database's key file nothing is changed.
+                async with AsyncSession(connection) as session:
+                    await check_key(session, self._sealer)
         except DBAPIError as err:
             raise self._translated(err) from None
         except OSError as err:
@@ -67,8 +70,6 @@ class Database:
                 f"{_newest()} or older. Install the newer version, or restore a backup.",
                 code="schema_unknown",
             ) from None
-        async with AsyncSession(self._engine) as session:
-            await check_key(session, self._sealer)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -153,9 +154,9 @@ def _newest() -> str:
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or "none"
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, keyring: KeyRing) -> None:
     lock_for_upgrade(connection)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
+    config.attributes.update(connection=connection, keyring=keyring)
     command.upgrade(config, "head")

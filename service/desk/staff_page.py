@@ -23,7 +23,7 @@ async def draw_staff(visit: Visit) -> None:
                     with ui.element("tr"):
                         for cell in (
                             member.name,
-                            member.email,
+                            member.email or "",
                             member.role.value,
                             member.created_at.astimezone().strftime("%Y-%m-%d"),
                         ):

@@ -14,7 +14,7 @@ from service.desk.cookie import SessionCookie
 from service.desk.work import DeskWork
 from service.errors import NotAllowed, ServiceError
 from service.hub import Hub
-from store import StaffMember, StoreError
+from store import Account, StoreError
 from vocabulary import Role
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Desk:
 class Visit:
     """One page, open in one browser tab, of one session."""
 
-    def __init__(self, desk: Desk, token: str, member: StaffMember, client: Client) -> None:
+    def __init__(self, desk: Desk, token: str, member: Account, client: Client) -> None:
         self.desk = desk
         self.work = desk.work
         self.token = token

@@ -11,17 +11,17 @@ from service.owners import owner_frame
 from service.text import clean
 from service.verdicts import record_verdict
 from store import (
+    Account,
     AlreadyClaimed,
     Conversation,
     Database,
     EscalationStateError,
     Message,
-    StaffMember,
     StoredAssessment,
     Transaction,
     Verdict,
 )
-from vocabulary import Author, Escalation, EscalationState, Owner, Perceived, Role
+from vocabulary import STAFF_ROLES, Author, Escalation, EscalationState, Owner, Perceived, Role
 
 _PREVIEW_CHARS = 120
 _SHOWN_MESSAGES = 300
@@ -73,20 +73,20 @@ class DeskWork:
         """The token of a new session. Raises: NotAllowed, Refused (429, too many failures)."""
         self._lockout.check(email, address)
         async with self._db.reading() as tx:
-            member = await tx.staff.verify(email, password)
-        if member is None:
+            member = await tx.accounts.verify_password(email, password)
+        if member is None or member.role not in STAFF_ROLES:
             self._lockout.failed(email, address)
             raise NotAllowed("wrong_password", _WRONG)
         self._lockout.succeeded(email, address)
         async with self._db.transaction() as tx:
-            return await tx.staff.open_session(member.id)
+            return await tx.sessions.open(member.id)
 
     async def sign_out(self, token: str) -> None:
         """End a session; every later call with its token is refused."""
         async with self._db.transaction() as tx:
-            await tx.staff.end_session(token)
+            await tx.sessions.end_token(token)
 
-    async def member(self, token: str, role: Role = Role.AGENT) -> StaffMember:
+    async def member(self, token: str, role: Role = Role.AGENT) -> Account:
         """Who this session belongs to. Raises: NotAllowed without a session or without the right."""
         async with self._db.reading() as tx:
             return await _require(tx, token, role)
@@ -95,7 +95,7 @@ class DeskWork:
         """Waiting and claimed hand-overs, in the order in which to take them. Raises: NotAllowed."""
         async with self._db.reading() as tx:
             member = await _require(tx, token)
-            names = {one.id: one.name for one in await tx.staff.list()}
+            names = {one.id: one.name for one in await tx.accounts.list(roles=STAFF_ROLES)}
             return [await _entry(tx, escalation, member, names) for escalation in await tx.escalations.open()]
 
     async def case(self, token: str, conversation_id: str) -> Case:
@@ -114,7 +114,7 @@ class DeskWork:
                 messages=tuple(await _latest_messages(tx, conversation, _SHOWN_MESSAGES)),
                 readings={one.assessment.message_id: one for one in await tx.assessments.timeline(conversation_id)},
                 verdicts=tuple(await tx.verdicts.of_conversation(conversation_id)),
-                names={one.id: one.name for one in await tx.staff.list()},
+                names={one.id: one.name for one in await tx.accounts.list(roles=STAFF_ROLES)},
                 mine=escalation.claimed_by == member.id,
                 waiting_s=_waiting_s(escalation),
             )
@@ -161,11 +161,11 @@ class DeskWork:
         """The matter is settled; the assistant answers what comes next. Raises: NotAllowed, Refused."""
         await self._end(token, escalation_id, EscalationState.CLOSED)
 
-    async def staff(self, token: str) -> list[StaffMember]:
+    async def staff(self, token: str) -> list[Account]:
         """Every account. Raises: NotAllowed for anyone but an admin."""
         async with self._db.reading() as tx:
             await _require(tx, token, Role.ADMIN)
-            return list(await tx.staff.list())
+            return list(await tx.accounts.list(roles=STAFF_ROLES))
 
     async def _end(self, token: str, escalation_id: str, state: EscalationState) -> None:
         async with self._db.transaction() as tx:
@@ -180,7 +180,7 @@ class DeskWork:
             await self._record(tx, f"escalation.{state.value}", escalation, member)
         await self._announce_owner(escalation.conversation_id)
 
-    async def _record(self, tx: Transaction, event: str, escalation: Escalation, member: StaffMember) -> None:
+    async def _record(self, tx: Transaction, event: str, escalation: Escalation, member: Account) -> None:
         await tx.events.add(
             event,
             {"escalation_id": escalation.id, "staff_id": member.id, "waited_s": round(_waiting_s(escalation), 1)},
@@ -196,22 +196,23 @@ class DeskWork:
         self._hub.changed(conversation_id)
 
 
-async def _require(tx: Transaction, token: str, role: Role = Role.AGENT) -> StaffMember:
-    member = await tx.staff.session(token)
-    if member is None:
+async def _require(tx: Transaction, token: str, role: Role = Role.AGENT) -> Account:
+    signed_in = await tx.sessions.of_token(token)
+    if signed_in is None or signed_in.account.role not in STAFF_ROLES:
         raise NotAllowed("signed_out", "Your session has ended. Please sign in again.")
+    member = signed_in.account
     if role is Role.ADMIN and member.role is not Role.ADMIN:
         raise NotAllowed("admins_only", "Only admins may see this.", status=403)
     return member
 
 
-async def _require_mine(tx: Transaction, conversation_id: str, member: StaffMember, words: str) -> None:
+async def _require_mine(tx: Transaction, conversation_id: str, member: Account, words: str) -> None:
     conversation = await tx.conversations.get(conversation_id)
     if conversation is None or conversation.owner is not Owner.AGENT or conversation.agent_id != member.id:
         raise Refused("not_yours", words, status=409)
 
 
-async def _entry(tx: Transaction, escalation: Escalation, member: StaffMember, names: dict[str, str]) -> QueueEntry:
+async def _entry(tx: Transaction, escalation: Escalation, member: Account, names: dict[str, str]) -> QueueEntry:
     conversation = await tx.conversations.get(escalation.conversation_id)
     messages = await _latest_messages(tx, conversation, 20) if conversation else []
     said = [message.text for message in messages if message.author is Author.CUSTOMER]

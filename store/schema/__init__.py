@@ -42,7 +42,6 @@ from store.schema.shop import (
     PlanRow,
     ReturnRow,
 )
-from store.schema.staff import StaffRow, StaffSessionRow
 
 __all__ = [
     "AccountRow",
@@ -80,8 +79,6 @@ __all__ = [
     "SessionRow",
     "SocialLoginRow",
     "SpeakerBaselineRow",
-    "StaffRow",
-    "StaffSessionRow",
     "StepBatchRow",
     "SuggestionFeedbackRow",
     "VerdictRow",

@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 
+from privacy import hash_password
 from service import Settings, create_app
 from service.context import Services
 from service.notices import Notice
@@ -58,8 +59,9 @@ class Talk:
 
     async def staff(self, role: Role = Role.AGENT, name: str = "Kim Lee", email: str = "kim@example.org") -> str:
         """A new account's id."""
+        password_hash = hash_password("correct horse")
         async with self.services.db.transaction() as tx:
-            return (await tx.staff.create(email, name, role, "correct horse")).id
+            return (await tx.accounts.create(role, name=name, email=email, password_hash=password_hash)).id
 
 
 async def until(holds: Callable[[], bool], *, within_s: float = 20) -> None:

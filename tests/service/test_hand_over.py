@@ -26,7 +26,7 @@ def desk_of(talk: Talk) -> DeskWork:
 
 async def signed_in(talk: Talk, staff_id: str) -> str:
     async with talk.services.db.transaction() as tx:
-        return await tx.staff.open_session(staff_id)
+        return await tx.sessions.open(staff_id)
 
 
 async def test_while_waiting_messages_are_kept_for_the_person_and_not_sent(talk: Talk, customer: Customer) -> None:
