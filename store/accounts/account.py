@@ -1,7 +1,7 @@
 """One account, and what of it is sealed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypedDict
 
@@ -23,7 +23,6 @@ class Account:
 
     language: ISO 639-1. birth_year: None if unknown. customer_id: the pseudonym that conversations, consents and
     scores hang on; None for staff. has_second_factor: set up and confirmed. signed_in_at: the last time.
-    notifications: which the person wants, by channel and kind; empty: the defaults.
     """
 
     id: str
@@ -41,7 +40,6 @@ class Account:
     customer_id: str | None
     created_at: datetime
     signed_in_at: datetime | None
-    notifications: dict[str, dict[str, bool]] = field(default_factory=dict, hash=False)
 
 
 class Details(TypedDict, total=False):
@@ -61,7 +59,7 @@ class Content(TypedDict):
     language: str | None
     birth_year: int | None
     customer_id: str | None
-    notifications: dict[str, dict[str, bool]]
+    notifications: dict[str, Any]
 
 
 def fingerprint(sealer: Sealer, address: str) -> str:
@@ -89,7 +87,6 @@ def opened(row: AccountRow, sealer: PersonSealer) -> Account:
         customer_id=content["customer_id"],
         created_at=row.created_at,
         signed_in_at=row.signed_in_at,
-        notifications=content["notifications"],
     )
 
 

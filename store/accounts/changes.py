@@ -1,11 +1,11 @@
 """What changes in an account after it was made."""
 
 from datetime import UTC, datetime
-from typing import Unpack
+from typing import Any, Unpack
 
 from sqlalchemy import delete, select, update
 
-from store.accounts.account import Account, Details, fingerprint
+from store.accounts.account import Account, Details, content_of, fingerprint
 from store.accounts.rows import AccountRows, check_name, stored_email
 from store.errors import StoreError
 from store.schema import (
@@ -46,9 +46,14 @@ class AccountChanges(AccountRows):
         row.phone_verified_at = datetime.now(UTC) if phone and verified else None
         return await self._change(account_id, {"phone": phone})
 
-    async def set_notifications(self, account_id: str, settings: dict[str, dict[str, bool]]) -> Account:
-        """Replace which notifications the person wants. Raises: NotFound."""
-        return await self._change(account_id, {"notifications": settings})
+    async def notification_settings(self, account_id: str) -> dict[str, Any]:
+        """Which notifications the person wants; empty: the defaults. Raises: NotFound."""
+        row = await self._locked(account_id)
+        return content_of(row, await self._vault.sealer(account_id))["notifications"]
+
+    async def set_notification_settings(self, account_id: str, settings: dict[str, Any]) -> None:
+        """Replace them. Raises: NotFound."""
+        await self._change(account_id, {"notifications": settings})
 
     async def set_password(self, account_id: str, password_hash: str) -> Account:
         """Replace the password by one hashed by privacy.hash_password(), and end every session of the account.

@@ -118,7 +118,7 @@ async def test_an_address_and_a_number_have_one_account(db: Database) -> None:
 async def test_details_change_and_the_rest_stays(db: Database) -> None:
     async with db.transaction() as tx:
         made = await tx.accounts.create(Role.CUSTOMER, name="Ana", email="ana@example.org", language="en")
-        await tx.accounts.set_notifications(made.id, {"mail": {"follow_up": False}})
+        await tx.accounts.set_notification_settings(made.id, {"mail": {"follow_up": False}})
         changed = await tx.accounts.change_details(made.id, name="Anna", birth_year=1990)
         assert (changed.name, changed.birth_year, changed.language) == ("Anna", 1990, "en")
         changed = await tx.accounts.change_email(made.id, "Anna@example.org", verified=True)
@@ -128,7 +128,7 @@ async def test_details_change_and_the_rest_stays(db: Database) -> None:
         assert (changed.email_verified, changed.phone_verified, changed.customer_id) == (True, True, made.customer_id)
         changed = await tx.accounts.change_phone(made.id, None, verified=False)
         assert (changed.phone, changed.phone_verified) == (None, False)
-        assert changed.notifications == {"mail": {"follow_up": False}}
+        assert await tx.accounts.notification_settings(made.id) == {"mail": {"follow_up": False}}
         with pytest.raises(NotFound):
             await tx.accounts.change_details("a_nobody", name="x")
 
