@@ -1,6 +1,7 @@
-"""The chat page and the one script tag that puts it into a shop."""
+"""The chat page, the one script tag that puts it into a shop, and the account page."""
 
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
@@ -13,6 +14,12 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 # Browsers ask each time whether a file changed; the answer is mostly "no" and costs nothing.
 _REVALIDATE = {"Cache-Control": "no-cache"}
 
+ACCOUNT_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The account page: nothing inline, nothing from outside, in no frame. data: is a picture of a key."""
+
 
 class RevalidatedFiles(StaticFiles):
     """Files that browsers may keep, but have to ask about."""
@@ -24,7 +31,7 @@ class RevalidatedFiles(StaticFiles):
 
 
 def pages_router() -> APIRouter:
-    """The routes `/chat` and `/widget.js`."""
+    """The routes `/chat`, `/widget.js`, `/account` and `/account/worker.js`."""
     router = APIRouter(include_in_schema=False, dependencies=[public("pages and scripts hold nobody's data")])
 
     @router.get("/chat")
@@ -36,6 +43,19 @@ def pages_router() -> APIRouter:
         response = _file("widget.js", "text/javascript; charset=utf-8")
         # Shops on other hosts load it, even those that isolate themselves.
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    @router.get("/account")
+    async def account_page() -> Response:
+        response = _file("account/index.html", "text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = ACCOUNT_POLICY
+        return response
+
+    @router.get("/account/worker.js")
+    async def account_worker() -> Response:
+        response = _file("account/worker.js", "text/javascript; charset=utf-8")
+        # Its own folder lies beneath the page, which it has to serve.
+        response.headers["Service-Worker-Allowed"] = "/account"
         return response
 
     return router

@@ -20,6 +20,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from shop.storefront import PAGES, storefront_router
+from tests.e2e.fake_account import FakeAccount
 from tests.e2e.fake_catalogue import FakeDatabase
 from tests.e2e.fake_voice import FakeVoice
 
@@ -80,6 +81,7 @@ class FakeApi:
         self.steps: list[dict[str, Any]] = []
         self.offers_help = False
         self.voice = FakeVoice()
+        self.account = FakeAccount()
         # Mishaps, each counted down: the next so many messages meet them.
         self.lose_before_storing = 0
         self.lose_after_storing = 0
@@ -323,6 +325,7 @@ class FakeApi:
             return {"messages": self.messages[name][after:], "owner": self.owner[name]}
 
         self.voice.attach(app, self)
+        self.account.attach(app)
 
         @app.get("/api/conversations/{name}/turns/{message_id}", response_model=None)
         async def turn(name: str, message_id: str) -> Any:

@@ -1,21 +1,7 @@
-/** The server refused, or could not be reached. code and retryable as in the API's one error shape; retryAfterS: seconds or null. */
-export class ApiError extends Error {
-  constructor({ code, message, retryable = false, status = 0, retryAfterS = null }) {
-    super(message);
-    this.name = "ApiError";
-    this.code = code;
-    this.retryable = retryable;
-    this.status = status;
-    this.retryAfterS = retryAfterS;
-  }
+import { request } from "./request.js";
 
-  /** The conversation does not exist for this token: expired, erased or foreign. */
-  get isGone() {
-    return this.status === 401 || this.status === 403 || this.status === 404 || this.status === 410;
-  }
-}
+export { ApiError } from "./request.js";
 
-const TIMEOUT_MS = 15_000;
 const UPLOAD_TIMEOUT_MS = 180_000;
 
 /** The web API, relative to the chat page, so that a path prefix in front of it keeps working. */
@@ -87,7 +73,7 @@ export class Api {
 
   /** One of these sentences as a sound file: ArrayBuffer. */
   sentence(session, messageId, index, signal) {
-    return this.#call(`${speechPath(session, messageId)}/${index}`, { token: session.token, signal, bytes: true });
+    return this.#call(`${speechPath(session, messageId)}/${index}`, { token: session.token, signal, as: "bytes" });
   }
 
   /** Steps of the shop's page: {id, tab, idle, steps: [{name, kind, ago_ms}]} → {help}. Outlives the page. */
@@ -111,48 +97,11 @@ export class Api {
     return url.href;
   }
 
-  async #call(path, { method = "GET", token, json, body, type, signal, bytes = false, keepalive = false }, timeoutMs = TIMEOUT_MS) {
-    const headers = {};
-    if (token) headers.Authorization = `Bearer ${token}`;
-    if (json) headers["Content-Type"] = "application/json";
-    if (type) headers["Content-Type"] = type;
-    let response;
-    try {
-      response = await fetch(this.#base + path, {
-        method,
-        headers,
-        body: json ? JSON.stringify(json) : body,
-        cache: "no-store",
-        credentials: "omit",
-        keepalive,
-        signal: firstOf(AbortSignal.timeout(timeoutMs), signal),
-      });
-    } catch {
-      throw new ApiError({ code: "unreachable", message: "", retryable: true });
-    }
-    const wanted = bytes && response.ok ? response.arrayBuffer() : response.json();
-    const answer = await wanted.catch(() => null);
-    if (response.ok) return answer;
-    const error = answer?.error ?? {};
-    throw new ApiError({
-      code: typeof error.code === "string" ? error.code : `http_${response.status}`,
-      message: typeof error.message === "string" ? error.message : "",
-      retryable: error.retryable ?? response.status >= 500,
-      status: response.status,
-      retryAfterS: Number(response.headers.get("Retry-After")) || null,
-    });
+  #call(path, options = {}, timeoutMs = undefined) {
+    return request(this.#base + path, options, timeoutMs);
   }
 }
 
 function speechPath({ id }, messageId) {
   return `api/conversations/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}/speech`;
-}
-
-/** A signal that ends with either; AbortSignal.any is younger than the browsers that phones have. */
-function firstOf(one, other) {
-  if (!other) return one;
-  if (AbortSignal.any) return AbortSignal.any([one, other]);
-  const both = new AbortController();
-  for (const signal of [one, other]) signal.addEventListener("abort", () => both.abort());
-  return both.signal;
 }

@@ -1,0 +1,66 @@
+import { el } from "../../chat/view/dom.js";
+import { named, t } from "../strings.js";
+import { dayOf } from "../times.js";
+import { act, field, form, panel } from "./form.js";
+import { cell } from "./receipts.js";
+
+/** What the person has asked of us about their data, with the day by which it is done; and a way to object. */
+export function requestsPanel(ctx) {
+  const list = el("div", { testid: "requests" });
+  const node = panel(t("requestsTitle"), el("p", { class: "soft", text: t("requestsLead") }), list);
+
+  async function show() {
+    const found = await ctx.api.requests();
+    const requests = Array.isArray(found) ? found : (found?.requests ?? []);
+    list.replaceChildren(requests.length ? requestTable(requests) : el("p", { class: "soft", text: t("requestsNone") }));
+  }
+
+  const words = field({ name: "words", label: t("objection"), hint: t("objectionHint"), required: true, maxlength: 1000, testid: "objection-words" });
+  node.append(
+    el(
+      "details",
+      { class: "more" },
+      el("summary", { text: t("objectionOpen") }),
+      form({
+        testid: "objection",
+        fields: [words],
+        submit: t("objectionSend"),
+        quiet: true,
+        onSubmit: async (said) => {
+          await ctx.api.object(said.words);
+          words.input.value = "";
+          ctx.say(t("objectionSent"));
+          await show();
+        },
+      }),
+    ),
+  );
+  show().catch(() => {
+    const again = act({ text: t("tryAgain"), say: ctx.say, onClick: show });
+    list.replaceChildren(el("p", { class: "soft", text: t("unknown") }), again);
+  });
+  return node;
+}
+
+function requestTable(requests) {
+  const heads = ["requestWhat", "requestWhen", "requestDue", "requestState"];
+  return el(
+    "table",
+    { class: "table stacks" },
+    el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { text: t(key), attributes: { scope: "col" } })))),
+    el(
+      "tbody",
+      {},
+      ...requests.map((one) =>
+        el(
+          "tr",
+          { testid: "request" },
+          cell("requestWhat", named("request_", one.kind)),
+          cell("requestWhen", dayOf(one.received_at)),
+          cell("requestDue", dayOf(one.due_at)),
+          cell("requestState", one.done_at ? dayOf(one.done_at) : named("requestState_", one.state)),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,98 @@
+import { el } from "../../chat/view/dom.js";
+import { t } from "../strings.js";
+import { momentOf } from "../times.js";
+import { act, field, form, panel } from "./form.js";
+import { newPasswordField } from "./register.js";
+import { secondFactorPanel } from "./second_factor.js";
+
+/** Password, address, second step and sessions. Where a second step is demanded, it stands alone until it is set up. */
+export async function securityView(ctx) {
+  const must = ctx.account.second_factor_required && !ctx.account.has_second_factor;
+  if (must) return el("div", {}, el("h1", { text: t("securityTitle") }), secondFactorPanel(ctx));
+  const found = await ctx.api.sessions();
+  return el(
+    "div",
+    {},
+    el("h1", { text: t("securityTitle") }),
+    sessionsPanel(ctx, found?.sessions ?? found ?? []),
+    passwordPanel(ctx),
+    secondFactorPanel(ctx),
+    emailPanel(ctx),
+  );
+}
+
+function sessionsPanel(ctx, sessions) {
+  const list = el("ul", { class: "list", testid: "sessions" });
+  let kept = sessions;
+  const draw = () =>
+    list.replaceChildren(
+      ...kept.map((session) => {
+        const device = session.device || t("sessionUnknown");
+        return el(
+          "li",
+          { class: "session", testid: "session" },
+          el("div", {}, el("b", { text: device }), session.current ? el("span", { class: "badge", text: t("sessionHere") }) : null, el("small", { text: t("sessionSince", { since: momentOf(session.since), seen: momentOf(session.seen_at) }) })),
+          session.current
+            ? null
+            : act({
+                text: t("sessionEnd"),
+                label: t("sessionEndLabel", { device }),
+                testid: "session-end",
+                say: ctx.say,
+                onClick: async () => {
+                  await ctx.api.endSession(session.id);
+                  kept = kept.filter((one) => one.id !== session.id);
+                  draw();
+                  ctx.say(t("sessionEnded"));
+                },
+              }),
+        );
+      }),
+    );
+  draw();
+  const everywhere = act({ text: t("everywhere"), testid: "everywhere", className: "main-button is-quiet", say: ctx.say, onClick: () => ctx.signOut({ everywhere: true }) });
+  return panel(t("sessionsTitle"), list, everywhere, el("p", { class: "soft", text: t("everywhereHint") }));
+}
+
+function passwordPanel(ctx) {
+  if (!ctx.account.has_password) return panel(t("changePassword"), el("p", { text: t("setPasswordLead") }), el("p", {}, el("a", { text: t("forgot"), attributes: { href: "#forgot" } })));
+  const current = field({ name: "current", label: t("currentPassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "current-password" });
+  const fresh = newPasswordField();
+  return panel(
+    t("changePassword"),
+    form({
+      testid: "password",
+      fields: [current, fresh],
+      submit: t("save"),
+      quiet: true,
+      onSubmit: async (said) => {
+        await ctx.api.changePassword(said.current, said.password);
+        for (const one of [current, fresh]) one.input.value = "";
+        ctx.say(t("passwordChanged"));
+        ctx.redraw();
+      },
+    }),
+  );
+}
+
+function emailPanel(ctx) {
+  const state = el("p", { class: "soft", attributes: { role: "status" } });
+  return panel(
+    t("changeEmail"),
+    ctx.account.email ? el("p", { class: "soft", text: t("emailNow", { email: ctx.account.email }) }) : null,
+    form({
+      testid: "email-change",
+      quiet: true,
+      fields: [
+        field({ name: "email", label: t("emailNew"), type: "email", required: true, autocomplete: "email", inputmode: "email", testid: "new-email" }),
+        field({ name: "password", label: t("currentPassword"), type: "password", required: ctx.account.has_password, autocomplete: "current-password", maxlength: 1024, testid: "email-password" }),
+      ],
+      submit: t("emailSend"),
+      onSubmit: async (said) => {
+        await ctx.api.changeEmail(said.email, said.password);
+        state.textContent = t("emailSent", { email: said.email });
+      },
+    }),
+    state,
+  );
+}
