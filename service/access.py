@@ -46,7 +46,9 @@ async def open_conversation(services: Services, conversation_id: str, caller: Ca
         conversation = await tx.conversations.get(conversation_id)
     if conversation is None:
         raise unknown_conversation()
-    if caller.kind == OPERATOR or conversation.customer_id == getattr(caller.account, "customer_id", None):
+    if caller.kind == OPERATOR or (
+        caller.account is not None and conversation.customer_id == caller.account.customer_id
+    ):
         return conversation
     raise unknown_conversation()
 

@@ -10,8 +10,8 @@ from starlette.requests import HTTPConnection
 
 from privacy import PSEUDONYM, rights_of
 from service.context import Services
-from store import Account, Conversation
-from vocabulary import Right
+from store import Account, Conversation, SignedIn
+from vocabulary import Right, Role
 
 _bearer = HTTPBearer(auto_error=False, description="the conversation's token, given once when it was created")
 
@@ -35,7 +35,7 @@ class Caller:
     """One caller of one request.
 
     kind: anonymous, guest, operator, or the role of the signed-in account. rights: what it may do now.
-    conversation: the one that the guest's token opens. account: of the signed-in person; None for the others.
+    conversation: the one that the guest's token opens. account, session_id: of the signed-in person; None for the others.
     has_token: a token was sent, whether it opened something or not.
     """
 
@@ -43,6 +43,7 @@ class Caller:
     rights: frozenset[Right]
     conversation: Conversation | None = None
     account: Account | None = None
+    session_id: str | None = None
     has_token: bool = False
 
     def may(self, right: Right) -> bool:
@@ -69,20 +70,28 @@ async def caller_with_token(services: Services, conversation_id: str | None, tok
 
 async def caller_with_cookie(services: Services, connection: HTTPConnection) -> Caller:
     """Who the browser's session makes its holder: an account, or nobody known."""
-    account = await _signed_in(services, connection)
-    if account is None:
+    signed_in = await _signed_in(services, connection)
+    if signed_in is None:
         return Caller(ANONYMOUS, rights_of(ANONYMOUS))
-    return Caller(account.role, rights_of(account.role), account=account)
+    account = signed_in.account
+    rights = rights_now(account, admin_second_factor=getattr(services.settings, "admin_second_factor", False))
+    return Caller(account.role, rights, account=account, session_id=signed_in.session_id)
 
 
-async def _signed_in(services: Services, connection: HTTPConnection) -> Account | None:
+def rights_now(account: Account, *, admin_second_factor: bool) -> frozenset[Right]:
+    """What a signed-in account may do. Admins who need a second factor and have none may only set it up."""
+    if account.role is Role.ADMIN and admin_second_factor and not account.has_second_factor:
+        return frozenset({Right.ACCOUNT_OWN})
+    return rights_of(account.role)
+
+
+async def _signed_in(services: Services, connection: HTTPConnection) -> SignedIn | None:
     desk = getattr(connection.app.state, "desk", None)
     token = desk.cookie.read(connection) if desk is not None else None
     if token is None:
         return None
     async with services.db.reading() as tx:
-        signed_in = await tx.sessions.of_token(token)
-    return None if signed_in is None else signed_in.account
+        return await tx.sessions.of_token(token)
 
 
 async def get_caller(

@@ -7,7 +7,7 @@ from typing import Self
 
 import httpx
 
-from privacy import KeyRing, Secrets
+from privacy import Secrets
 from service.corrections import Corrections
 from service.drain import Drain
 from service.ears import Ears
@@ -21,7 +21,9 @@ from service.pictures import Pictures
 from service.rasa import RasaClient
 from service.second_voice import SecondVoice
 from service.settings import Settings
+from service.sign_outs import SignOuts
 from service.speaking import Speaker
+from service.statistics import PrivateStatistics
 from service.steps import Steps
 from service.turns import Turns
 from service.verdicts import Verdicts
@@ -42,6 +44,7 @@ class Services:
     db: Database
     media: MediaStore
     hub: Hub
+    sign_outs: SignOuts
     notices: NoticeBoard
     rasa: RasaClient
     actions: httpx.AsyncClient
@@ -51,6 +54,7 @@ class Services:
     corrections: Corrections
     turns: Turns
     verdicts: Verdicts
+    statistics: PrivateStatistics
     steps: Steps
     pictures: Pictures
     ears: Ears
@@ -75,7 +79,7 @@ class Services:
         second_voice: SecondVoice | None = None,
     ) -> Self:
         """Wire the parts together. The transports and the ears are the edges that tests replace."""
-        keyring = KeyRing.load_or_create(settings.key_file)
+        keyring = settings.keyring()
         secrets = Secrets.load_or_create(settings.secrets_file)
         db = Database(settings, keyring)
         media = MediaStore(settings.media_dir, keyring, settings.media_ttl_s)
@@ -101,6 +105,7 @@ class Services:
             db=db,
             media=media,
             hub=hub,
+            sign_outs=SignOuts(),
             notices=notices,
             rasa=rasa,
             actions=actions,
@@ -110,6 +115,9 @@ class Services:
             corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
             verdicts=Verdicts(db, hub),
+            statistics=PrivateStatistics(
+                db, month_may_cost=settings.statistics_budget, minimum=settings.statistics_min_group
+            ),
             steps=Steps(db),
             pictures=Pictures(db, media),
             ears=ears

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, params
 
-from service.caller import ANONYMOUS, GUEST, Caller, CallerDep
+from service.caller import ANONYMOUS, GUEST, Caller, CallerDep, ServicesDep
 from service.errors import NotAllowed, Refused
 from store import Account
 from vocabulary import Right, Role
@@ -101,16 +101,21 @@ class Person:
     via: str
 
 
-async def get_person(caller: CallerDep) -> Person:
+async def get_person(caller: CallerDep, services: ServicesDep) -> Person:
     """The person whose data a route is about: always the caller. Raises: NotAllowed, Refused (404).
 
-    A guest sends the token of a conversation and names it: `?conversation=<id>`.
+    A guest sends the token of a conversation and names it: `?conversation=<id>`. The token of a conversation that
+    belongs to an account opens that conversation, and not the account's other data: 401, code sign_in.
     """
     if caller.kind == GUEST and caller.conversation is not None:
+        async with services.db.reading() as tx:
+            customer = await tx.customers.get(caller.conversation.customer_id)
+        if customer is not None and customer.has_account:
+            raise NotAllowed("sign_in", "This conversation belongs to an account. Please sign in.")
         return Person(caller.conversation.customer_id, None, GUEST)
-    customer_id = getattr(caller.account, "customer_id", None)
-    if caller.kind == Role.CUSTOMER and isinstance(customer_id, str):
-        return Person(customer_id, caller.account, Role.CUSTOMER)
+    account = caller.account
+    if account is not None and account.role is Role.CUSTOMER and account.customer_id is not None:
+        return Person(account.customer_id, account, Role.CUSTOMER)
     raise refusal(caller, Right.DATA_OWN)
 
 
