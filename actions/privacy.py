@@ -7,8 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AttuneAction, Event
 from actions.turn import Turn
-from privacy import NOTICE_VERSION
-from vocabulary import Mode, Purpose, Signal
+from actions.withdrawals import withdraw
+from vocabulary import Mode, Signal
 
 
 class EmotionOffAction(AttuneAction):
@@ -18,24 +18,11 @@ class EmotionOffAction(AttuneAction):
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
         """Withdraw and confirm."""
-        pending: tuple[str, ...] = ()
-        async with self.context.db.transaction() as tx:
-            conversation = await tx.conversations.get(turn.conversation_id)
-            if conversation is not None:
-                pending = await tx.frames.of_customer(conversation.customer_id)
-                pending += await tx.inbox.pending_clips(conversation.customer_id)
-                for signal in sorted(await tx.consents.granted(conversation.customer_id)):
-                    await tx.consents.record(
-                        conversation.customer_id, signal, Purpose.ASSIST, granted=False, text_version=NOTICE_VERSION
-                    )
-                    await tx.events.add(
-                        "consent.changed",
-                        {"signal": signal.value, "granted": False},
-                        conversation_id=turn.conversation_id,
-                        customer_id=conversation.customer_id,
-                    )
-        for media_id in pending:
-            self.context.media.delete(media_id)
+        await withdraw(
+            self.context,
+            turn.conversation_id,
+            lambda tx, conversation: tx.consents.withdraw_all(conversation.customer_id),
+        )
         dispatcher.utter_message(response="utter_attune_emotion_off")
         # No question either that this message's own reading has asked for.
         slots = {"attune_mode": Mode.NEUTRAL.value, "attune_clarify": False}

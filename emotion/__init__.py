@@ -22,6 +22,7 @@ from emotion.opening import EngineOptions, open_panel
 from emotion.panel import Panel, Reading, Readings, ScorerStatus, TurnSignals, collect
 from emotion.plugins import LoadedPlugin, PluginScorer, load_plugins
 from emotion.register import Register, UseCase, load_register
+from emotion.state.carrying import carried_over
 from emotion.state.level import StateOptions, update_state
 from emotion.text.scorer import TextScorer
 from emotion.voice.baseline import SpeakerBaseline
@@ -59,6 +60,7 @@ __all__ = [
     "VoiceReading",
     "VoiceScorer",
     "apply_correction",
+    "carried_over",
     "collect",
     "decode_frame",
     "explain",

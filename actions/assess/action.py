@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.assess.permission import Permission, read_permission
+from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission, read_permission
 from actions.assess.running import OUT_OF_TIME, Runner
 from actions.assess.signals import SignalGatherer
 from actions.assess.storing import store_assessment
@@ -15,9 +15,10 @@ from actions.assess.verdicts import Recalibrator
 from actions.base import AttuneAction, Event
 from actions.context import ActionContext
 from actions.turn import Turn
+from actions.withdrawals import withdraw
 from emotion import Readings, collect
-from journey import sensitive_topic
-from vocabulary import Absent, Decision
+from journey import is_never_assessed, says_under_age, sensitive_topic
+from vocabulary import NEVER_ASSESSED, SAID_UNDER_AGE, Absent, Decision
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,12 @@ class AssessAction(AttuneAction):
                 return _slots(stored.id, stored.decision, turn)
             permission = await read_permission(tx, turn)
         evidence = replace(turn.evidence, sensitive_topic=sensitive_topic(turn.text))
-        readings = await self._read(turn, permission)
+        if permission.by_customer and says_under_age(turn.text):
+            readings = await self._of_a_minor(turn, permission)
+        elif permission.granted and is_never_assessed(turn.text):
+            readings = _nothing(permission, NEVER_ASSESSED)
+        else:
+            readings = await self._read(turn, permission)
         async with self.context.db.transaction() as tx:
             assessment_id, decision = await store_assessment(
                 tx, turn, evidence, permission, readings, self.context.panel.fusion, self._recalibrator
@@ -52,6 +58,15 @@ class AssessAction(AttuneAction):
             self.context.media.delete(frame_id)
         return _slots(assessment_id, decision, turn)
 
+    async def _of_a_minor(self, turn: Turn, permission: Permission) -> Readings:
+        """Withdraw every consent of somebody who says to be under age, with all that was scored."""
+        await withdraw(
+            self.context,
+            turn.conversation_id,
+            lambda tx, conversation: tx.consents.set_minor(conversation.customer_id, True),
+        )
+        return _nothing(permission, SAID_UNDER_AGE)
+
     async def _read(self, turn: Turn, permission: Permission) -> Readings:
         """Score every permitted signal side by side; what is not ready when the time is over is absent."""
         gatherer = SignalGatherer(turn, permission, self.context.panel, self.context.media)
@@ -61,6 +76,11 @@ class AssessAction(AttuneAction):
             log.warning("assessment ran out of time", extra={"message_id": turn.message_id, "modalities": late})
         found = collect(readings, None)
         return replace(found, absent={**gatherer.absent, **found.absent})
+
+
+def _nothing(permission: Permission, reason: str) -> Readings:
+    """No reading of any modality, for this reason where there is consent."""
+    return Readings(absent={modality: reason if permission.allows(modality) else NO_CONSENT for modality in SIGNAL_OF})
 
 
 def _slots(assessment_id: str, decision: Decision, turn: Turn) -> list[Event]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from actions.turn import Turn
+from journey import is_never_assessed
 from store import Conversation, Transaction
 from vocabulary import Author, Modality, Said, Signal, Step
 
@@ -96,11 +97,17 @@ async def _context(
 ) -> tuple[Said, ...]:
     """What the customer and the assistant said before this message, for the scorer to compare it with.
 
-    Nothing from before the consent or the last hand-back, nor any answer to such a message; never an agent's words.
+    Nothing from before the consent or the last hand-back, nor any answer to such a message; never an agent's words, and
+    nothing of a message that is never assessed.
     """
     if consented is None:
         return ()
     since = consented if handed_back is None else max(consented, handed_back)
     ids = list(dict.fromkeys(said.message_id for said in turn.earlier))[-_EARLIER_MESSAGES:]
     allowed_ids = await tx.inbox.received_since(turn.conversation_id, ids, since)
-    return tuple(Said(said.author, said.text) for said in turn.earlier if said.message_id in allowed_ids)
+    left_out = {
+        said.message_id
+        for said in turn.earlier
+        if said.message_id in allowed_ids and said.author is Author.CUSTOMER and is_never_assessed(said.text)
+    }
+    return tuple(Said(said.author, said.text) for said in turn.earlier if said.message_id in allowed_ids - left_out)

@@ -2,14 +2,21 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
 from actions.assess.permission import NO_CONSENT, SIGNAL_OF, Permission, allowed
-from actions.assess.verdicts import Recalibrator, corrected_state
+from actions.assess.start import Start, start_of
+from actions.assess.verdicts import Recalibrator
 from actions.turn import Turn
 from emotion import Audience, FusionOptions, Readings, explain, fuse, update_state
-from journey import Levels, decide
-from store import StoredAssessment, Transaction
-from vocabulary import Assessment, Decision, DialogueEvidence, Signal
+from journey import Levels, decide, decide_unassessed
+from store import Transaction
+from vocabulary import NEVER_ASSESSED, Assessment, Decision, DialogueEvidence, Signal
+
+_CARRIED: Final = {
+    "customer": "How your last conversation ended counts a little, as you have allowed.",
+    "agent": "The level began with what was left of an earlier conversation's, as the customer has allowed.",
+}
 
 
 async def store_assessment(
@@ -27,7 +34,7 @@ async def store_assessment(
     keeps its first assessment, decision and profile.
     """
     granted: frozenset[Signal] = frozenset()
-    previous: StoredAssessment | None = None
+    start = Start()
     conversation = await tx.conversations.locked(turn.conversation_id) if permission.conversation is not None else None
     if conversation is not None:
         first = await tx.assessments.get(turn.conversation_id, turn.message_id)
@@ -35,46 +42,46 @@ async def store_assessment(
             return first.id, first.decision
         since = await tx.consents.granted_since(conversation.customer_id)
         granted = allowed(since, permission.received_at)
-        # Read here and not before scoring: a withdrawal meanwhile deletes the state that it led to.
-        # A hand-back starts a fresh state: what happened before was settled by a person.
-        previous = await tx.assessments.latest(turn.conversation_id, after=conversation.handed_back_at)
-    recalibration = await recalibrator.current(tx)
-    fusion = replace(fusion, certain_from=min(1.0, max(0.0, fusion.certain_from + recalibration.certain_shift)))
+        start = await start_of(tx, turn, conversation, permission, granted)
     kept = tuple(score for score in readings.scores if SIGNAL_OF[score.modality] in granted)
     withdrawn = {score.modality: NO_CONSENT for score in readings.scores if score not in kept}
+    absent = {**readings.absent, **withdrawn}
+    if NEVER_ASSESSED in absent.values():
+        decision = decide_unassessed(evidence, start.decision)
+        if conversation is None:
+            return "", decision
+        left_out = Assessment(turn.conversation_id, turn.message_id, absent=absent)
+        return await _save(tx, left_out, decision, start, fusion), decision
+    recalibration = await recalibrator.current(tx)
+    fusion = replace(fusion, certain_from=min(1.0, max(0.0, fusion.certain_from + recalibration.certain_shift)))
     fused = fuse(kept, options=fusion)
     # Without any consent there is no state either: an old level must not live on.
-    state = None
-    if granted:
-        handed_back = conversation.handed_back_at if conversation is not None else None
-        state = update_state(await corrected_state(tx, previous, handed_back), fused, evidence, now=datetime.now(UTC))
-    before = None
-    if previous is not None:
-        # The question is asked where it crosses no other one; until then it is still open. Only the turn that wanted it
-        # is looked at: a later session does not hold the words of an earlier one.
-        asked = turn.clarified or not previous.decision.clarify
-        before = replace(previous.decision, clarified=previous.decision.clarified and asked)
-    decision = decide(state, fused, evidence, before, levels=Levels().shifted(recalibration.level_shift))
+    state = update_state(start.state, fused, evidence, now=datetime.now(UTC)) if granted else None
+    decision = decide(state, fused, evidence, start.decision, levels=Levels().shifted(recalibration.level_shift))
     if conversation is None:
         return "", decision
     assessment = Assessment(
-        turn.conversation_id,
-        turn.message_id,
-        scores=kept,
-        absent={**readings.absent, **withdrawn},
-        emotion=fused,
-        state=state,
+        turn.conversation_id, turn.message_id, scores=kept, absent=absent, emotion=fused, state=state
     )
+    assessment_id = await _save(tx, assessment, decision, start, fusion)
+    if readings.baseline is not None and Signal.VOICE in granted:
+        await tx.baselines.put(turn.conversation_id, readings.baseline.to_dict())
+    return assessment_id, decision
+
+
+async def _save(
+    tx: Transaction, assessment: Assessment, decision: Decision, start: Start, fusion: FusionOptions
+) -> str:
     explanations = {
         audience.value: explain(assessment, decision, audience=audience, options=fusion)
         for audience in (Audience.CUSTOMER, Audience.AGENT)
     }
-    assessment_id = await tx.assessments.save(assessment, decision, previous.id if previous else None, explanations)
-    if readings.baseline is not None and Signal.VOICE in granted:
-        await tx.baselines.put(turn.conversation_id, readings.baseline.to_dict())
+    if start.carried and assessment.state is not None:
+        explanations = {audience: (*told, _CARRIED[audience]) for audience, told in explanations.items()}
+    assessment_id = await tx.assessments.save(assessment, decision, start.previous_id, explanations)
     await tx.events.add(
         "assessment.stored",
-        {"message_id": turn.message_id, "modalities": [score.modality.value for score in kept]},
-        conversation_id=turn.conversation_id,
+        {"message_id": assessment.message_id, "modalities": [score.modality.value for score in assessment.scores]},
+        conversation_id=assessment.conversation_id,
     )
-    return assessment_id, decision
+    return assessment_id

@@ -31,6 +31,7 @@ async def judge(world: World, message_id: str, perceived: Perceived, *, source: 
                 perceived,
                 shown_label="anger",
                 shown_confidence=0.7,
+                counts=True,
             )
         )
 

@@ -12,7 +12,7 @@ from vocabulary import Author, Perceived
 
 
 def verdict(conversation_id: str, source: str = "staff-1", perceived: Perceived = Perceived.LESS_UPSET) -> Verdict:
-    return Verdict(conversation_id, "message-1", Author.AGENT, source, perceived, "sadness", "anger", 0.8)
+    return Verdict(conversation_id, "message-1", Author.AGENT, source, perceived, "sadness", "anger", 0.8, counts=True)
 
 
 async def put(db: Database, *verdicts: Verdict) -> None:
@@ -32,6 +32,19 @@ async def test_the_last_word_of_each_person_counts(db: Database, conversation: N
             ("staff-1", Perceived.AS_SHOWN, None),
         ]
         assert found == await tx.verdicts.recent()
+
+
+async def test_only_what_may_improve_the_service_moves_the_thresholds(
+    db: Database, conversation: NewConversation
+) -> None:
+    counting, other = verdict(conversation.id), replace(verdict(conversation.id, "staff-2"), counts=False)
+    await put(db, counting, other)
+    async with db.transaction() as tx:
+        assert [one.source for one in await tx.verdicts.recent()] == ["staff-1"]
+        before = await tx.verdicts.version()
+        await tx.verdicts.count_no_more(conversation.id, "message-1")
+        assert await tx.verdicts.recent() == [] and await tx.verdicts.version() != before
+        assert len(await tx.verdicts.of_conversation(conversation.id)) == 2
 
 
 async def test_the_version_changes_with_every_verdict(db: Database, conversation: NewConversation) -> None:
