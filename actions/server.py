@@ -22,7 +22,7 @@ from actions.privacy import EmotionOffAction, WhatKnownAction
 from actions.recommend import RecommendAction
 from actions.settings import Settings
 from emotion import EngineOptions, Panel, StateOptions, load_register, open_panel
-from privacy import KeyRing, Secrets
+from privacy import Secrets
 from recommender import OnnxEncoder, Recommender
 from store import Database, MediaStore
 
@@ -67,7 +67,7 @@ async def open_context(settings: Settings) -> ActionContext:
 
     Raises: RegisterError when a scorer's signal or a customer state is in no registered use case.
     """
-    keyring = KeyRing.load_or_create(settings.key_file)
+    keyring = settings.keyring()
     db = Database(settings, keyring)
     encoder = OnnxEncoder(settings.encoder_dir)
     options = EngineOptions(
@@ -115,7 +115,7 @@ def build_app(settings: Settings) -> Sanic:
     machine, or a page in a browser there, can reach a loopback port.
     """
     token = Secrets.load_or_create(settings.secrets_file).rasa_token
-    KeyRing.load_or_create(settings.key_file)
+    settings.keyring()
     executor = ActionExecutor()
     with warnings.catch_warnings():
         # rasa-sdk sets its own filters for Sanic's deprecations when the app is created.

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from privacy import KeyRing
 from store import AuditReport, Database, StoreSettings
 
 COLUMNS: Final = ("number", "at", "actor", "act", "purpose", "subject", "details", "previous", "hash")
@@ -33,7 +32,7 @@ def bench_audit(tamperings: int, entries: int, seed: int) -> dict[str, Any]:
 async def _run(tamperings: int, entries: int, chance: random.Random) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="attune-audit-") as folder:
         settings = StoreSettings(home=Path(folder), database_url="")
-        db = Database(settings, KeyRing.load_or_create(settings.key_file))
+        db = Database(settings, settings.keyring())
         try:
             await db.upgrade()
             await _fill(db, entries, chance)

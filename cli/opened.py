@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from privacy import KeyRing
 from store import Database, StoreSettings
 
 
@@ -13,7 +12,7 @@ async def opened_database(settings: StoreSettings, *, upgrade: bool = True) -> A
 
     Raises: PrivacyError (key file), StoreError (database).
     """
-    db = Database(settings, KeyRing.load_or_create(settings.key_file))
+    db = Database(settings, settings.keyring())
     try:
         if upgrade:
             await db.upgrade()

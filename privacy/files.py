@@ -1,10 +1,11 @@
 """Small secret files: created once, whole, and readable by their owner alone."""
 
+import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from privacy.errors import KeyFileError
@@ -52,6 +53,24 @@ def replace(path: Path, content: bytes) -> None:
     except OSError as err:
         temporary.unlink(missing_ok=True)
         raise _not_created(path, err) from None
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Alone among all processes that change this file; another one waits. The lock lies beside the file and stays.
+
+    Raises: KeyFileError.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, _ALLOWED_MODE)
+    except OSError as err:
+        raise _not_created(lock, err) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _create(path: Path, content: bytes) -> None:

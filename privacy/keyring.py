@@ -1,57 +1,75 @@
-"""Encryption at rest: AES-256-GCM under keys that live in one file and are known by id."""
+"""Encryption at rest: AES-256-GCM under the keys of one installation, known by id."""
 
 import base64
 import binascii
 import hashlib
 import hmac
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privacy.errors import DecryptionError, KeyFileError
-from privacy.files import read_or_create, read_private, replace
+from privacy.errors import DecryptionError
+from privacy.key_content import KeyContent
+from privacy.key_sources import CommandSource, EnvironmentSource, FileSource, KeySource
 
 _PREFIX = "attune1"
-_KEY_BYTES = 32
 # 96 bits: the nonce size that NIST SP 800-38D recommends for GCM.
 _NONCE_BYTES = 12
 
 
 class KeyRing:
-    """The keys of one installation.
+    """The keys of one installation: from a file of mode 0600, the environment or a command.
 
-    File: {"current": "k1", "keys": {"k1": "<base64 of 32 bytes>"}}, mode 0600.
     Ciphertext: attune1:<key id>:<base64 of nonce and sealed data>, bound to a purpose, so that a value
-    cannot be moved to a column of another kind.
+    cannot be moved to a column of another kind. A ring that changes is noticed before the next value is sealed.
     """
 
-    def __init__(self, path: Path, current: str, keys: Mapping[str, bytes]) -> None:
-        self._path = path
-        self._current = current
-        self._keys = dict(keys)
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+    def __init__(self, source: KeySource) -> None:
+        self._source = source
+        self._load()
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
         """Open the key file; the first start makes it. Raises: KeyFileError."""
-        content = read_or_create(path, _new_file)
-        return cls(path, *_parse(path, content))
+        return cls(FileSource.opened(path, lambda: KeyContent.new().rendered()))
+
+    @classmethod
+    def open(cls, path: Path, *, keys: str = "", command: str = "") -> Self:
+        """The ring of the keys that are given, or of what a command prints, or of the file: the first that there is.
+
+        keys: the JSON of a key file. Raises: KeyFileError.
+        """
+        if keys:
+            return cls(EnvironmentSource(keys))
+        if command:
+            return cls(CommandSource(command))
+        return cls.load_or_create(path)
+
+    @property
+    def source(self) -> str:
+        """Where the keys come from, as errors call it."""
+        return self._source.name
 
     @property
     def current(self) -> str:
         """The id of the key that new values are sealed with."""
-        return self._current
+        return self._content.current
+
+    @property
+    def content(self) -> KeyContent:
+        """The keys themselves: never show or log them."""
+        return self._content
 
     def encrypt(self, data: bytes, *, purpose: str) -> str:
-        """Seal data for one purpose ("message", "media", ...)."""
+        """Seal data for one purpose ("message", "media", ...). Raises: KeyFileError if the ring cannot be read anew."""
+        if self._source.changed():
+            self._load()
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._ciphers[self._current].encrypt(nonce, data, purpose.encode())
-        return f"{_PREFIX}:{self._current}:{base64.b64encode(sealed).decode()}"
+        sealed = nonce + self._ciphers[self.current].encrypt(nonce, data, purpose.encode())
+        return f"{_PREFIX}:{self.current}:{base64.b64encode(sealed).decode()}"
 
     def decrypt(self, token: str, *, purpose: str) -> bytes:
         """Open what encrypt() sealed for the same purpose. Raises: DecryptionError, KeyFileError."""
@@ -63,11 +81,11 @@ class KeyRing:
                 code="not_sealed",
             )
         if key_id not in self._ciphers:
-            self._reload()
+            self._load()
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise DecryptionError(
-                f"key {key_id} is not in {self._path}; known: {', '.join(sorted(self._keys))}. "
+                f"key {key_id} is not in {self.source}; known: {', '.join(sorted(self._ciphers))}. "
                 "Restore the key file that belongs to this database.",
                 code="unknown_key",
             )
@@ -81,57 +99,46 @@ class KeyRing:
                 code="altered",
             ) from None
 
+    def resealed(self, token: str, *, purpose: str) -> str | None:
+        """The same value under the current key; None if it is. Raises: DecryptionError, KeyFileError."""
+        if self._source.changed():
+            self._load()
+        if token.startswith(self.mark(self.current)):
+            return None
+        return self.encrypt(self.decrypt(token, purpose=purpose), purpose=purpose)
+
+    @staticmethod
+    def mark(key_id: str) -> str:
+        """What every value that this key sealed begins with."""
+        return f"{_PREFIX}:{key_id}:"
+
     def fingerprint(self, text: str, *, purpose: str) -> str:
         """A keyed hash, equal for equal text: finds a sealed value without storing it in the clear.
 
-        Uses the oldest key, so that fingerprints outlive the rotation of keys.
+        Its key is neither rotated nor retired, so that fingerprints stay what they are.
         """
-        oldest = next(iter(self._keys.values()))
-        return hmac.new(oldest, f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        data = f"{purpose}\0{text}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._content.index_key, data, hashlib.sha256).hexdigest()
 
     def rotate(self) -> str:
         """Add a key and make it the current one; older values stay readable. Gives the new key's id.
 
-        Other processes learn the new key when they first meet a value sealed with it.
+        Other processes seal with it from their next value on. Raises: KeyFileError.
         """
-        self._reload()
-        key_id = f"k{len(self._keys) + 1}"
-        keys = {**self._keys, key_id: os.urandom(_KEY_BYTES)}
-        replace(self._path, _render(key_id, keys))
-        self._adopt(key_id, keys)
-        return key_id
+        with self._source.writing() as write:
+            self._load()
+            write(self._content.with_new_key().rendered())
+            self._load()
+        return self.current
 
-    def _reload(self) -> None:
-        self._adopt(*_parse(self._path, read_private(self._path)))
+    def retire(self, key_id: str) -> None:
+        """Drop an old key: what it sealed can be read no more. See that nothing names it. Raises: KeyFileError."""
+        with self._source.writing() as write:
+            self._load()
+            write(self._content.without(key_id).rendered())
+            self._load()
 
-    def _adopt(self, current: str, keys: Mapping[str, bytes]) -> None:
-        self._keys = dict(keys)
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._current = current
-
-
-def _new_file() -> bytes:
-    return _render("k1", {"k1": os.urandom(_KEY_BYTES)})
-
-
-def _render(current: str, keys: Mapping[str, bytes]) -> bytes:
-    encoded = {key_id: base64.b64encode(key).decode() for key_id, key in keys.items()}
-    return json.dumps({"current": current, "keys": encoded}, indent=2).encode() + b"\n"
-
-
-def _parse(path: Path, content: bytes) -> tuple[str, dict[str, bytes]]:
-    try:
-        raw = json.loads(content)
-        keys = {str(key_id): base64.b64decode(key, validate=True) for key_id, key in raw["keys"].items()}
-        current = str(raw["current"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise KeyFileError(
-            f'{path} is not a key file; expected JSON {{"current": "k1", "keys": {{"k1": "<base64>"}}}}. '
-            "Restore it from a backup: without it, stored conversations cannot be read."
-        ) from None
-    if current not in keys or any(len(key) != _KEY_BYTES for key in keys.values()):
-        raise KeyFileError(
-            f"{path} names the current key {current!r} among {sorted(keys)}; expected it to be present and "
-            f"each key to have {_KEY_BYTES} bytes. Restore the file from a backup."
-        )
-    return current, keys
+    def _load(self) -> None:
+        content = KeyContent.parsed(self._source.name, self._source.read())
+        self._content = content
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in content.keys.items()}

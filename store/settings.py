@@ -1,10 +1,14 @@
 """Where an installation keeps its data."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from privacy import KeyRing, Period, PlacesError, periods
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _UNSET = Path()
@@ -18,10 +22,23 @@ class StoreSettings(BaseSettings):
     home: Path = _REPOSITORY / "var"
     database_url: str = ""
     key_file: Path = _UNSET
+    keys: SecretStr = Field(default=SecretStr(""), description="the JSON of a key file, instead of the file")
+    key_command: str = Field(
+        default="", description="a command that prints the JSON of a key file, instead of the file"
+    )
     secrets_file: Path = _UNSET
     audit_head_file: Path = _UNSET
     media_dir: Path = _UNSET
     media_ttl_s: Annotated[float, Field(gt=0, le=3600)] = 300.0
+    tracker_db: Path = Field(default=_UNSET, description="the assistant's own database (SQLite)")
+    bot_examples: Path = Field(
+        default=_REPOSITORY / "data" / "nlu" / "from_conversations.yml",
+        description="training file of the assistant that `attune bot example add` writes",
+    )
+    retention: str = Field(
+        default="", description="times that differ from the shipped ones, such as conversations=180d,readings=30d"
+    )
+    request_days: int = Field(default=30, ge=1, le=365, description="days to answer a request about data")
     models_dir: Path = _REPOSITORY / "models"
     text_emotion_model: str = Field(
         default="",
@@ -35,6 +52,29 @@ class StoreSettings(BaseSettings):
         default="", description="hub id or folder of a transformers audio-classification model; empty: the own model"
     )
 
+    def keyring(self) -> KeyRing:
+        """The keys of the installation; without keys and key_command the first call makes the file.
+
+        Raises: KeyFileError.
+        """
+        return KeyRing.open(self.key_file, keys=self.keys.get_secret_value(), command=self.key_command)
+
+    @field_validator("retention")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        try:
+            periods(value)
+        except PlacesError as err:
+            raise ValueError(str(err)) from None
+        return value
+
+    @property
+    def periods(self) -> dict[str, Period]:
+        """How long each type of data stays here."""
+        found = periods(self.retention)
+        found["media"] = replace(found["media"], length=timedelta(seconds=self.media_ttl_s))
+        return found
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self.home = self.home.expanduser().resolve()
@@ -44,6 +84,7 @@ class StoreSettings(BaseSettings):
             ("secrets_file", "secrets.json"),
             ("audit_head_file", "audit.head"),
             ("media_dir", "media"),
+            ("tracker_db", "tracker.db"),
             ("encoder_dir", "encoder"),
             ("index_dir", "index"),
         ):
@@ -51,6 +92,7 @@ class StoreSettings(BaseSettings):
             path = self.home / default if value == _UNSET else value.expanduser().resolve()
             setattr(self, name, path)
         self.models_dir = self.models_dir.expanduser().resolve()
+        self.bot_examples = self.bot_examples.expanduser().resolve()
         if self.face_weights is not None:
             self.face_weights = self.face_weights.expanduser().resolve()
         return self

@@ -1,6 +1,7 @@
 """A tracker store whose conversations are unreadable without the key file.
 
-The column `data` of `events`, which holds everything that was said, is AES-256-GCM ciphertext. Intent and action
+The column `data` of `events`, which holds everything that was said, is AES-256-GCM ciphertext under a key of the
+conversation's own, which the key file seals. Intent and action
 names, event types, times and sender ids (pseudonyms) stay clear, so that counting needs no key.
 """
 
@@ -20,6 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Query, Session
 
 from .keys import KeyFile, KeyFileError, is_envelope
+from .sender_keys import SenderKey, is_of_sender, refuse_erased
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class AttuneTrackerStore(SQLTrackerStore):
         """Open the database and the key file. Raises: KeyFileError."""
         if not key_file:
             raise KeyFileError("tracker_store.key_file is not set; name the file that holds the encryption keys.")
-        self._keys = KeyFile.load_or_create(Path(key_file))
+        self._keys = KeyFile.from_environment(Path(key_file))
         on_sqlite = kwargs.get("dialect", "sqlite") == "sqlite" and not kwargs.get("host")
         if on_sqlite:
             _prepare_file(Path(db))
@@ -73,6 +75,9 @@ class AttuneTrackerStore(SQLTrackerStore):
         super().__init__(domain=domain, event_broker=event_broker, db=db, **kwargs)
         self._on_sqlite = on_sqlite
         if on_sqlite:
+            # Connections from before the listener are closed: every one overwrites what it deletes.
+            sa.event.listen(self.engine, "connect", _overwrite_deleted)
+            self.engine.dispose()
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
@@ -82,12 +87,19 @@ class AttuneTrackerStore(SQLTrackerStore):
         self.append(tracker)
 
     def append(self, tracker: DialogueStateTracker) -> None:
-        """Write the new events and the index in one transaction."""
+        """Write the new events and the index in one transaction. Raises: TrackerErasedError, KeyFileError."""
         with self.session_scope() as session:
+            if self._on_sqlite:
+                # Alone from here on: no key is wrapped under a key of the file that is being retired, and no erasure
+                # comes between the look and the write.
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            refuse_erased(session, tracker.sender_id)
             stored = self._event_query(session, tracker.sender_id, fetch_events_from_all_sessions=False).count()
-            rows = [
-                (event, self._row(tracker.sender_id, event)) for event in itertools.islice(tracker.events, stored, None)
-            ]
+            new = list(itertools.islice(tracker.events, stored, None))
+            if not new:
+                return
+            key = SenderKey.stored_or_new(session, self._keys, tracker.sender_id)
+            rows = [(event, self._row(tracker.sender_id, event, key)) for event in new]
             session.add_all([row for _, row in rows])
             session.flush()
             self._index(session, tracker.sender_id, rows)
@@ -112,12 +124,14 @@ class AttuneTrackerStore(SQLTrackerStore):
                 .filter(self.SQLEvent.id.between(turn.first_event, turn.last_event))
                 .order_by(self.SQLEvent.id)
             )
-            return deserialise_events([self._open(row.data) for row in rows])
+            key = SenderKey.stored(session, self._keys, sender_id)
+            return deserialise_events([self._open(row.data, key) for row in rows])
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
         with self.session_scope() as session:
             rows = self._event_query(session, sender_id, fetch_events_from_all_sessions).all()
-            events = [self._open(row.data) for row in rows]
+            key = SenderKey.stored(session, self._keys, sender_id)
+            events = [self._open(row.data, key) for row in rows]
         if not events or not self.domain:
             return None
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
@@ -140,7 +154,7 @@ class AttuneTrackerStore(SQLTrackerStore):
             query = query.filter(self.SQLEvent.id >= (start or 0))
         return query.order_by(self.SQLEvent.id)
 
-    def _row(self, sender_id: str, event: Event) -> Any:
+    def _row(self, sender_id: str, event: Event, key: SenderKey) -> Any:
         data = event.as_dict()
         return self.SQLEvent(
             sender_id=sender_id,
@@ -148,11 +162,15 @@ class AttuneTrackerStore(SQLTrackerStore):
             timestamp=data.get("timestamp"),
             intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
             action_name=data.get("name"),
-            data=self._keys.encrypt(json.dumps(data).encode(), purpose=PURPOSE),
+            data=key.encrypt(json.dumps(data).encode(), purpose=PURPOSE),
         )
 
-    def _open(self, data: str) -> Any:
-        # Rows from before the store was encrypted stay readable.
+    def _open(self, data: str, key: Optional[SenderKey]) -> Any:
+        if is_of_sender(data):
+            if key is None:
+                raise KeyFileError("the key of this conversation is not stored: the conversation has been erased.")
+            return json.loads(key.decrypt(data, purpose=PURPOSE))
+        # Rows from before conversations had keys, and from before the store was encrypted, stay readable.
         return json.loads(self._keys.decrypt(data, purpose=PURPOSE) if is_envelope(data) else data)
 
     def _index(self, session: Session, sender_id: str, rows: Any) -> None:
@@ -173,6 +191,10 @@ def _ranges(rows: Any) -> Iterator[Any]:
         last = row.id
     if current:
         yield current, first, last
+
+
+def _overwrite_deleted(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _prepare_file(path: Path) -> None:
