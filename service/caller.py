@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from privacy import PSEUDONYM, rights_of
+from service.accounts.cookie import session_token
 from service.context import Services
 from store import Account, Conversation, SignedIn
 from vocabulary import Right, Role
@@ -35,7 +36,7 @@ class Caller:
     """One caller of one request.
 
     kind: anonymous, guest, operator, or the role of the signed-in account. rights: what it may do now.
-    conversation: the one that the guest's token opens. account, session_id: of the signed-in person; None for the others.
+    conversation: the one that the guest's token opens. account, session_id: of the signed-in person. None for others.
     has_token: a token was sent, whether it opened something or not.
     """
 
@@ -45,6 +46,7 @@ class Caller:
     account: Account | None = None
     session_id: str | None = None
     has_token: bool = False
+    signed_in: SignedIn | None = None
 
     def may(self, right: Right) -> bool:
         """Whether the caller has this right."""
@@ -75,7 +77,7 @@ async def caller_with_cookie(services: Services, connection: HTTPConnection) -> 
         return Caller(ANONYMOUS, rights_of(ANONYMOUS))
     account = signed_in.account
     rights = rights_now(account, admin_second_factor=getattr(services.settings, "admin_second_factor", False))
-    return Caller(account.role, rights, account=account, session_id=signed_in.session_id)
+    return Caller(account.role, rights, account=account, session_id=signed_in.session_id, signed_in=signed_in)
 
 
 def rights_now(account: Account, *, admin_second_factor: bool) -> frozenset[Right]:
@@ -86,8 +88,7 @@ def rights_now(account: Account, *, admin_second_factor: bool) -> frozenset[Righ
 
 
 async def _signed_in(services: Services, connection: HTTPConnection) -> SignedIn | None:
-    desk = getattr(connection.app.state, "desk", None)
-    token = desk.cookie.read(connection) if desk is not None else None
+    token = session_token(connection)
     if token is None:
         return None
     async with services.db.reading() as tx:

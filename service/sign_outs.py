@@ -1,33 +1,20 @@
-"""Signing out reaches what is still open: chat sockets and staff pages close at once."""
+"""Word that a session or an account is signed out, so that what it has open closes at once."""
 
-from collections import defaultdict
 from collections.abc import Callable
 
 
 class SignOuts:
-    """Tells those who listen that a session or an account was signed out. For one process; another process's sockets
-    find out when they ask the database again."""
+    """Passes on ids of sessions that have ended, and of accounts whose sessions have all ended."""
 
     def __init__(self) -> None:
-        self._listeners: dict[str, set[Callable[[], None]]] = defaultdict(set)
+        self._listeners: set[Callable[[str], None]] = set()
 
-    def publish(self, *ids: str) -> None:
-        """These sessions are over, or every session of these accounts. Call it after the commit."""
-        for one in ids:
-            for heard in list(self._listeners.get(one, ())):
-                heard()
+    def listen(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Call `listener` with each id; gives the function that ends it. Listeners return at once."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
 
-    def listen(self, heard: Callable[[], None], *ids: str) -> Callable[[], None]:
-        """Call `heard` when one of these sessions or accounts is signed out; gives what stops the listening."""
-        for one in ids:
-            self._listeners[one].add(heard)
-
-        def stop() -> None:
-            for one in ids:
-                listeners = self._listeners.get(one)
-                if listeners is not None:
-                    listeners.discard(heard)
-                    if not listeners:
-                        del self._listeners[one]
-
-        return stop
+    def publish(self, ended: str) -> None:
+        """The id of a session or of an account; what changed is committed already."""
+        for listener in tuple(self._listeners):
+            listener(ended)
