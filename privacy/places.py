@@ -34,7 +34,6 @@ class Holder(StrEnum):
     CUSTOMER = "customer"
     ACCOUNT = "account"
     EMAIL = "email"
-    STAFF = "staff"
     NOBODY = "nobody"
 
 

@@ -14,17 +14,24 @@ from store.catalogue import Catalogue
 from store.consents import Consents
 from store.conversations import Conversations
 from store.customers import Customers
+from store.erasure.journal import Erasures
+from store.erasure.records import Records
+from store.erasure.subject import Subjects
+from store.erasure.tombstones import Tombstones
 from store.escalations import Escalations
 from store.events import Events
 from store.frames import Frames
 from store.inbox import Inbox
 from store.notifications import Notifications
 from store.orders import Orders
+from store.overdue import Overdue
 from store.people_history import PeopleHistory
 from store.profiles import Profiles
 from store.push_subscriptions import PushSubscriptions
 from store.receipts import Receipts
+from store.requests import Requests
 from store.sealing import Sealer
+from store.statistics import Statistics
 from store.suggestion_feedback import SuggestionFeedback
 from store.vault import Vault
 from store.verdicts import Verdicts
@@ -128,6 +135,10 @@ class Transaction:
         return Assessments(self._session, self.vault, self.verdicts)
 
     @cached_property
+    def statistics(self) -> Statistics:
+        return Statistics(self._session, self.assessments, self.consents)
+
+    @cached_property
     def verdicts(self) -> Verdicts:
         return Verdicts(self._session, self.vault)
 
@@ -170,3 +181,27 @@ class Transaction:
     @cached_property
     def push(self) -> PushSubscriptions:
         return PushSubscriptions(self._session, self._sealer, self.vault)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self._session, self.vault)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self._session, self._sealer, self.accounts)
+
+    @cached_property
+    def records(self) -> Records:
+        return Records(self._session, self._sealer, self.vault, self.requests)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self._session, self._sealer.keyring)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self._session, self._sealer, self.subjects, self.tombstones)
+
+    @cached_property
+    def overdue(self) -> Overdue:
+        return Overdue(self._session, self.subjects)

@@ -1,0 +1,253 @@
+"""Erases one person from every store, proves it, and can be killed at any moment: whoever comes next finishes it.
+
+Order: the ids are written down sealed (and as fingerprints, for restored backups), the person's doors close, files and
+the assistant's memory go, then the rows with their keys in one transaction, then the databases are written anew, then
+everything is searched.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.engine import make_url
+
+from privacy import KeyRing
+from store.bot_examples import BotExamples
+from store.database import Database
+from store.erasure.certificate import Backup, Certificate, Preview, stores_of
+from store.erasure.journal import Begun
+from store.erasure.search import Found, copies, needles, search_files
+from store.erasure.subject import Subject
+from store.erasure.tombstones import TombstoneFile, fingerprint_of, ids_of
+from store.errors import NotFound
+from store.media import MediaStore
+from store.settings import StoreSettings
+from store.tracker import TrackerFile
+
+log = logging.getLogger(__name__)
+
+ROUNDS: Final = 3
+"""How often it is erased and searched again when something wrote meanwhile."""
+_PAUSE_S: Final = 1.0
+_SOURCE: Final = "example-source"
+_RETRAIN: Final = (
+    "The assistant was trained with {count} of this person's sentences. They are out of the training file and the "
+    "trained models are deleted; start it again with `attune up`, which trains a new one."
+)
+_BACKUPS: Final = (
+    "{count} copies of a database lie beside the running ones. Delete those that you do not need; one that is restored "
+    "is cleaned again at the next start, because the erased ids are known by fingerprint."
+)
+
+Doors = Callable[[Subject], Awaitable[None]]
+"""Ends what the person has open: sockets, running turns."""
+
+
+async def _no_doors(_: Subject) -> None:
+    return None
+
+
+class Eraser:
+    """Erasures of one installation."""
+
+    def __init__(
+        self,
+        settings: StoreSettings,
+        keyring: KeyRing,
+        db: Database,
+        media: MediaStore,
+        *,
+        close_doors: Doors = _no_doors,
+    ) -> None:
+        self._settings = settings
+        self._keyring = keyring
+        self._db = db
+        self._media = media
+        self._close_doors = close_doors
+        self.tracker = TrackerFile(settings.tracker_db, keyring)
+        self.examples = BotExamples(settings.bot_examples)
+        self._tombstones = TombstoneFile(settings.home)
+
+    async def preview(self, who: str) -> Preview:
+        """What an erasure of this person would do. who: see Subjects.find. Raises: NotFound."""
+        async with self._db.reading() as tx:
+            subject = await self._subject(tx, who)
+            counts = await tx.records.count(subject)
+        counts |= await self._outside(subject)
+        found = await asyncio.to_thread(copies, [self._settings.home], self._in_use)
+        return Preview(stores_of(counts), tuple(Backup(path.name, _changed_at(path), None) for path in found))
+
+    async def erase(self, who: str, *, by: str, purpose: str = "erasure on request") -> Certificate:
+        """Erase the person. by: the actor of the audit entry.
+
+        Raises: NotFound (also when another process has just done it); ErasureRunning.
+        """
+        async with self._db.transaction() as tx:
+            subject = await self._subject(tx, who)
+            # Before the ids are marked as erased: from then on nothing is sealed for them.
+            whose = subject.account or next(iter(subject.customers), None)
+            await tx.audit.add(by, "data.erase", subject=whose, purpose=purpose)
+            begun = await tx.erasures.begin(subject)
+            await tx.records.close_doors(subject)
+        return await self._finish(begun)
+
+    async def resume(self) -> int:
+        """Finish what killed processes left; gives the number. Raises: StoreError."""
+        async with self._db.transaction() as tx:
+            left = await tx.erasures.take_over()
+        for begun in left:
+            await self._finish(begun)
+        return len(left)
+
+    async def sweep(self) -> int:
+        """Erase again who was erased before and is back with a restored backup; gives the number of persons."""
+        lines = await asyncio.to_thread(self._tombstones.read)
+        if lines:
+            async with self._db.transaction() as tx:
+                for erasure_id, at in {(one[1], one[2]) for one in lines}:
+                    await tx.tombstones.add([one[0] for one in lines if one[1] == erasure_id], erasure_id, at)
+        async with self._db.reading() as tx:
+            returned = await tx.erasures.returned(await asyncio.to_thread(self.tracker.senders))
+        for subject in returned:
+            async with self._db.transaction() as tx:
+                begun = await tx.erasures.begin(subject)
+                await tx.records.close_doors(subject)
+            await self._finish(begun)
+        return len(returned)
+
+    async def _subject(self, tx: Any, who: str) -> Subject:
+        subject: Subject | None = await tx.subjects.find(who)
+        if subject is None:
+            # What was given may be an address: it is not repeated.
+            raise NotFound("person", "given")
+        return subject
+
+    async def _finish(self, begun: Begun) -> Certificate:
+        started, subject = time.monotonic(), begun.subject
+        ids = ids_of(subject)
+        await asyncio.to_thread(
+            self._tombstones.add, [fingerprint_of(self._keyring, one) for one in ids], begun.id, begun.at
+        )
+        counts: dict[str, int] = {}
+        found = Found()
+        for number in range(ROUNDS):
+            await self._close_doors(subject)
+            outside = await self._forget_outside(subject)
+            async with self._db.transaction() as tx:
+                inside = await tx.records.forget(subject)
+                await tx.erasures.keep_alive(begun.id)
+            for name, count in {**inside, **outside}.items():
+                counts[name] = counts.get(name, 0) + count if name != "audit" else max(counts.get(name, 0), count)
+            await self._db.compact()
+            await asyncio.to_thread(self.tracker.compact)
+            found = await self._search(subject, begun.since)
+            if not found.hits:
+                break
+            log.warning("erasure repeated", extra={"round": number + 1, "hits": len(found.hits)})
+            await asyncio.sleep(_PAUSE_S)
+        certificate = self._certificate(begun, counts, found, time.monotonic() - started)
+        async with self._db.transaction() as tx:
+            await tx.erasures.finish(begun.id, certificate.to_dict())
+            await tx.audit.add(
+                "erasure",
+                "data.erased",
+                purpose="certificate of an erasure",
+                details={"erasure": begun.id, "ok": certificate.ok},
+            )
+        return certificate
+
+    async def _forget_outside(self, subject: Subject) -> dict[str, int]:
+        counts = await self._outside(subject)
+
+        def forget() -> None:
+            for media_id in subject.media:
+                self._media.delete(media_id)
+            self.tracker.forget(subject.conversations)
+            if self.examples.forget(self._sources(subject)):
+                for model in (self._settings.home / "rasa" / "models").glob("*.tar.gz"):
+                    with suppress(FileNotFoundError):
+                        model.unlink()
+
+        await asyncio.to_thread(forget)
+        return counts
+
+    async def _outside(self, subject: Subject) -> dict[str, int]:
+        """What is stored of a person beside the database."""
+
+        def count() -> dict[str, int]:
+            return {
+                "media": sum((self._settings.media_dir / f"{one}.media").exists() for one in subject.media),
+                "tracker": self.tracker.count(subject.conversations),
+                "bot_examples": self.examples.count(self._sources(subject)),
+                "recommender": 0,
+            }
+
+        return await asyncio.to_thread(count)
+
+    def _sources(self, subject: Subject) -> list[str]:
+        return [example_source(self._keyring, one) for one in subject.customers]
+
+    async def _search(self, subject: Subject, since: datetime) -> Found:
+        found = Found()
+        words = (*ids_of_search(subject), *subject.words)
+        wanted = needles(words)
+        folders = [self._settings.home, self._settings.media_dir, self.examples.path, *self._in_use]
+        folders = [path for path in folders if path.exists()]
+        await asyncio.to_thread(
+            search_files, folders, wanted, in_use=self._in_use, since=since.timestamp(), found=found
+        )
+        async with self._db.reading() as tx:
+            await tx.erasures.search_values((*words, *subject.messages), found)
+        return found
+
+    @property
+    def _in_use(self) -> list[Path]:
+        files = [self._settings.tracker_db]
+        url = make_url(self._settings.database_url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            files.append(Path(url.database))
+        return [path.with_name(path.name + end) for path in files for end in ("", "-wal", "-shm")]
+
+    def _certificate(self, begun: Begun, counts: Mapping[str, int], found: Found, seconds: float) -> Certificate:
+        pending = []
+        if counts.get("bot_examples"):
+            pending.append(_RETRAIN.format(count=counts["bot_examples"]))
+        if found.copies:
+            pending.append(_BACKUPS.format(count=len(found.copies)))
+        return Certificate(
+            id=begun.id,
+            at=datetime.now(UTC),
+            seconds=round(seconds, 3),
+            stores=stores_of(counts),
+            searched={
+                "files": found.files,
+                "bytes": found.bytes,
+                "values": found.values,
+                "needles": len(ids_of_search(begun.subject)) + len(begun.subject.words) + len(begun.subject.messages),
+                "unchanged": found.unchanged,
+                "unreadable": found.unreadable,
+            },
+            residual=tuple(found.hits),
+            backups=tuple(Backup(name, datetime.now(UTC), holds) for name, holds in found.copies.items()),
+            pending=tuple(pending),
+        )
+
+
+def example_source(keyring: KeyRing, customer_id: str) -> str:
+    """The mark that an example in the training files carries of its source."""
+    return keyring.fingerprint(customer_id, purpose=_SOURCE)
+
+
+def ids_of_search(subject: Subject) -> Sequence[str]:
+    """Ids and fingerprints that must be nowhere afterwards. Message ids are looked for in the tables only."""
+    own = (subject.account,) if subject.account else ()
+    return (*own, *subject.customers, *subject.conversations, *subject.media, *subject.shop, *subject.addresses)
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

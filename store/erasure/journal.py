@@ -1,0 +1,193 @@
+"""Erasures on record: begun, taken over, finished; and the search of every table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import JSON, String, Text, cast, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from privacy import new_id
+from store.erasure.search import Found
+from store.erasure.subject import Subject, Subjects
+from store.erasure.tombstones import Tombstones, ids_of
+from store.errors import StoreError
+from store.schema import AccountRow, Base, ConversationRow, CustomerRow, ErasureRow, OrderRow, PersonKeyRow, PlanRow
+from store.sealing import Sealer
+
+ALIVE: Final = timedelta(seconds=90)
+"""A process that works on an erasure says so this often at the latest; after that another one may finish it."""
+_BEGUN: Final = "begun"
+_DONE: Final = "done"
+_PURPOSE: Final = "erasure"
+_BATCH: Final = 500
+
+
+class ErasureRunning(StoreError):  # noqa: N818 - reads as a sentence where it is caught
+    """Another process erases this person now."""
+
+    code = "erasure_running"
+    retryable = True
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An erasure that is under way. since: when the person was first stored."""
+
+    id: str
+    subject: Subject
+    at: datetime
+    since: datetime
+
+
+class Erasures:
+    """Repository of erasures."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer, subjects: Subjects, tombstones: Tombstones) -> None:
+        self._session = session
+        self._sealer = sealer
+        self._subjects = subjects
+        self._tombstones = tombstones
+
+    async def begin(self, subject: Subject) -> Begun:
+        """Write down what is going to be erased. Raises: ErasureRunning; takes over what a killed process left."""
+        now = datetime.now(UTC)
+        fingerprint = self._tombstones.fingerprint(subject.main)
+        row = await self._session.scalar(
+            select(ErasureRow)
+            .where(ErasureRow.fingerprint == fingerprint, ErasureRow.state == _BEGUN)
+            .with_for_update()
+        )
+        if row is not None and _is_claimed(row, now):
+            raise ErasureRunning(
+                "this person is being erased now; expected the one erasure to end. Ask again in a minute."
+            )
+        since = await self._first_seen(subject)
+        if row is None:
+            row = ErasureRow(id=new_id("er"), fingerprint=fingerprint, state=_BEGUN, certificate={}, at=now)
+            self._session.add(row)
+        elif row.sealed is not None:
+            subject = _merged(Subject.from_dict(self._sealer.open(row.sealed, _PURPOSE)["subject"]), subject)
+        row.sealed = self._sealer.seal({"subject": subject.to_dict(), "since": since.isoformat()}, _PURPOSE)
+        row.claimed_until = now + ALIVE
+        await self._session.flush()
+        await self._tombstones.add([self._tombstones.fingerprint(one) for one in ids_of(subject)], row.id, now)
+        return Begun(row.id, subject, row.at, since)
+
+    async def take_over(self) -> list[Begun]:
+        """Erasures that nobody works on any more; they are the caller's from now on."""
+        now = datetime.now(UTC)
+        rows = await self._session.scalars(select(ErasureRow).where(ErasureRow.state == _BEGUN).with_for_update())
+        taken = []
+        for row in rows.all():
+            if not _is_claimed(row, now) and row.sealed is not None:
+                order = self._sealer.open(row.sealed, _PURPOSE)
+                row.claimed_until = now + ALIVE
+                since = datetime.fromisoformat(order["since"])
+                taken.append(Begun(row.id, Subject.from_dict(order["subject"]), row.at, since))
+        await self._session.flush()
+        return taken
+
+    async def keep_alive(self, erasure_id: str) -> None:
+        """The caller still works on it."""
+        await self._session.execute(
+            update(ErasureRow).where(ErasureRow.id == erasure_id).values(claimed_until=datetime.now(UTC) + ALIVE)
+        )
+
+    async def finish(self, erasure_id: str, certificate: dict[str, Any]) -> None:
+        """Keep the certificate, and forget whom it was about."""
+        await self._session.execute(
+            update(ErasureRow)
+            .where(ErasureRow.id == erasure_id)
+            .values(state=_DONE, sealed=None, claimed_until=None, certificate=certificate)
+        )
+
+    async def certificate(self, erasure_id: str) -> dict[str, Any] | None:
+        """A finished erasure's certificate, or None."""
+        row = await self._session.get(ErasureRow, erasure_id)
+        return None if row is None or row.state != _DONE else row.certificate
+
+    async def newest(self) -> datetime | None:
+        """When the newest erasure began: other processes look whether it is about what they have open."""
+        at: datetime | None = await self._session.scalar(select(func.max(ErasureRow.at)))
+        return at
+
+    async def returned(self, senders: Iterable[str] = ()) -> list[Subject]:
+        """Persons who were erased and are stored again. senders: of the assistant's memory."""
+        back: list[Subject] = []
+        seen: set[str] = set()
+        accounts = await self._erased(select(AccountRow.id))
+        customers = await self._erased(select(CustomerRow.id))
+        talks = await self._erased(select(ConversationRow.id))
+        for who in (*accounts, *customers, *talks):
+            subject = await self._subjects.find(who)
+            if subject is not None and subject.main not in seen:
+                seen.add(subject.main)
+                back.append(subject)
+        gathered = {one for subject in back for one in (*subject.customers, *subject.conversations, subject.account)}
+        owners = await self._erased(select(PersonKeyRow.owner).distinct()) - gathered
+        loose = (await self._tombstones.were_erased(senders)) - gathered
+        orders = await self._bought(OrderRow.number, OrderRow.email_fingerprint, "order")
+        plans = await self._bought(PlanRow.id, PlanRow.email_fingerprint, "plan")
+        gathered_orders = {one for subject in back for one in (*subject.orders, *subject.plans)}
+        orders, plans = orders - gathered_orders, plans - gathered_orders
+        if owners or loose or orders or plans:
+            # What stands alone: a talk that only the assistant remembers, a key without its person, an order.
+            conversations = tuple(sorted(loose | {one for one in owners if one.startswith("c_")}))
+            back.append(
+                Subject(
+                    customers=tuple(sorted(owners - set(conversations))),
+                    conversations=conversations,
+                    orders=tuple(sorted(orders)),
+                    plans=tuple(sorted(plans)),
+                )
+            )
+        return back
+
+    async def search_values(self, words: Sequence[str], found: Found) -> None:
+        """Look for the words in every value of every table; adds "table.column" to the hits."""
+        wanted = [word for word in words if word]
+        for table in Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if isinstance(column.type, String | Text | JSON)]
+            if not columns or not wanted:
+                continue
+            stream = await self._session.stream(select(*(cast(column, Text) for column in columns)))
+            async for rows in stream.partitions(_BATCH):
+                for place, column in enumerate(columns):
+                    values = [row[place] for row in rows if row[place] is not None]
+                    found.values += len(values)
+                    heap = "\n".join(values)
+                    name = f"{table.name}.{column.name}"
+                    if name not in found.hits and any(word in heap for word in wanted):
+                        found.hits.append(name)
+
+    async def _erased(self, query: Any) -> set[str]:
+        return await self._tombstones.were_erased((await self._session.scalars(query)).all())
+
+    async def _bought(self, id_column: Any, whose: Any, kind: str) -> set[str]:
+        """Orders or plans that were stripped once and have their person again."""
+        ids = (await self._session.scalars(select(id_column).where(whose != ""))).all()
+        erased = await self._tombstones.were_erased(f"{kind}:{one}" for one in ids)
+        return {one.removeprefix(f"{kind}:") for one in erased}
+
+    async def _first_seen(self, subject: Subject) -> datetime:
+        times = [
+            await self._session.scalar(select(func.min(AccountRow.created_at)).where(AccountRow.id == subject.account)),
+            await self._session.scalar(
+                select(func.min(CustomerRow.created_at)).where(CustomerRow.id.in_(subject.customers))
+            ),
+        ]
+        # Without either, the person is as old as anything: every file is searched.
+        return min((at for at in times if at is not None), default=datetime.fromtimestamp(0, UTC))
+
+
+def _is_claimed(row: ErasureRow, now: datetime) -> bool:
+    # A time further away than anybody ever claims comes from a clock that was wrong.
+    return row.claimed_until is not None and now < row.claimed_until <= now + ALIVE
+
+
+def _merged(one: Subject, other: Subject) -> Subject:
+    mine, theirs = one.to_dict(), other.to_dict()
+    joined = {name: tuple(dict.fromkeys((*mine[name], *theirs[name]))) for name in mine if name != "account"}
+    return Subject.from_dict({**joined, "account": one.account or other.account})
