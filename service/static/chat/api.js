@@ -14,7 +14,8 @@ export class Api {
   }
 
   createConversation() {
-    return this.#call("api/conversations", { method: "POST" });
+    // With the cookie, so that a signed-in customer's conversation is in their account from the start.
+    return this.#call("api/conversations", { method: "POST", credentials: "same-origin" });
   }
 
   conversation({ id, token }) {
@@ -79,6 +80,13 @@ export class Api {
   /** Steps of the shop's page: {id, tab, idle, steps: [{name, kind, ago_ms}]} → {help}. Outlives the page. */
   sendSteps({ id, token }, batch) {
     return this.#call(`api/conversations/${encodeURIComponent(id)}/steps`, { method: "POST", token, json: batch, keepalive: true });
+  }
+
+  /** What the customer thinks of a suggestion: helpful, not_for_me, or "none" to take it back. */
+  judgeSuggestion({ id, token, joined }, item, verdict) {
+    const place = `api/me/suggestions/${encodeURIComponent(item)}`;
+    const who = joined ? { credentials: "same-origin" } : { token };
+    return this.#call(joined ? place : `${place}?conversation=${encodeURIComponent(id)}`, { method: "PUT", json: { verdict, conversation: id }, ...who });
   }
 
   /** Tell that a suggestion was used. Never waits, never fails: it is a statistic. */

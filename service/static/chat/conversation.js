@@ -17,7 +17,8 @@ const FIRST_LIMITS = Object.freeze({ max_seconds: 60, max_bytes: 1024 * 1024 });
  * The conversation as the views see it: messages, owner, connection, and what the customer can do.
  *
  * Events (EventTarget): "message" (detail: id), "owner", "line", "typing" (detail: on), "notice" (detail: text),
- * "synced", "begun" (detail: {fresh}), "consent" (detail: what the server says).
+ * "synced", "begun" (detail: {fresh}), "consent" (detail: what the server says), "may-ask" (detail: whether the
+ * moment is right to ask for consent).
  */
 export class Conversation extends EventTarget {
   #api;
@@ -187,6 +188,7 @@ export class Conversation extends EventTarget {
       case "hello":
         this.#setOwner(frame);
         this.#tell("consent", frame.consent);
+        this.#tell("may-ask", frame.may_ask !== false);
         this.#tell("speaks", frame.speaks === true);
         this.#replay.expect(frame.last_seq);
         if (frame.recording?.max_seconds > 0 && frame.recording.max_bytes > 0) this.limits = frame.recording;

@@ -7,7 +7,9 @@ import { Session } from "./session.js";
 import { Speaker } from "./speaker.js";
 import { Steps } from "./steps.js";
 import { localStore, tabStore } from "./storage.js";
-import { LANGUAGE, t } from "./strings.js";
+import { t } from "./strings.js";
+import { tabSession } from "./visit.js";
+import { AccountLinks } from "./view/account_links.js";
 import { Composer } from "./view/composer.js";
 import { ConsentView } from "./view/consent.js";
 import { CorrectionView } from "./view/correction.js";
@@ -18,6 +20,7 @@ import { LogView } from "./view/log.js";
 import { PhotoView } from "./view/photo.js";
 import { recordingAction } from "./view/recording.js";
 import { StatusView } from "./view/status.js";
+import { translate } from "./view/translate.js";
 import { VoiceView } from "./view/voice.js";
 import { welcome } from "./view/welcome.js";
 
@@ -40,6 +43,7 @@ const host = new Host((message) => {
   if (message.type === "hello") {
     consentView.hasSteps = message.steps;
     tellHost();
+    accountLinks.refresh();
   }
   if (message.type === "step") steps.record(message.step);
   if (message.type === "flush") steps.flush();
@@ -84,6 +88,7 @@ const acts = {
     event.preventDefault();
     host.send("view-item", { item: itemOf(suggestion), address: acts.itemAddress(suggestion) });
   },
+  judgeSuggestion: ({ id }, verdict) => api.judgeSuggestion(session.current, id, verdict),
   addItem: (suggestion) => {
     // The host's cart reports the rest; standing alone there is no cart to put it into.
     if (host.embedded) host.send("add-to-cart", { item: itemOf(suggestion) });
@@ -91,7 +96,7 @@ const acts = {
   },
 };
 
-translate();
+setTitle(translate());
 for (const name of ["person", "close", "shield", "down"]) {
   for (const place of document.querySelectorAll(`[data-icon=${name}]`)) place.prepend(icon(name));
 }
@@ -184,10 +189,13 @@ conversation.addEventListener("consent", (event) => event.detail && consent.take
 conversation.addEventListener("synced", () => byId("log").setAttribute("aria-live", "polite"));
 conversation.addEventListener("begun", ({ detail }) => {
   if (detail.fresh) consent.take({});
-  if (!session.current.asked) consentView.open({ firstTime: true });
+  accountLinks.refresh();
+  if (detail.fresh) askConsent();
   if (shown) focusFirst();
 });
+conversation.addEventListener("may-ask", ({ detail }) => detail && askConsent());
 byId("welcome").append(welcome((text) => conversation.send(text)));
+const accountLinks = new AccountLinks({ links: document.querySelectorAll("[data-account]"), session, host });
 byId("close").hidden = !host.embedded;
 byId("close").addEventListener("click", leave);
 byId("person").addEventListener("click", () => consentView.close());
@@ -239,6 +247,13 @@ function tellHost() {
   if (consent.known) host.send("behaviour", { on: consent.granted.behaviour });
 }
 
+/** By itself only once, and never in a bad moment: the privacy line opens it at any time. */
+function askConsent() {
+  if (session.current.asked || consentView.isOpen) return;
+  consentView.open({ firstTime: true });
+  if (shown) consentView.focus();
+}
+
 function focusFirst() {
   if (consentView.isOpen) consentView.focus();
   else composer.focus();
@@ -256,22 +271,6 @@ function setTitle(title) {
   document.title = title;
 }
 
-/** The words of the static page: data-t for the text, data-t-label for the label, data-t-hint for the placeholder. */
-function translate() {
-  document.documentElement.lang = LANGUAGE;
-  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
-  for (const node of document.querySelectorAll("[data-t-hint]")) node.placeholder = t(node.dataset.tHint);
-  setTitle(t("title"));
-}
-
 function itemOf({ id, title, price }) {
   return { id, title, price };
-}
-
-/** A random name for this visit, for counting; it says nothing about the customer. */
-function tabSession() {
-  const tab = tabStore();
-  if (!tab.get("attune.visit")) tab.set("attune.visit", crypto.getRandomValues(new Uint32Array(3)).join("-"));
-  return tab.get("attune.visit");
 }

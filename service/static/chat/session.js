@@ -4,7 +4,8 @@ const KEY = "attune.conversation";
  * Which conversation this browser has: its id and token, and the notice it was shown.
  *
  * Kept in the browser because the chat cannot go on without it; nothing about the customer is in it.
- * {id, token, notice: {version, text}, asked: whether the consent question was answered}
+ * {id, token, notice: {version, text}, asked: whether the consent question was answered, joined: it belongs to the
+ * account that is signed in here}
  */
 export class Session {
   #api;
@@ -16,6 +17,7 @@ export class Session {
     this.#storage = storage;
     this.#current = storage.getJson(KEY);
     if (!this.#current?.id || !this.#current?.token) this.#current = null;
+    window.addEventListener("storage", (event) => event.key === KEY && this.#follow(event.newValue));
   }
 
   get current() {
@@ -28,7 +30,9 @@ export class Session {
 
   /** Remember that the consent question was answered; it is not asked again by itself. */
   markAsked() {
-    this.#save({ ...this.#current, asked: true });
+    // Another tab may have moved the conversation into an account meanwhile.
+    const saved = this.#storage.getJson(KEY);
+    this.#save({ ...this.#current, ...(saved?.id === this.#current?.id ? saved : null), asked: true });
   }
 
   /**
@@ -43,9 +47,16 @@ export class Session {
         return saved;
       }
       const created = await this.#api.createConversation();
-      this.#save({ id: created.conversation, token: created.token, notice: created.notice ?? null, asked: false });
+      this.#save({ id: created.conversation, token: created.token, notice: created.notice ?? null, asked: false, joined: created.joined === true });
       return this.#current;
     });
+  }
+
+  /** The account page took it into an account, or forgot it at signing out: then this page must not show it on. */
+  #follow(value) {
+    const saved = value === null ? null : this.#storage.getJson(KEY);
+    if (saved === null && this.#current !== null) window.location.reload();
+    else if (saved?.id === this.#current?.id) this.#current = saved;
   }
 
   #save(session) {

@@ -1,6 +1,7 @@
 import { t } from "../strings.js";
 import { priceOf } from "../times.js";
 import { button, el, icon } from "./dom.js";
+import { opinion } from "./opinion.js";
 
 /** Suggestions as a row of cards. Called with at least one: an empty list never becomes a card. */
 export function cards(suggestions, acts) {
@@ -44,5 +45,6 @@ function card(suggestion, acts) {
     el("p", { class: "card-price", text: typeof suggestion.price === "number" ? priceOf(suggestion.price) : "" }),
     el("p", { class: "card-reason", text: String(suggestion.reason ?? "") }),
     el("div", { class: "card-actions" }, view, add),
+    opinion({ title, verdict: null, judge: (verdict) => acts.judgeSuggestion(suggestion, verdict) }),
   );
 }

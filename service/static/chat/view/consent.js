@@ -54,6 +54,7 @@ export class ConsentView {
     this.#find(".consent-lead").textContent = lead;
     this.#find(".consent-rest").textContent = rest.join("\n\n");
     this.#find(".consent-state").textContent = t(firstTime ? "consentFree" : "consentState");
+    this.#find(".consent-links").hidden = firstTime;
     this.#find(".consent-continue").textContent = t(firstTime ? "consentContinue" : "consentDone");
     this.#say("");
     this.#refresh();

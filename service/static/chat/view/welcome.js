@@ -12,5 +12,6 @@ export function welcome(onStart) {
     el("h2", { text: t("welcomeTitle") }),
     el("p", { text: t("welcomeText") }),
     el("div", { class: "replies" }, ...starters),
+    el("p", { class: "welcome-account" }, el("a", { class: "link", text: t("toJoin"), testid: "welcome-join", attributes: { href: "account#join", target: "_blank", rel: "noopener", hidden: true, "data-account": "join" } })),
   );
 }
