@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import AttuneAction, Event
 from actions.settings import Settings
 from actions.turn import SHOWN_SLOT, Turn
+from actions.wishes import Wishes, read_wishes
 from recommender import Filters
 from vocabulary import CustomerState, Item, RelationKind, Suggestion
 
@@ -36,6 +37,10 @@ class RecommendAction(AttuneAction):
         async with self.context.db.reading() as tx:
             stored = await tx.assessments.get(turn.conversation_id, turn.message_id)
             items = await tx.catalogue.items()
+            wishes = await read_wishes(tx, turn.conversation_id)
+        if turn.already_answered and not wishes.profile.recommendations:
+            # Nobody asked for suggestions here, and this customer wants none without asking.
+            return []
         offers_allowed = stored is None or stored.decision.offers_allowed
         if not offers_allowed:
             dispatcher.utter_message(response="utter_attune_no_offers_now")
@@ -44,7 +49,7 @@ class RecommendAction(AttuneAction):
         state = stored.assessment.state if stored else None
         priced = {item.id: item for item in items}
         below = _price_to_beat(turn, priced)
-        suggestions = await asyncio.to_thread(self._suggest, turn, state, priced, below)
+        suggestions = await asyncio.to_thread(self._suggest, turn, state, priced, below, wishes)
         if not suggestions and below is not None:
             dispatcher.utter_message(response="utter_attune_nothing_cheaper", attune_price=f"{below:.2f}")
             return []
@@ -62,24 +67,36 @@ class RecommendAction(AttuneAction):
         return [dict(SlotSet(SHOWN_SLOT, shown)), self.resolved(turn)]
 
     def _suggest(
-        self, turn: Turn, state: CustomerState | None, items: Mapping[str, Item], below: Decimal | None
+        self,
+        turn: Turn,
+        state: CustomerState | None,
+        items: Mapping[str, Item],
+        below: Decimal | None,
+        wishes: Wishes,
     ) -> list[Suggestion]:
         cheapest = _CHEAPEST.search(turn.text or "") is not None
         by_price = cheapest or below is not None
+        filters = Filters(
+            max_price=None if below is None else below - Decimal("0.01"),
+            without=wishes.unwanted,
+            without_categories=wishes.left_out(turn, self.context.settings),
+        )
         found = self.context.recommender.suggest(
-            wish(turn, self.context.settings),
-            limit=_WIDE if by_price else LIMIT,
-            filters=None if below is None else Filters(max_price=below - Decimal("0.01")),
+            wishes.query(wish(turn, self.context.settings)),
+            limit=_WIDE if by_price or wishes.profile.liked else LIMIT,
+            filters=filters,
             state=state,
             about=about_items(turn, self.context.settings),
         )
+        if by_price:
+            break
         if by_price:
             # The cheapest kettle is a kettle, not its lid.
             found = [suggestion for suggestion in found if _is_thing(items.get(suggestion.item_id))]
             found = [suggestion for suggestion in found if suggestion.category == found[0].category]
         if cheapest:
             found.sort(key=lambda suggestion: suggestion.price)
-        return found[:LIMIT]
+        return (found if by_price else wishes.arranged(found))[:LIMIT]
 
 
 def _price_to_beat(turn: Turn, items: Mapping[str, Item]) -> Decimal | None:

@@ -1,7 +1,7 @@
 """What an item must be to be suggested at all. Filters are exact: no score can outweigh one."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from recommender.errors import FilterError
@@ -16,7 +16,8 @@ class Filters:
 
     min_price, max_price: in the shop's currency, both included; None is no limit. Numbers become Decimals.
     category: a category or kind of thing as a customer would call it ("tv", "Kettles"); None is any.
-    in_stock: only what can be sent now.
+    in_stock: only what can be sent now. without: ids of items that are never suggested, such as those that the customer
+    has refused. without_categories: categories of the catalogue that are left out, by their own names.
     Raises: FilterError for NaN, infinite or negative prices, and for a lower limit above the upper one.
     """
 
@@ -24,6 +25,8 @@ class Filters:
     min_price: Price | None = None
     category: str | None = None
     in_stock: bool = True
+    without: frozenset[str] = frozenset()
+    without_categories: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_price", _price("max_price", self.max_price))
@@ -44,8 +47,10 @@ class Filters:
         return None if self.min_price is None else Decimal(self.min_price)
 
     def admits(self, item: Item) -> bool:
-        """Whether price and stock let this item pass. The category is resolved against a catalogue elsewhere."""
+        """Whether price, stock and what is left out let this item pass. The category is resolved elsewhere."""
         if self.in_stock and item.stock <= 0:
+            return False
+        if item.id in self.without or item.category in self.without_categories:
             return False
         if self.max_price is not None and item.price > self.max_price:
             return False
@@ -57,7 +62,7 @@ class Filters:
         lower = _tighter(max, self.lower, min_price)
         if upper is not None and lower is not None and lower > upper:
             return None
-        return Filters(max_price=upper, min_price=lower, category=self.category, in_stock=self.in_stock)
+        return replace(self, max_price=upper, min_price=lower)
 
 
 def _price(name: str, value: Price | None) -> Decimal | None:

@@ -10,7 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import Settings, Turn
 from actions.recommend import RecommendAction, about_items, wish
+from actions.wishes import Wishes
 from recommender import Filters
+from store import Opinion, Profile
 from tests.actions.conftest import World
 from tests.actions.trackers import TrackerBuilder
 from vocabulary import Assessment, Decision, Item, Mode, Suggestion
@@ -30,7 +32,16 @@ class FakeRecommender:
         self, query: str, *, limit: int, filters: Filters | None, state: object, about: Sequence[str]
     ) -> list[Suggestion]:
         self.asked.append((query, tuple(about)))
-        return [found for found in self.found if filters is None or found.price <= (filters.upper or found.price)]
+        return [
+            found
+            for found in self.found
+            if filters is None
+            or (
+                found.price <= (filters.upper or found.price)
+                and found.item_id not in filters.without
+                and found.category not in filters.without_categories
+            )
+        ]
 
 
 def turn(text: str, entities: dict[str, str] | None = None, **slots: str) -> Turn:
@@ -129,3 +140,59 @@ async def test_the_cheapest_comes_first_when_it_is_asked_for(world: World) -> No
 async def test_an_answer_of_its_own_needs_no_apology_for_missing_suggestions(world: World) -> None:
     _, messages = await recommend(world, FakeRecommender(found=()), "a code?", said="There are no codes.")
     assert messages == []
+
+
+async def enter(world: World, **profile: Any) -> None:
+    async with world.context.db.transaction() as tx:
+        await tx.profiles.put(world.conversation.customer_id, Profile(**profile))
+
+
+async def test_an_item_that_is_not_for_me_is_never_suggested_again(world: World) -> None:
+    items, suggestions = kettles()
+    async with world.context.db.transaction() as tx:
+        await tx.catalogue.replace_all(items)
+        for item_id, opinion in (("kettle-26", Opinion.NOT_FOR_ME), ("kettle-30", Opinion.NOT_HELPFUL)):
+            await tx.suggestion_feedback.put(world.conversation.customer_id, item_id, opinion)
+    for text in ("a kettle", "your cheapest kettle", "cheaper"):
+        events, _ = await recommend(world, FakeRecommender(found=suggestions), text, attune_shown_items="kettle-38")
+        assert "kettle-26" not in str(events) and "kettle-30" in str(events[0]["value"])
+
+
+async def test_no_suggestions_unasked_for_who_wants_none(world: World) -> None:
+    await enter(world, recommendations=False)
+    _, messages = await recommend(world, FakeRecommender(), "a code?", said="There are no codes.")
+    assert messages == []
+    _, messages = await recommend(world, FakeRecommender(), "a kettle, please")
+    assert messages[0]["response"] == "utter_attune_suggestions"
+
+
+async def test_a_disliked_category_is_left_out_unless_it_is_asked_for(world: World) -> None:
+    await enter(world, disliked=("Kettles",))
+    _, messages = await recommend(world, FakeRecommender(), "something for the kitchen")
+    assert messages[0]["response"] == "utter_attune_nothing_found"
+    _, messages = await recommend(world, FakeRecommender(), "a kettle")
+    assert messages[0]["response"] == "utter_attune_suggestions"
+
+
+async def test_interests_stand_in_where_nothing_is_named(world: World) -> None:
+    await enter(world, interests=("green tea", "baking"))
+    fake = FakeRecommender()
+    for text in ("what do you recommend?", "can you suggest something for me", "recommend a kettle"):
+        await recommend(world, fake, text)
+    assert [query for query, _ in fake.asked] == ["green tea baking", "green tea baking", "recommend a kettle"]
+
+
+def test_a_liked_category_wins_near_ties_and_never_costs_more() -> None:
+    def one(item_id: str, score: float, price: str, category: str) -> Suggestion:
+        return Suggestion(item_id, item_id, Decimal(price), category, score, "Fits.")
+
+    wishes = Wishes(Profile(liked=("Teapots",)))
+    kettle, dear, cheap = (
+        one("k", 0.9, "30", "Kettles"),
+        one("d", 0.88, "31", "Teapots"),
+        one("c", 0.87, "29", "Teapots"),
+    )
+    far = one("f", 0.5, "10", "Teapots")
+    assert [found.item_id for found in wishes.arranged([kettle, cheap, far])] == ["c", "k", "f"]
+    assert [found.item_id for found in wishes.arranged([kettle, dear])] == ["k", "d"]
+    assert Wishes().arranged([kettle, cheap]) == [kettle, cheap]

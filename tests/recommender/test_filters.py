@@ -1,5 +1,6 @@
 """Filters: exact, and strict about nonsense."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -38,3 +39,13 @@ def test_limits_of_filter_and_words_hold_together() -> None:
     assert narrowed is not None
     assert (narrowed.lower, narrowed.upper) == (10, 30)
     assert Filters(max_price=50).narrowed(max_price=None, min_price=Decimal(60)) is None
+
+
+def test_what_is_left_out_stays_out_and_narrowing_keeps_it_so() -> None:
+    filters = Filters(without=frozenset({"a"}), without_categories=frozenset({"Kettles"}))
+    narrowed = filters.narrowed(max_price=Decimal(30), min_price=None)
+    assert narrowed is not None
+    for one in (filters, narrowed):
+        assert not one.admits(item("a", "A", "5.00"))
+        assert one.admits(item("b", "B", "5.00"))
+        assert not one.admits(replace(item("b", "B", "5.00"), category="Kettles"))
