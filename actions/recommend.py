@@ -89,8 +89,6 @@ class RecommendAction(AttuneAction):
             about=about_items(turn, self.context.settings),
         )
         if by_price:
-            break
-        if by_price:
             # The cheapest kettle is a kettle, not its lid.
             found = [suggestion for suggestion in found if _is_thing(items.get(suggestion.item_id))]
             found = [suggestion for suggestion in found if suggestion.category == found[0].category]
