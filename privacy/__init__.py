@@ -23,6 +23,7 @@ from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
 from privacy.redaction import Original, Redacted, Redactor, restored
 from privacy.rights import STRANGERS, RightsError, read_rights, rights_of
 from privacy.secrets import Secrets
+from privacy.statistics import SMALLEST_GROUP, WEEK_COST, PersonInWeek, private_week
 from privacy.totp import matching_step, new_recovery_codes, new_totp_secret, normal_recovery_code, totp_uri
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "NOTICE_VERSION",
     "PSEUDONYM",
     "SELF",
+    "SMALLEST_GROUP",
     "START",
     "STRANGERS",
+    "WEEK_COST",
     "AuditError",
     "Basis",
     "Chain",
@@ -56,6 +59,7 @@ __all__ = [
     "Original",
     "Outcome",
     "Period",
+    "PersonInWeek",
     "Place",
     "PlacesError",
     "PrivacyError",
@@ -89,6 +93,7 @@ __all__ = [
     "periods",
     "places",
     "plugin_signals",
+    "private_week",
     "read_rights",
     "rendered_details",
     "restored",

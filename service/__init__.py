@@ -6,8 +6,9 @@ if TYPE_CHECKING:
     from service.app import create_app
     from service.channels import SenderStatus, describe_senders
     from service.settings import Settings
+    from service.statistics import PrivateStatistics
 
-__all__ = ["SenderStatus", "Settings", "create_app", "describe_senders"]
+__all__ = ["PrivateStatistics", "SenderStatus", "Settings", "create_app", "describe_senders"]
 
 
 def __getattr__(name: str) -> Any:
@@ -20,6 +21,10 @@ def __getattr__(name: str) -> Any:
         from service.settings import Settings
 
         return Settings
+    if name == "PrivateStatistics":
+        from service.statistics import PrivateStatistics
+
+        return PrivateStatistics
     if name in ("SenderStatus", "describe_senders"):
         from service import channels
 

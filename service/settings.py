@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from privacy import SMALLEST_GROUP
 from service.mail_server import MailServer, sender_address
 from speech import AUTO, ENGINES, VOICES, DiarizationSetup, SpeechSetup, VoiceSetup, phrases_in_use
 from store import StoreSettings
@@ -42,6 +43,15 @@ class Settings(StoreSettings):
         default=False,
         description="a reverse proxy on this machine sets X-Forwarded-For and -Proto; otherwise these are ignored, "
         "because anyone can send them",
+    )
+    tls_cert: Path | None = Field(default=None, description="certificate chain (PEM); with it, the server speaks TLS")
+    tls_key: Path | None = Field(default=None, description="the certificate's private key (PEM), mode 0600")
+    production: bool = Field(
+        default=False, description="refuse to start while anything is missing that real people's data needs"
+    )
+    max_connections: int = Field(default=1000, ge=10, description="open at once")
+    max_connections_of_address: int = Field(
+        default=200, ge=4, description="open at once of one address; not looked at behind a proxy"
     )
     log_level: str = "INFO"
 
@@ -113,6 +123,18 @@ class Settings(StoreSettings):
         description="addresses of the push services that browsers may name, separated by commas; * stands for names",
     )
 
+    statistics_budget: float = Field(
+        default=5.0,
+        ge=1.0,
+        le=20.0,
+        description="what a month's private statistics may cost in all (epsilon): a week's figures cost 1",
+    )
+    statistics_min_group: int = Field(
+        default=SMALLEST_GROUP,
+        ge=SMALLEST_GROUP,
+        description="private statistics say nothing about fewer customers than this",
+    )
+
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)
 
@@ -139,6 +161,15 @@ class Settings(StoreSettings):
         return value.rstrip("/")
 
     @model_validator(mode="after")
+    def _check_tls(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("one of ATTUNE_TLS_CERT and ATTUNE_TLS_KEY is set; expected both, or none")
+        for path in (self.tls_cert, self.tls_key):
+            if path is not None and not os.access(path, os.R_OK):
+                raise ValueError(f"{path} cannot be read; expected a PEM file that this user may read")
+        return self
+
+    @model_validator(mode="after")
     def _check_mail(self) -> Self:
         url = self.smtp_url.get_secret_value()
         if url:
@@ -160,8 +191,13 @@ class Settings(StoreSettings):
     @property
     def site(self) -> str:
         """The address that links lead to, without a slash at the end. Never taken from a request's Host header."""
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where commands on this machine reach the web process."""
         host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
-        return self.public_url or f"http://{host}:{self.web_port}"
+        return f"{'http' if self.tls_cert is None else 'https'}://{host}:{self.web_port}"
 
     @property
     def voice(self) -> VoiceSetup:

@@ -42,6 +42,7 @@ from store.purchases import (
 )
 from store.push_subscriptions import PushSubscription
 from store.settings import StoreSettings
+from store.statistics import BudgetSpent, Released, month_of
 from store.suggestion_feedback import Feedback, Opinion
 from store.transaction import Transaction
 from store.verdicts import Verdict
@@ -55,6 +56,7 @@ __all__ = [
     "AuditEntry",
     "AuditRefused",
     "AuditReport",
+    "BudgetSpent",
     "Button",
     "CodeKind",
     "Complaint",
@@ -88,6 +90,7 @@ __all__ = [
     "PushSubscription",
     "Received",
     "RefundStatus",
+    "Released",
     "Reply",
     "Return",
     "ReturnStatus",
@@ -101,4 +104,5 @@ __all__ = [
     "Taken",
     "Transaction",
     "Verdict",
+    "month_of",
 ]

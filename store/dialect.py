@@ -17,6 +17,7 @@ WRITES: Final = "attune_writes"
 # Any number, the same in every process: PostgreSQL's advisory locks are known by number.
 _UPGRADE_LOCK = 7_210_417
 _AUDIT_LOCK = 7_210_418
+_BUDGET_LOCK = 7_210_419
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -89,14 +90,22 @@ def _as_blob(element: Bytes, compiler: SQLCompiler, **options: Any) -> str:
 
 def lock_for_upgrade(connection: Connection) -> None:
     """Let one process at a time change the schema. On SQLite, BEGIN IMMEDIATE has done it already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+    _lock(connection, _UPGRADE_LOCK)
 
 
 def lock_for_audit(connection: Connection) -> None:
     """Let one transaction at a time write audit entries, so that each knows the one before. SQLite: as above."""
+    _lock(connection, _AUDIT_LOCK)
+
+
+def lock_for_budget(connection: Connection) -> None:
+    """Let one transaction at a time spend from the budget of private statistics. SQLite: as above."""
+    _lock(connection, _BUDGET_LOCK)
+
+
+def _lock(connection: Connection, key: int) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def is_busy(err: DBAPIError) -> bool:
