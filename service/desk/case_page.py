@@ -1,5 +1,6 @@
 """One handed-over conversation: what was said, how it felt, and the agent's answer."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from nicegui import events, ui
@@ -7,11 +8,11 @@ from nicegui import events, ui
 from service.desk.case_parts import draw_messages, draw_readings
 from service.desk.element import Words, button
 from service.desk.frame import page_frame
-from service.desk.visit import Visit
+from service.desk.visit import Guarded, Visit
 from service.desk.words import waiting_words
 from service.desk.work import Case
 from service.errors import Refused
-from vocabulary import Owner, Perceived
+from vocabulary import Owner, Perceived, Right
 
 # Enter sends, Shift+Enter breaks the line; the value travels with the key, so a fast typist loses nothing.
 _SEND_ON_ENTER = """(e) => {
@@ -23,11 +24,11 @@ _SEND_ON_ENTER = """(e) => {
 
 async def draw_case(visit: Visit, conversation_id: str) -> None:
     """Build the page and keep it fresh. Raises: Refused (404) if the conversation is not handed over."""
-    case = await visit.work.case(visit.token, conversation_id)
-    with page_frame(visit, current="/desk/conversation"):
+    case = await visit.desk.works.cases.open_case(visit.token, conversation_id)
+    with page_frame(visit, current="/conversations/{key}"):
         page = CasePage(visit, case)
     page.draw(case)
-    visit.redraw_on_change(page.refresh, conversation_id=conversation_id)
+    visit.redraw_on_change(page.refresh, Right.CASE_VIEW, conversation_id=conversation_id)
 
 
 class CasePage:
@@ -35,7 +36,10 @@ class CasePage:
 
     def __init__(self, visit: Visit, case: Case) -> None:
         self._visit = visit
+        self._cases = visit.desk.works.cases
         self._case = case
+        # What the agent has asked to see, by message; forgotten with the page.
+        self._revealed: dict[str, str] = {}
         self._drawn: tuple[object, ...] = ()
         with ui.element("div").classes("case-head"):
             with ui.element("div").classes("case-title"):
@@ -57,7 +61,7 @@ class CasePage:
     async def refresh(self) -> None:
         """Read the conversation again; back to the queue once it has ended."""
         try:
-            case = await self._visit.work.case(self._visit.token, self._case.conversation.id)
+            case = await self._cases.case(self._visit.token, self._case.conversation.id)
         except Refused:
             ui.navigate.to("/")
             return
@@ -74,6 +78,7 @@ class CasePage:
             case.escalation.claimed_by,
             tuple(message.corrected_by for message in case.messages),
             case.verdicts,
+            tuple(self._revealed),
         )
         if shape == self._drawn:
             return
@@ -82,10 +87,10 @@ class CasePage:
         self._write.set_visibility(case.mine)
         self._messages.clear()
         with self._messages:
-            draw_messages(case)
+            draw_messages(case, self._revealed, self._revealing)
         self._readings.clear()
         with self._readings:
-            draw_readings(case, self._judge)
+            draw_readings(case, self._judging)
         ui.run_javascript(
             f"const log = getHtmlElement({self._messages.id}); if (log) log.scrollTop = log.scrollHeight;"
         )
@@ -103,11 +108,12 @@ class CasePage:
         self._actions.clear()
         with self._actions:
             if case.mine:
-                back, close = self._visit.guarded(self._hand_back), self._visit.guarded(self._close)
+                back = self._visit.guarded(self._hand_back, Right.CASE_ANSWER)
+                close = self._visit.guarded(self._close, Right.CASE_ANSWER)
                 button("Hand back to the assistant", kind="secondary", test_id="desk-hand-back", on_click=back)
                 button("Close", kind="quiet", test_id="desk-close", on_click=close)
             elif case.conversation.owner is Owner.WAITING:
-                claim = self._visit.guarded(self._claim)
+                claim = self._visit.guarded(self._claim, Right.CASE_ANSWER)
                 button("Take over", kind="primary", test_id="desk-claim", on_click=claim)
 
     def _draw_composer(self) -> None:
@@ -121,12 +127,14 @@ class CasePage:
                 )
                 .classes("write-text")
             )
-            self._text.on("keydown", self._visit.guarded(self._send_event), js_handler=_SEND_ON_ENTER)
+            send = self._visit.guarded(self._send_event, Right.CASE_ANSWER)
+            self._text.on("keydown", send, js_handler=_SEND_ON_ENTER)
 
             async def send_written() -> None:
                 await self._send(str(self._text.value or ""))
 
-            button("Send", kind="primary", test_id="desk-send", on_click=self._visit.guarded(send_written))
+            written = self._visit.guarded(send_written, Right.CASE_ANSWER)
+            button("Send", kind="primary", test_id="desk-send", on_click=written)
 
     async def _send_event(self, event: events.GenericEventArguments) -> None:
         await self._send(str(event.args or ""))
@@ -134,25 +142,39 @@ class CasePage:
     async def _send(self, text: str) -> None:
         if not text.strip():
             return
-        await self._visit.work.reply(self._visit.token, self._case.conversation.id, str(uuid4()), text)
+        await self._cases.reply(self._visit.token, self._case.conversation.id, str(uuid4()), text)
         self._text.set_value("")
         await self.refresh()
 
-    async def _judge(self, message_id: str, said: Perceived, label: str | None) -> None:
-        async def store() -> None:
-            await self._visit.work.judge(self._visit.token, self._case.conversation.id, message_id, said, label)
+    def _judging(self, message_id: str, said: Perceived, label: Callable[[], str | None]) -> Guarded:
+        """What stores an agent's word about a reading."""
+
+        async def judge() -> None:
+            await self._cases.judge(self._visit.token, self._case.conversation.id, message_id, said, label())
             await self.refresh()
 
-        await self._visit.guarded(store)()
+        return self._visit.guarded(judge, Right.CASE_JUDGE)
+
+    def _revealing(self, message_id: str) -> Guarded | None:
+        """What shows the personal data in a message; None for whoever may not see it."""
+        if not self._case.mine or not self._visit.may(Right.CASE_REVEAL):
+            return None
+
+        async def reveal() -> None:
+            shown = await self._cases.reveal(self._visit.token, self._case.conversation.id, message_id)
+            self._revealed[message_id] = shown
+            await self.refresh()
+
+        return self._visit.guarded(reveal, Right.CASE_REVEAL)
 
     async def _claim(self) -> None:
-        await self._visit.work.claim(self._visit.token, self._case.escalation.id)
+        await self._cases.claim(self._visit.token, self._case.escalation.id)
         await self.refresh()
 
     async def _hand_back(self) -> None:
-        await self._visit.work.hand_back(self._visit.token, self._case.escalation.id)
+        await self._cases.hand_back(self._visit.token, self._case.escalation.id)
         ui.navigate.to("/")
 
     async def _close(self) -> None:
-        await self._visit.work.close(self._visit.token, self._case.escalation.id)
+        await self._cases.close(self._visit.token, self._case.escalation.id)
         ui.navigate.to("/")

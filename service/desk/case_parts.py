@@ -1,6 +1,6 @@
 """The two halves of the conversation page, drawn from one case."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from nicegui import ui
 
@@ -11,16 +11,22 @@ from service.desk.work import Case
 from store import Message
 from vocabulary import LABELS, Author, Perceived
 
-Judge = Callable[[str, Perceived, str | None], Awaitable[None]]
+Handler = Callable[..., Awaitable[None]]
+Judge = Callable[[str, Perceived, Callable[[], str | None]], Handler]
+Reveal = Callable[[str], Handler | None]
 
 
-def draw_messages(case: Case) -> None:
-    """Everything that was said. Labels hold text only: a customer's words are never markup."""
+def draw_messages(case: Case, revealed: Mapping[str, str], reveal: Reveal) -> None:
+    """Everything that was said. Labels hold text only: a customer's words are never markup.
+
+    revealed: whole texts by message id; the others show placeholders. reveal: what shows the whole text of a message,
+    or None where that is not allowed.
+    """
     for message in case.messages:
-        _message(case, message)
+        _message(case, message, revealed.get(message.id), reveal)
 
 
-def _message(case: Case, message: Message) -> None:
+def _message(case: Case, message: Message, whole: str | None, reveal: Reveal) -> None:
     with ui.element("article").classes(f"message from-{message.author.value}"):
         with ui.element("div").classes("message-head"):
             ui.label(_author(case, message)).classes("message-author")
@@ -32,7 +38,9 @@ def _message(case: Case, message: Message) -> None:
                     'title="frustration after this turn, 0 to 100"'
                 )
         if message.text:
-            ui.label(message.text).classes("message-text")
+            ui.label(whole or message.text).classes("message-text")
+        if message.revealable and whole is None and (show := reveal(message.id)) is not None:
+            button("Show personal data", kind="quiet", test_id="desk-reveal", on_click=show)
         if note := correction_words(message, case.messages):
             ui.label(note).classes("message-offer").props('data-testid="desk-correction"')
         for suggestion in message.suggestions:
@@ -52,7 +60,7 @@ def _author(case: Case, message: Message) -> str:
 def draw_readings(case: Case, judge: Judge) -> None:
     """Why the conversation is here, and the level turn by turn with the reason of each decision.
 
-    judge: stores what the agent says about a turn's reading.
+    judge: gives what stores the agent's word about a turn's reading.
     """
     with ui.element("section").classes("panel"):
         Words("h2", "Why it is here")
@@ -111,8 +119,5 @@ def _draw_judging(turn: TurnReading, judge: Judge) -> None:
             (Perceived.LESS_UPSET, "Less upset"),
             (Perceived.MORE_UPSET, "More upset"),
         ):
-
-            async def send(said: Perceived = said) -> None:
-                await judge(turn.message_id, said, label.value)
-
+            send = judge(turn.message_id, said, lambda: label.value)
             button(words, kind="secondary", test_id=f"desk-judge-{said.value}", on_click=send)

@@ -1,33 +1,61 @@
 """Where the staff pages live: everything beneath /desk."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import app as nicegui_app
 from nicegui import ui
 
 from service.context import Services
+from service.desk.audit_page import draw_audit
+from service.desk.audit_work import AuditWork
 from service.desk.case_page import draw_case
 from service.desk.cookie import SessionCookie
+from service.desk.frame import DESK_PAGES, first_page
+from service.desk.gate import Gate
 from service.desk.lockout import Lockout
+from service.desk.people_page import draw_people
+from service.desk.people_work import PeopleWork
+from service.desk.person_page import draw_person
 from service.desk.queue_page import draw_queue
 from service.desk.sign_in import ASSETS, sign_in_router
 from service.desk.staff_page import draw_staff
-from service.desk.visit import Desk
+from service.desk.staff_work import StaffWork
+from service.desk.visit import Desk, Visit, Works
 from service.desk.work import DeskWork
 from service.errors import NotAllowed, Refused
-from vocabulary import Role
+
+Draw = Callable[..., Awaitable[None]]
+
+_DRAWN_BY: dict[str, Draw] = {
+    "/": draw_queue,
+    "/conversations/{key}": draw_case,
+    "/people": draw_people,
+    "/people/{key}": draw_person,
+    "/audit": draw_audit,
+    "/admin": draw_staff,
+}
 
 
 def attach_desk(app: FastAPI, services: Services) -> None:
     """Add the staff pages to the application. NiceGUI is one per process: the last application has them."""
     settings = services.settings
-    lockout = Lockout(attempts=settings.desk_sign_in_attempts, lock_s=settings.desk_lock_s)
-    work = DeskWork(services.db, services.hub, lockout, max_chars=settings.max_message_chars)
-    cookie = SessionCookie(services.secrets.session_secret)
-    desk = Desk(work, cookie, services.hub)
+    gate = Gate(admin_second_factor=getattr(settings, "admin_second_factor", False))
+    works = Works(
+        cases=DeskWork(services.db, gate, services.hub, max_chars=settings.max_message_chars),
+        people=PeopleWork(services.db, gate, services.sign_outs),
+        staff=StaffWork(services.db, gate, services.sign_outs),
+        audit=AuditWork(services.db, gate),
+    )
+    desk = Desk(
+        services.db, gate, works, SessionCookie(services.secrets.session_secret), services.hub, services.sign_outs
+    )
     app.state.desk = desk
-    app.include_router(sign_in_router(work, cookie))
-    _define_pages(desk)
+    lockout = Lockout(attempts=settings.desk_sign_in_attempts, lock_s=settings.desk_lock_s)
+    app.include_router(sign_in_router(desk, lockout))
+    for page in DESK_PAGES:
+        _define(desk, page.path, page.title, _DRAWN_BY[page.path])
     # A second application in one process (tests) must not add its middleware to a stack that is in use.
     nicegui_app.middleware_stack = None
     nicegui_app.user_middleware.clear()
@@ -42,34 +70,39 @@ def attach_desk(app: FastAPI, services: Services) -> None:
     )
 
 
-def _define_pages(desk: Desk) -> None:
-    # Paths are relative to /desk.
-    @ui.page("/", title="Queue · Attune desk")
-    async def queue(request: Request) -> Response | None:
-        try:
-            await draw_queue(await desk.visit(request))
-        except NotAllowed:
-            return _to_sign_in()
-        return None
+def _define(desk: Desk, path: str, title: str, draw: Draw) -> None:
+    """One page. Paths are relative to /desk; a page about one thing has its key at the end."""
+    if path.endswith("{key}"):
 
-    @ui.page("/conversations/{conversation_id}", title="Conversation · Attune desk")
-    async def case(request: Request, conversation_id: str) -> Response | None:
-        try:
-            await draw_case(await desk.visit(request), conversation_id)
-        except NotAllowed:
-            return _to_sign_in()
-        except Refused:
-            return RedirectResponse("/desk/", status_code=303)
-        return None
+        @ui.page(path, title=f"{title} · Attune desk")
+        async def page_of_one(request: Request, key: str) -> Response | None:
+            return await _open(desk, request, path, lambda visit: draw(visit, key))
 
-    @ui.page("/admin", title="Staff · Attune desk")
-    async def staff(request: Request) -> Response | None:
-        try:
-            await draw_staff(await desk.visit(request, Role.ADMIN))
-        except NotAllowed as err:
-            return _to_sign_in() if err.status_code == 401 else RedirectResponse("/desk/", status_code=303)
-        return None
+    else:
+
+        @ui.page(path, title=f"{title} · Attune desk")
+        async def page(request: Request) -> Response | None:
+            return await _open(desk, request, path, draw)
 
 
-def _to_sign_in() -> Response:
-    return RedirectResponse("/desk/login", status_code=303)
+async def _open(desk: Desk, request: Request, path: str, draw: Callable[[Visit], Awaitable[None]]) -> Response | None:
+    right = next(page.right for page in DESK_PAGES if page.path == path)
+    try:
+        await draw(await desk.visit(request, right))
+    except NotAllowed as err:
+        return RedirectResponse(await _instead(desk, request, err), status_code=303)
+    except Refused:
+        return RedirectResponse(f"/desk{path.removesuffix('{key}').rstrip('/')}", status_code=303)
+    return None
+
+
+async def _instead(desk: Desk, request: Request, error: NotAllowed) -> str:
+    """Where a refused visitor is led: to the sign-in page, or to the first page that is open to them."""
+    if error.status_code == 401:
+        return "/desk/login"
+    try:
+        _, session = await desk.signed_in(request)
+    except NotAllowed:
+        # A customer's session: their own page.
+        return "/account"
+    return first_page(desk.gate.rights(session.account))

@@ -7,18 +7,22 @@ from service.desk.frame import page_frame
 from service.desk.visit import Visit
 from service.desk.words import level, level_words, priority_words, waiting_words
 from service.desk.work import QueueEntry
+from vocabulary import Right
 
 
 async def draw_queue(visit: Visit) -> None:
     """Build the page, and keep it fresh."""
-    with page_frame(visit, current="/desk/"):
+    entries_at_first = await visit.desk.works.cases.open_queue(visit.token)
+    with page_frame(visit, current="/"):
         with ui.element("div").classes("page-head"):
             Words("h1", "Waiting for a person")
             count = ui.label("").classes("page-note").props('role="status" data-testid="desk-count"')
         entries = ui.element("div").classes("queue")
 
-    async def draw() -> None:
-        queue = await visit.work.queue(visit.token)
+    async def redraw() -> None:
+        draw(await visit.desk.works.cases.queue(visit.token))
+
+    def draw(queue: list[QueueEntry]) -> None:
         waiting = [entry for entry in queue if entry.escalation.claimed_by is None]
         taken = [entry for entry in queue if entry.escalation.claimed_by is not None]
         count.set_text(_count_words(len(waiting), len(taken)))
@@ -35,8 +39,8 @@ async def draw_queue(visit: Visit) -> None:
             if others:
                 _list(visit, others, "With colleagues")
 
-    await draw()
-    visit.redraw_on_change(draw)
+    draw(entries_at_first)
+    visit.redraw_on_change(redraw, Right.QUEUE_VIEW)
 
 
 def _count_words(waiting: int, taken: int) -> str:
@@ -79,13 +83,15 @@ def _card(visit: Visit, entry: QueueEntry) -> None:
             ui.label(f"“{entry.preview}”").classes("card-words")
         ui.label(escalation.reason).classes("card-reason").props('data-testid="desk-reason"')
         with ui.element("div").classes("card-actions"):
-            if escalation.claimed_by is None:
+            if escalation.claimed_by is None and visit.may(Right.CASE_ANSWER):
 
                 async def take() -> None:
-                    await visit.work.claim(visit.token, escalation.id)
+                    await visit.desk.works.cases.claim(visit.token, escalation.id)
                     ui.navigate.to(f"/conversations/{escalation.conversation_id}")
 
-                button("Take over", kind="primary", test_id="desk-claim", on_click=visit.guarded(take))
+                button(
+                    "Take over", kind="primary", test_id="desk-claim", on_click=visit.guarded(take, Right.CASE_ANSWER)
+                )
             Words("a", "Open" if entry.mine else "Read first" if escalation.claimed_by is None else "Read").props(
                 f'href="{address}" data-testid="desk-open"'
             ).classes("button-like")

@@ -9,19 +9,24 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from service.desk.cookie import SessionCookie
-from service.desk.work import DeskWork
+from service.desk.lockout import Lockout
+from service.desk.visit import Desk
 from service.errors import NotAllowed, Refused, ServiceError
 from service.permit import public
+from vocabulary import STAFF_ROLES
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
-_ASSET_TYPES: Final = {"desk.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+_ASSET_TYPES: Final = {
+    "desk.css": "text/css; charset=utf-8",
+    "office.css": "text/css; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+}
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
-def sign_in_router(work: DeskWork, cookie: SessionCookie) -> APIRouter:
+def sign_in_router(desk: Desk, lockout: Lockout) -> APIRouter:
     """The routes `/desk/login`, `/desk/signed-out` and the staff pages' own files."""
     router = APIRouter(
         prefix="/desk", include_in_schema=False, dependencies=[public("staff sign in here; nothing else is shown")]
@@ -29,10 +34,11 @@ def sign_in_router(work: DeskWork, cookie: SessionCookie) -> APIRouter:
 
     @router.get("/login")
     async def login_page(request: Request) -> Response:
-        token = cookie.read(request)
-        if token is not None and await _is_signed_in(work, token):
-            return RedirectResponse("/desk/", status_code=303)
-        return _page()
+        try:
+            await desk.signed_in(request)
+        except NotAllowed:
+            return _page()
+        return RedirectResponse("/desk/", status_code=303)
 
     @router.post("/login")
     async def login(request: Request) -> Response:
@@ -43,17 +49,17 @@ def sign_in_router(work: DeskWork, cookie: SessionCookie) -> APIRouter:
         if not isinstance(email, str) or not isinstance(password, str) or not email or not password:
             return _page("Please enter your e-mail and your password.", status=422)
         try:
-            token = await work.sign_in(email, password, request.client.host if request.client else "")
+            token = await _sign_in(desk, lockout, email, password, request.client.host if request.client else "")
         except ServiceError as err:
             return _page(err.message, email=email, status=err.status_code)
         response = RedirectResponse("/desk/", status_code=303)
-        cookie.set(request, response, token)
+        desk.cookie.set(request, response, token)
         return response
 
     @router.get("/signed-out")
     async def signed_out(request: Request) -> Response:
         response = _page("You are signed out.", kind="said")
-        cookie.clear(response)
+        desk.cookie.clear(response)
         return response
 
     @router.get("/assets/{name}")
@@ -65,12 +71,16 @@ def sign_in_router(work: DeskWork, cookie: SessionCookie) -> APIRouter:
     return router
 
 
-async def _is_signed_in(work: DeskWork, token: str) -> bool:
-    try:
-        await work.member(token)
-    except NotAllowed:
-        return False
-    return True
+async def _sign_in(desk: Desk, lockout: Lockout, email: str, password: str, address: str) -> str:
+    lockout.check(email, address)
+    async with desk.db.reading() as tx:
+        member = await tx.accounts.verify_password(email, password)
+    if member is None or member.role not in STAFF_ROLES:
+        lockout.failed(email, address)
+        raise NotAllowed("wrong_password", "E-mail or password is wrong.")
+    lockout.succeeded(email, address)
+    async with desk.db.transaction() as tx:
+        return await tx.sessions.open(member.id)
 
 
 def _same_origin(request: Request) -> bool:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.desk.lockout import Lockout
-from service.errors import NotAllowed, Refused
+from service.desk.gate import Gate
+from service.errors import Refused
 from service.hub import Hub
 from service.intake import check_message_id
 from service.owners import owner_frame
@@ -21,11 +21,11 @@ from store import (
     Transaction,
     Verdict,
 )
-from vocabulary import STAFF_ROLES, Author, Escalation, EscalationState, Owner, Perceived, Role
+from vocabulary import STAFF_ROLES, Author, Escalation, EscalationState, Owner, Perceived, Right
 
 _PREVIEW_CHARS = 120
 _SHOWN_MESSAGES = 300
-_WRONG = "E-mail or password is wrong."
+_PURPOSE = "answering the customer"
 
 
 @dataclass(frozen=True)
@@ -63,66 +63,74 @@ class DeskWork:
     Agents' words go to the inbox as agents' words: nothing here can reach the assistant or a scorer.
     """
 
-    def __init__(self, db: Database, hub: Hub, lockout: Lockout, *, max_chars: int) -> None:
+    def __init__(self, db: Database, gate: Gate, hub: Hub, *, max_chars: int) -> None:
         self._db = db
+        self._gate = gate
         self._hub = hub
-        self._lockout = lockout
         self._max_chars = max_chars
 
-    async def sign_in(self, email: str, password: str, address: str) -> str:
-        """The token of a new session. Raises: NotAllowed, Refused (429, too many failures)."""
-        self._lockout.check(email, address)
-        async with self._db.reading() as tx:
-            member = await tx.accounts.verify_password(email, password)
-        if member is None or member.role not in STAFF_ROLES:
-            self._lockout.failed(email, address)
-            raise NotAllowed("wrong_password", _WRONG)
-        self._lockout.succeeded(email, address)
+    async def open_queue(self, token: str) -> list[QueueEntry]:
+        """The queue for somebody who opens its page: the audit record says so first. Raises: NotAllowed."""
         async with self._db.transaction() as tx:
-            return await tx.sessions.open(member.id)
-
-    async def sign_out(self, token: str) -> None:
-        """End a session; every later call with its token is refused."""
-        async with self._db.transaction() as tx:
-            await tx.sessions.end_token(token)
-
-    async def member(self, token: str, role: Role = Role.AGENT) -> Account:
-        """Who this session belongs to. Raises: NotAllowed without a session or without the right."""
-        async with self._db.reading() as tx:
-            return await _require(tx, token, role)
+            member = await self._gate.require(tx, token, Right.QUEUE_VIEW)
+            await tx.audit.add(member.id, "queue.view", purpose=_PURPOSE)
+        return await self.queue(token)
 
     async def queue(self, token: str) -> list[QueueEntry]:
         """Waiting and claimed hand-overs, in the order in which to take them. Raises: NotAllowed."""
         async with self._db.reading() as tx:
-            member = await _require(tx, token)
-            names = {one.id: one.name for one in await tx.accounts.list(roles=STAFF_ROLES)}
+            member = await self._gate.require(tx, token, Right.QUEUE_VIEW)
+            names = await _names(tx)
             return [await _entry(tx, escalation, member, names) for escalation in await tx.escalations.open()]
 
+    async def open_case(self, token: str, conversation_id: str) -> Case:
+        """A conversation that is handed over now, for somebody who opens its page: the audit record says so first.
+
+        Raises: NotAllowed, Refused (404, it is not handed over).
+        """
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.CASE_VIEW)
+            _, conversation = await _handed_over(tx, conversation_id)
+            await tx.audit.add(member.id, "case.view", subject=conversation.customer_id, purpose=_PURPOSE)
+        return await self.case(token, conversation_id)
+
     async def case(self, token: str, conversation_id: str) -> Case:
-        """A conversation that is handed over now. Raises: NotAllowed, Refused (404, it is not handed over)."""
+        """The same as it stands now, for a page that is open. Texts hold placeholders for personal data.
+
+        Raises: NotAllowed, Refused (404, it is not handed over).
+        """
         async with self._db.reading() as tx:
-            member = await _require(tx, token)
-            escalation = await tx.escalations.of_conversation(conversation_id)
-            conversation = await tx.conversations.get(conversation_id)
-            if escalation is None or conversation is None:
-                raise Refused(
-                    "not_handed_over", "This conversation is not with us: it was handed back or closed.", status=404
-                )
+            member = await self._gate.require(tx, token, Right.CASE_VIEW)
+            escalation, conversation = await _handed_over(tx, conversation_id)
             return Case(
                 escalation=escalation,
                 conversation=conversation,
                 messages=tuple(await _latest_messages(tx, conversation, _SHOWN_MESSAGES)),
                 readings={one.assessment.message_id: one for one in await tx.assessments.timeline(conversation_id)},
                 verdicts=tuple(await tx.verdicts.of_conversation(conversation_id)),
-                names={one.id: one.name for one in await tx.accounts.list(roles=STAFF_ROLES)},
+                names=await _names(tx),
                 mine=escalation.claimed_by == member.id,
                 waiting_s=_waiting_s(escalation),
             )
 
+    async def reveal(self, token: str, conversation_id: str, message_id: str) -> str:
+        """A message with the personal data that its placeholders stand for, for the agent who has the conversation.
+
+        Raises: NotAllowed, Refused (404 or 409, not yours), AuditRefused.
+        """
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.CASE_REVEAL)
+            conversation = await _mine(tx, conversation_id, member, "Take the conversation first; then you can reveal.")
+            await tx.audit.add(member.id, "case.reveal", subject=conversation.customer_id, purpose=_PURPOSE)
+            message = await tx.inbox.get(conversation_id, message_id)
+            if message is None:
+                raise Refused("unknown_message", "This conversation has no such message.", status=404)
+            return message.text
+
     async def claim(self, token: str, escalation_id: str) -> None:
         """Take a conversation. Raises: NotAllowed, Refused (409, a colleague was faster)."""
         async with self._db.transaction() as tx:
-            member = await _require(tx, token)
+            member = await self._gate.require(tx, token, Right.CASE_ANSWER)
             try:
                 escalation = await tx.escalations.claim(escalation_id, member.id)
             except AlreadyClaimed:
@@ -137,8 +145,8 @@ class DeskWork:
         check_message_id(message_id)
         text = clean(text, max_chars=self._max_chars)
         async with self._db.transaction() as tx:
-            member = await _require(tx, token)
-            await _require_mine(tx, conversation_id, member, "Take the conversation first; then you can write.")
+            member = await self._gate.require(tx, token, Right.CASE_ANSWER)
+            await _mine(tx, conversation_id, member, "Take the conversation first; then you can write.")
             message = await tx.inbox.add_agent_message(conversation_id, member.id, message_id, text)
         self._hub.messages_changed(conversation_id)
         return message
@@ -148,8 +156,8 @@ class DeskWork:
     ) -> None:
         """Confirm or correct the reading of a turn. Raises: NotAllowed, Refused (404 or 409, not yours)."""
         async with self._db.transaction() as tx:
-            member = await _require(tx, token)
-            await _require_mine(tx, conversation_id, member, "Take the conversation first; then you can correct it.")
+            member = await self._gate.require(tx, token, Right.CASE_JUDGE)
+            await _mine(tx, conversation_id, member, "Take the conversation first; then you can correct it.")
             await record_verdict(tx, conversation_id, message_id, Author.AGENT, member.id, said, label)
         self._hub.changed(conversation_id)
 
@@ -161,15 +169,9 @@ class DeskWork:
         """The matter is settled; the assistant answers what comes next. Raises: NotAllowed, Refused."""
         await self._end(token, escalation_id, EscalationState.CLOSED)
 
-    async def staff(self, token: str) -> list[Account]:
-        """Every account. Raises: NotAllowed for anyone but an admin."""
-        async with self._db.reading() as tx:
-            await _require(tx, token, Role.ADMIN)
-            return list(await tx.accounts.list(roles=STAFF_ROLES))
-
     async def _end(self, token: str, escalation_id: str, state: EscalationState) -> None:
         async with self._db.transaction() as tx:
-            member = await _require(tx, token)
+            member = await self._gate.require(tx, token, Right.CASE_ANSWER)
             end = tx.escalations.give_back if state is EscalationState.RETURNED else tx.escalations.close
             try:
                 escalation = await end(escalation_id, member.id)
@@ -196,20 +198,23 @@ class DeskWork:
         self._hub.changed(conversation_id)
 
 
-async def _require(tx: Transaction, token: str, role: Role = Role.AGENT) -> Account:
-    signed_in = await tx.sessions.of_token(token)
-    if signed_in is None or signed_in.account.role not in STAFF_ROLES:
-        raise NotAllowed("signed_out", "Your session has ended. Please sign in again.")
-    member = signed_in.account
-    if role is Role.ADMIN and member.role is not Role.ADMIN:
-        raise NotAllowed("admins_only", "Only admins may see this.", status=403)
-    return member
+async def _handed_over(tx: Transaction, conversation_id: str) -> tuple[Escalation, Conversation]:
+    escalation = await tx.escalations.of_conversation(conversation_id)
+    conversation = await tx.conversations.get(conversation_id)
+    if escalation is None or conversation is None:
+        raise Refused("not_handed_over", "This conversation is not with us: it was handed back or closed.", status=404)
+    return escalation, conversation
 
 
-async def _require_mine(tx: Transaction, conversation_id: str, member: Account, words: str) -> None:
+async def _mine(tx: Transaction, conversation_id: str, member: Account, words: str) -> Conversation:
     conversation = await tx.conversations.get(conversation_id)
     if conversation is None or conversation.owner is not Owner.AGENT or conversation.agent_id != member.id:
         raise Refused("not_yours", words, status=409)
+    return conversation
+
+
+async def _names(tx: Transaction) -> dict[str, str]:
+    return {one.id: one.name for one in await tx.accounts.list(roles=STAFF_ROLES, limit=1000)}
 
 
 async def _entry(tx: Transaction, escalation: Escalation, member: Account, names: dict[str, str]) -> QueueEntry:
@@ -230,7 +235,9 @@ async def _entry(tx: Transaction, escalation: Escalation, member: Account, names
 
 
 async def _latest_messages(tx: Transaction, conversation: Conversation, count: int) -> list[Message]:
-    return await tx.inbox.history(conversation.id, after_seq=max(0, conversation.last_seq - count), limit=count)
+    return await tx.inbox.history(
+        conversation.id, after_seq=max(0, conversation.last_seq - count), limit=count, redacted=True
+    )
 
 
 def _waiting_s(escalation: Escalation) -> float:

@@ -1,0 +1,114 @@
+"""What staff can do about customers' accounts. Every look and every change is in the audit record first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from privacy import PSEUDONYM
+from service.desk.gate import Gate
+from service.desk.refusals import told
+from service.errors import Refused
+from service.sign_outs import SignOuts
+from store import Account, Database, Engagement, Transaction
+from vocabulary import Right, Role
+
+MOST_SHOWN: Final = 50
+_SERVICE: Final = "customer service"
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """One customer as staff see them. owner: the account's id, or a guest's pseudonym.
+
+    account: None for a guest. engagement: how the customer uses the service; nothing about feelings.
+    """
+
+    owner: str
+    account: Account | None
+    customer_id: str | None
+    engagement: Engagement | None
+
+
+class PeopleWork:
+    """Customers' accounts, for the desk."""
+
+    def __init__(self, db: Database, gate: Gate, sign_outs: SignOuts) -> None:
+        self._db = db
+        self._gate = gate
+        self._sign_outs = sign_outs
+
+    async def find(self, token: str, text: str = "") -> Sequence[Account]:
+        """Customers whose name, address, number or id holds this text; the first fifty. Raises: NotAllowed."""
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_VIEW)
+            found = await tx.accounts.list(roles=(Role.CUSTOMER,), text=text[:200], limit=MOST_SHOWN)
+            await tx.audit.add(member.id, "person.find", purpose=_SERVICE, details={"shown": len(found)})
+            return found
+
+    async def person(self, token: str, owner: str) -> PersonView:
+        """One customer: details, and how they use the service. owner: an account's id, a pseudonym or a conversation.
+
+        Raises: NotAllowed, Refused (404).
+        """
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_VIEW)
+            owner, account, customer_id = await self._found(tx, owner)
+            await tx.audit.add(member.id, "person.view", subject=owner, purpose=_SERVICE)
+            engagement = await tx.people_history.engagement(customer_id) if customer_id else None
+            return PersonView(owner, account, customer_id, engagement)
+
+    async def edit(
+        self, token: str, account_id: str, *, name: str, language: str | None, birth_year: int | None
+    ) -> Account:
+        """Correct the details, on the customer's request. Raises: NotAllowed, Refused."""
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_EDIT)
+            await self._customer(tx, account_id)
+            await tx.audit.add(member.id, "person.edit", subject=account_id, purpose=_SERVICE)
+            with told():
+                return await tx.accounts.change_details(account_id, name=name, language=language, birth_year=birth_year)
+
+    async def disable(self, token: str, account_id: str) -> None:
+        """Close an account: no sign-in, every session ends. Raises: NotAllowed, Refused."""
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_EDIT)
+            await self._customer(tx, account_id)
+            await tx.audit.add(member.id, "person.disable", subject=account_id, purpose="security")
+            await tx.accounts.disable(account_id)
+        self._sign_outs.publish(account_id)
+
+    async def enable(self, token: str, account_id: str) -> None:
+        """Open it again. Raises: NotAllowed, Refused."""
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_EDIT)
+            await self._customer(tx, account_id)
+            await tx.audit.add(member.id, "person.enable", subject=account_id, purpose="security")
+            await tx.accounts.enable(account_id)
+
+    async def _customer(self, tx: Transaction, account_id: str) -> Account:
+        account = await tx.accounts.get(account_id)
+        # Members of staff have pages of their own; here they do not exist.
+        if account is None or account.role is not Role.CUSTOMER:
+            raise _unknown()
+        return account
+
+    async def _found(self, tx: Transaction, owner: str) -> tuple[str, Account | None, str | None]:
+        """Whom an id means: (owner, account, pseudonym)."""
+        if not PSEUDONYM.fullmatch(owner):
+            raise _unknown()
+        if owner.startswith("c_"):
+            conversation = await tx.conversations.get(owner)
+            if conversation is None:
+                raise _unknown()
+            owner = conversation.customer_id
+        if owner.startswith("p_"):
+            if await tx.customers.get(owner) is None:
+                raise _unknown()
+            account = await tx.accounts.of_customer(owner)
+            return (account.id if account else owner), account, owner
+        account = await self._customer(tx, owner)
+        return account.id, account, account.customer_id
+
+
+def _unknown() -> Refused:
+    return Refused("unknown_person", "There is no such customer.", status=404)
