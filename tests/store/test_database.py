@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, select
 
-import store
 from privacy import KeyRing
 from store import (
     AlreadyExists,
@@ -26,6 +23,7 @@ from store import (
     Verdict,
 )
 from store.schema import AssessmentRow, Base, ConversationRow
+from tests.store.migrating import migrate
 from tests.store.processes import in_other_processes
 from vocabulary import Assessment, Author, CustomerState, Decision, Mode, Owner, Perceived, StateName
 
@@ -208,16 +206,6 @@ def test_settings_take_paths_from_home_and_make_them_absolute(tmp_path: Path, mo
     assert settings.media_ttl_s == 300
 
 
-def migrate(settings: StoreSettings, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
-    engine = create_engine(f"sqlite:///{settings.home / 'attune.db'}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if revision == "0003" else command.upgrade)(config, revision)
-    engine.dispose()
-
-
 async def test_going_back_to_the_version_before_and_up_again_keeps_turns_and_forgets_the_new_signals(
     db: Database, conversation: NewConversation, settings: StoreSettings, keyring: KeyRing
 ) -> None:
@@ -239,8 +227,8 @@ async def test_going_back_to_the_version_before_and_up_again_keeps_turns_and_for
         del raw["explanations"]
         row.sealed = tx._sealer.seal(raw, "assessment")
     await db.close()
-    await asyncio.to_thread(migrate, settings, "0003")
-    await asyncio.to_thread(migrate, settings, "head")
+    await asyncio.to_thread(migrate, settings, keyring, "0003")
+    await asyncio.to_thread(migrate, settings, keyring, "head")
     again = Database(settings, keyring)
     await again.upgrade()
     async with again.reading() as tx:
