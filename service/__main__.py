@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from privacy import PrivacyError, Secrets, configure_logging
 from service.app import create_app
+from service.notify import SenderInvalid
+from service.protection import production_problems, server_config
 from service.settings import Settings
 
 log = logging.getLogger("service")
@@ -20,30 +22,30 @@ def main() -> int:
         settings = Settings()
     except ValidationError as err:
         for problem in err.errors():
-            name = "ATTUNE_" + "_".join(str(part) for part in problem["loc"]).upper()
+            name = "_".join(("ATTUNE", *(str(part) for part in problem["loc"]))).upper()
             sys.stderr.write(f"{name}: {problem['msg']}. Correct it in the environment and start again.\n")
         return 2
     configure_logging(settings.log_level)
+    if settings.production and (problems := production_problems(settings)):
+        sys.stderr.write("ATTUNE_PRODUCTION is set, but this is not ready for it:\n")
+        sys.stderr.writelines(f"- {problem}\n" for problem in problems)
+        return 2
     listener = _listen(settings)
     if listener is None:
         return 1
     try:
         configure_logging(settings.log_level, Secrets.load_or_create(settings.secrets_file).operator_token)
         app = create_app(settings)
-    except PrivacyError as err:
+    except (PrivacyError, SenderInvalid) as err:
         sys.stderr.write(f"{err}\n")
         return 2
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=settings.behind_proxy,
-        ws_max_size=256 * 1024,
-        timeout_graceful_shutdown=5,
-    )
+    try:
+        config = server_config(app, settings)
+        config.load()
+    except (OSError, ValueError) as err:
+        # The library's own words: of a certificate and a key they name no content.
+        sys.stderr.write(f"ATTUNE_TLS_CERT and ATTUNE_TLS_KEY cannot be used ({err}); expected a chain and its key.\n")
+        return 2
     log.info("web process starting", extra={"host": settings.web_host, "port": settings.web_port})
     server = uvicorn.Server(config)
     server.run(sockets=[listener])

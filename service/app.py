@@ -12,8 +12,8 @@ from service.context import Services
 from service.desk import attach_desk
 from service.ears import Ears
 from service.errors import install_error_handlers
-from service.middleware import BodyLimit, SecurityHeaders
 from service.permit import public
+from service.protection import BodyLimit, SameOrigin, SecurityHeaders
 from service.routes import (
     audio_router,
     conversations_router,
@@ -94,6 +94,7 @@ def create_app(
     app.state.services = services
     install_error_handlers(app)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(SameOrigin, settings=settings)
     app.add_middleware(SecurityHeaders, settings=settings)
     for router in (
         conversations_router,

@@ -6,6 +6,8 @@ from typing import Final
 from service.settings import Settings
 
 CONSOLE: Final = "console"
+NONE: Final = "none"
+"""In place of a sender for phones: nobody signs in by a code to their phone."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,16 @@ class SenderStatus:
     note: str
 
 
+_PHONE_NOTES: Final = {
+    CONSOLE: "shown on the console, not sent: install a sender and set ATTUNE_PHONE_SENDER",
+    NONE: "switched off: nobody signs in by phone",
+}
+
+
 def describe_senders(settings: Settings) -> list[SenderStatus]:
     """A line for each channel."""
     has_mail = bool(settings.smtp_url.get_secret_value())
-    has_phone = settings.phone_sender != CONSOLE
+    has_phone = settings.phone_sender not in (CONSOLE, NONE)
     return [
         SenderStatus(
             "mail",
@@ -33,7 +41,7 @@ def describe_senders(settings: Settings) -> list[SenderStatus]:
             "phone codes",
             settings.phone_sender,
             has_phone,
-            "" if has_phone else "shown on the console, not sent: install a sender and set ATTUNE_PHONE_SENDER",
+            _PHONE_NOTES.get(settings.phone_sender, ""),
         ),
         SenderStatus("web push", "VAPID", True, f"to {len(settings.push_services)} push services"),
     ]

@@ -26,8 +26,8 @@ class RateLimiter:
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
-    def check(self, key: str) -> None:
-        """Take one token. Raises: Refused with status 429 when there is none."""
+    def take(self, key: str) -> float:
+        """Take one token; 0, or the seconds until there is one."""
         now = self._clock()
         bucket = self._buckets.pop(key, None) or _Bucket(self._burst, now)
         bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._per_s)
@@ -36,7 +36,14 @@ class RateLimiter:
         while len(self._buckets) > _REMEMBERED:
             self._buckets.popitem(last=False)
         if bucket.tokens < 1:
-            wait_s = (1 - bucket.tokens) / self._per_s
+            return (1 - bucket.tokens) / self._per_s
+        bucket.tokens -= 1
+        return 0.0
+
+    def check(self, key: str) -> None:
+        """Take one token. Raises: Refused with status 429 when there is none."""
+        wait_s = self.take(key)
+        if wait_s:
             refusal = Refused(
                 "too_many_requests",
                 f"That was a lot at once. Please try again in {max(1, round(wait_s))} s; nothing was stored.",
@@ -45,4 +52,3 @@ class RateLimiter:
             )
             refusal.retryable = True
             raise refusal
-        bucket.tokens -= 1

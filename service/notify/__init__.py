@@ -2,7 +2,7 @@
 
 from service.notify.away import Away
 from service.notify.choices import CHOSEN_KINDS, Choices
-from service.notify.errors import SendFailed
+from service.notify.errors import SenderInvalid, SendFailed
 from service.notify.notifier import Notifier, Reachable, Words
 from service.notify.outbox import Outbox
 from service.notify.senders import Sender, Senders
@@ -16,6 +16,7 @@ __all__ = [
     "Reachable",
     "SendFailed",
     "Sender",
+    "SenderInvalid",
     "Senders",
     "Words",
 ]

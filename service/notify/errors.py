@@ -1,4 +1,4 @@
-"""Why a message could not be sent."""
+"""Why a message could not be sent, or a sender not be had."""
 
 
 class SendFailed(Exception):  # noqa: N818 - reads as a sentence where it is caught
@@ -12,3 +12,7 @@ class SendFailed(Exception):  # noqa: N818 - reads as a sentence where it is cau
         self.code = code
         self.retryable = retryable
         self.gone = gone
+
+
+class SenderInvalid(Exception):  # noqa: N818
+    """The settings name a sender that cannot be used; the message says what to do."""

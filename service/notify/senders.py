@@ -6,9 +6,9 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from privacy import Secrets
-from service.channels import CONSOLE
+from service.channels import CONSOLE, NONE
 from service.mail_server import MailServer, sender_address
-from service.notify.errors import SendFailed
+from service.notify.errors import SenderInvalid, SendFailed
 from service.notify.mail import MailSender
 from service.notify.push import PushSender, PushServices, VapidKey
 from store import Database, Delivery
@@ -48,6 +48,17 @@ class ConsoleSender:
         """It holds nothing."""
 
 
+class NoSender:
+    """Sends nothing: the channel is switched off."""
+
+    async def send(self, delivery: Delivery) -> None:
+        """Raises: SendFailed, always."""
+        raise SendFailed("channel_off", "the channel is switched off", retryable=False)
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
 def _print(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
@@ -61,7 +72,7 @@ class Senders:
 
     @classmethod
     def of(cls, settings: "Settings", secrets: Secrets, db: Database) -> "Senders":
-        """As the settings say. Raises: ValueError for a phone sender that is not installed, or is wrong."""
+        """As the settings say. Raises: SenderInvalid for a phone sender that is not installed, or is wrong."""
         return cls(
             {
                 "mail": mail_sender(settings) or ConsoleSender(),
@@ -101,16 +112,18 @@ def _contact(settings: "Settings") -> str:
 def _phone_sender(name: str) -> Sender:
     if name == CONSOLE:
         return ConsoleSender()
+    if name == NONE:
+        return NoSender()
     found = {entry.name: entry for entry in entry_points(group=PHONE_SENDERS)}
     if name not in found:
-        known = ", ".join((CONSOLE, *sorted(found)))
-        raise ValueError(
+        known = ", ".join((CONSOLE, NONE, *sorted(found)))
+        raise SenderInvalid(
             f"ATTUNE_PHONE_SENDER is {name!r}; expected one of {known}. Install the package that brings it "
             f"(entry point group {PHONE_SENDERS}), or choose another."
         )
     sender = found[name].load()()
     if not isinstance(sender, Sender):
-        raise ValueError(
+        raise SenderInvalid(
             f"the phone sender {name!r} gives a {type(sender).__name__}; expected an object with the coroutines "
             "send(delivery) and close(). See docs/howto/notifications.md."
         )

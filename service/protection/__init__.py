@@ -1,0 +1,19 @@
+"""What stands between strangers and the application: connections, bodies, origins, headers, and production."""
+
+from service.protection.bodies import BodyLimit
+from service.protection.gate import Gate, address_key
+from service.protection.headers import STAFF_POLICY, SecurityHeaders
+from service.protection.origin import SameOrigin
+from service.protection.production import production_problems
+from service.protection.server import server_config
+
+__all__ = [
+    "STAFF_POLICY",
+    "BodyLimit",
+    "Gate",
+    "SameOrigin",
+    "SecurityHeaders",
+    "address_key",
+    "production_problems",
+    "server_config",
+]

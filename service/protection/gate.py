@@ -1,0 +1,113 @@
+"""Who may come in: how many connections and requests of one address, and of all."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Final
+
+from service.limits import RateLimiter
+
+log = logging.getLogger(__name__)
+
+_TELL_EVERY_S: Final = 10.0
+
+
+def address_key(address: str) -> str:
+    """What an address counts as: an IPv6 address as its /64, because one subscriber has all of that."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Network((parsed, 64), strict=False).network_address)
+    return str(parsed)
+
+
+@dataclass(frozen=True)
+class GateLimits:
+    """Of one connection and one address. Times in seconds.
+
+    connections: open at once, in all; connections_of_address: of one address.
+    headers_within_s: from the first byte to the last header. header_bytes: request line and headers.
+    body_grace_s, body_bytes_per_s: a body may be this slow on average after the grace.
+    write_within_s: how long a client may leave an answer untaken.
+    request_burst, requests_per_s: of one address; more are answered late, by 429.
+    frame_burst, frames_per_s; byte_burst, bytes_per_s: of what one WebSocket sends.
+    """
+
+    connections: int = 1000
+    connections_of_address: int = 200
+    headers_within_s: float = 10.0
+    header_bytes: int = 32 * 1024
+    body_grace_s: float = 20.0
+    body_bytes_per_s: float = 1000.0
+    write_within_s: float = 60.0
+    request_burst: int = 2000
+    requests_per_s: float = 400.0
+    late_s: float = 2.0
+    frame_burst: int = 200
+    frames_per_s: float = 40.0
+    byte_burst: int = 1024 * 1024
+    bytes_per_s: float = 128 * 1024
+
+
+class Gate:
+    """Counts connections and requests by address, and what was refused, by reason."""
+
+    def __init__(
+        self, limits: GateLimits, *, by_address: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """by_address: False behind a proxy, whose address all customers share; it counts for itself."""
+        self.limits = limits
+        self.refused: Counter[str] = Counter()
+        self._by_address = by_address
+        self._clock = clock
+        self._open: Counter[str] = Counter()
+        self._requests = RateLimiter(burst=limits.request_burst, per_s=limits.requests_per_s, clock=clock)
+        self._told: dict[str, tuple[float, int]] = {}
+
+    @property
+    def open(self) -> int:
+        """Connections that are open now."""
+        return self._open.total()
+
+    def enter(self, address: str) -> bool:
+        """Whether one more connection of this address may stay open; if so, leave() must follow."""
+        if self.open >= self.limits.connections:
+            self.note("connections")
+            return False
+        if self._by_address and self._open[address] >= self.limits.connections_of_address:
+            self.note("connections_of_address")
+            return False
+        self._open[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """A connection that entered is closed."""
+        self._open[address] -= 1
+        if self._open[address] <= 0:
+            del self._open[address]
+
+    def admits(self, address: str) -> bool:
+        """Whether one more request of this address is served at once."""
+        if not self._by_address:
+            return True
+        if self._requests.take(address):
+            self.note("requests")
+            return False
+        return True
+
+    def note(self, reason: str) -> None:
+        """Count a refusal; the log gets a line at most every ten seconds for each reason."""
+        self.refused[reason] += 1
+        now = self._clock()
+        at, counted = self._told.get(reason, (-_TELL_EVERY_S, 0))
+        if now - at >= _TELL_EVERY_S:
+            total = self.refused[reason]
+            self._told[reason] = now, total
+            log.warning("connections refused", extra={"reason": reason, "count": total - counted})

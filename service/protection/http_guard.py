@@ -1,0 +1,191 @@
+"""HTTP connections that neither trickle nor swell."""
+
+import asyncio
+from typing import Any, Final
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from service.protection.gate import Gate, address_key
+
+_TICK_S: Final = 2.0
+_ANSWERS: Final = {
+    408: b"Request Timeout",
+    429: b"Too Many Requests",
+    431: b"Request Header Fields Too Large",
+    503: b"Service Unavailable",
+}
+
+
+def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
+    """uvicorn's HTTP protocol, held to the gate's limits."""
+    limits = gate.limits
+
+    class GuardedHttp(HttpToolsProtocol):
+        """One connection: waiting for headers, reading a body, or answering."""
+
+        _address = ""
+        _entered = False
+        _handed_on = False
+        _counted = 0
+        _upgrade_refused = False
+        _deadline: asyncio.TimerHandle | None = None
+        _write_deadline: asyncio.TimerHandle | None = None
+        _in_headers = True
+        _header_bytes = 0
+        _body_bytes = 0
+        _body_time_s = 0.0
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._address = address_key(self.client[0]) if self.client else ""
+            self._entered = gate.enter(self._address)
+            if not self._entered:
+                self._refuse(503)
+                return
+            self._await_headers()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._disarm()
+            self._disarm_writing()
+            if self._entered:
+                gate.leave(self._address)
+            super().connection_lost(exc)
+
+        def data_received(self, data: bytes) -> None:
+            if not self._entered or self.transport.is_closing():
+                return
+            if self._in_headers:
+                if self._deadline is None:
+                    self._await_headers()
+                self._header_bytes += len(data)
+            super().data_received(data)
+            if self._in_headers and self._header_bytes > limits.header_bytes and not self._handed_on:
+                gate.note("headers_too_large")
+                self._refuse(431)
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self._counted = 0
+
+        def on_url(self, url: bytes) -> None:
+            self._counted += len(url)
+            super().on_url(url)
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            self._counted += len(name) + len(value)
+            super().on_header(name, value)
+
+        def on_headers_complete(self) -> None:
+            self._in_headers = False
+            self._disarm()
+            if self._counted > limits.header_bytes:
+                gate.note("headers_too_large")
+                self.app = _too_large
+                self._upgrade_refused = True
+            elif not gate.admits(self._address):
+                self.app = _late(limits.late_s)
+                self._upgrade_refused = True
+            else:
+                self.app = self.config.loaded_app
+            super().on_headers_complete()
+            if not (self.parser.should_upgrade() and self._should_upgrade()):
+                self._body_bytes, self._body_time_s = 0, 0.0
+                self._deadline = self.loop.call_later(_TICK_S, self._check_body)
+
+        def on_body(self, body: bytes) -> None:
+            self._body_bytes += len(body)
+            super().on_body(body)
+
+        def on_message_complete(self) -> None:
+            self._disarm()
+            self._in_headers, self._header_bytes = True, 0
+            super().on_message_complete()
+
+        def handle_websocket_upgrade(self) -> None:
+            self._handed_on = True
+            self._disarm()
+            self._disarm_writing()
+            if self._upgrade_refused:
+                self._refuse(429)
+                return
+            super().handle_websocket_upgrade()
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            if self._write_deadline is None:
+                self._write_deadline = self.loop.call_later(limits.write_within_s, self._not_taken)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._disarm_writing()
+
+        def _await_headers(self) -> None:
+            self._deadline = self.loop.call_later(limits.headers_within_s, self._headers_late)
+
+        def _headers_late(self) -> None:
+            self._deadline = None
+            # A connection that never sent anything is a browser's reserve: closed without a word.
+            if self._header_bytes:
+                gate.note("headers_slow")
+                self._refuse(408)
+            else:
+                self.transport.close()
+
+        def _check_body(self) -> None:
+            # While the application does not read, the client cannot send.
+            if not self.flow.read_paused:
+                self._body_time_s += _TICK_S
+            if self._body_bytes < (self._body_time_s - limits.body_grace_s) * limits.body_bytes_per_s:
+                self._deadline = None
+                gate.note("body_slow")
+                self._refuse(408)
+                return
+            self._deadline = self.loop.call_later(_TICK_S, self._check_body)
+
+        def _not_taken(self) -> None:
+            gate.note("answer_not_taken")
+            self.transport.abort()
+
+        def _refuse(self, status: int) -> None:
+            if self.transport.is_closing():
+                return
+            if self.cycle is None or not self.cycle.response_started:
+                self.transport.write(
+                    b"HTTP/1.1 %d %s\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, _ANSWERS[status])
+                )
+            self.transport.close()
+
+        def _disarm(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+        def _disarm_writing(self) -> None:
+            if self._write_deadline is not None:
+                self._write_deadline.cancel()
+                self._write_deadline = None
+
+    return GuardedHttp
+
+
+async def _answer(send: Send, status: int, retry_after_s: float | None = None) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    if retry_after_s is not None:
+        headers.append((b"retry-after", b"%d" % max(1, round(retry_after_s))))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _too_large(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await _answer(send, 431)
+
+
+def _late(late_s: float) -> Any:
+    """An answer that takes its time: whoever asks in a hurry on many connections waits on each."""
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(late_s)
+        await _answer(send, 429, late_s)
+
+    return app
