@@ -12,12 +12,13 @@ import typer
 from rich.console import Console
 
 from cli.assistant import RASA_PYTHON, model_path
+from cli.local import trust
 from cli.output import print_json, reports_errors
 from emotion import EmotionError, PluginError, TextScorer, load_plugins
 from emotion.face.engines import DEEPFACE_FILE, describe_face
 from emotion.voice.engines import SETTING as VOICE_SETTING
 from emotion.voice.engines import describe_voice_emotion
-from service import Settings, describe_senders
+from service import Settings, describe_senders, production_problems
 from speech import describe_diarization, describe_engines, describe_voice
 
 
@@ -65,7 +66,7 @@ def _lines(found: Capability | list[Capability]) -> list[Capability]:
 
 def _running(settings: Settings) -> bool:
     try:
-        return httpx.get(f"http://{settings.web_host}:{settings.web_port}/ready", timeout=2).is_success
+        return httpx.get(f"{settings.local_url}/ready", timeout=2, verify=trust(settings)).is_success
     except httpx.HTTPError:
         return False
 
@@ -158,6 +159,15 @@ def _messages(settings: Settings) -> list[Capability]:
     return [Capability(one.channel, one.name, None, one.note) for one in describe_senders(settings)]
 
 
+def _production(settings: Settings) -> Capability:
+    """Whether real people's data may go through this installation."""
+    problems = production_problems(settings)
+    if not problems:
+        return Capability("production", "ready" if settings.production else "possible", None, "")
+    more = f"; and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return Capability("production", None, None, f"{problems[0]}{more}")
+
+
 _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _dialogue,
     _speech,
@@ -171,4 +181,5 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _voice,
     _database,
     _messages,
+    _production,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import httpx
 import typer
 
+from cli.local import trust
 from cli.output import fail, notes, print_json, reports_errors
 from privacy import NOTICE_VERSION, Secrets
 from service import Settings
@@ -37,8 +38,10 @@ def say(
     signals = _signals(consent, as_json)
     settings = Settings()
     token = Secrets.load_or_create(settings.secrets_file).operator_token
-    base = f"http://{settings.web_host}:{settings.web_port}"
-    with httpx.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=WAIT_S + 10) as client:
+    base = settings.local_url
+    with httpx.Client(
+        base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=WAIT_S + 10, verify=trust(settings)
+    ) as client:
         try:
             result = _turn(client, text, audio, conversation, signals, as_json)
         except httpx.ConnectError:

@@ -17,6 +17,7 @@ from honcho.printer import Printer
 
 from actions import Settings as ActionSettings
 from cli.assistant import train
+from cli.local import trust
 from cli.opened import opened_database
 from cli.output import fail, notes, reports_errors
 from cli.processes import ROOT, default_ports, process_commands, process_environment
@@ -24,6 +25,7 @@ from cli.speech_prepare import prepare_language_model, shop_talk
 from privacy import hash_password
 from recommender import export_encoder
 from service import Settings as WebSettings
+from service import production_problems
 from shop import seed
 from vocabulary import STAFF_ROLES, Item, Role
 
@@ -38,6 +40,9 @@ FIRST_ADMIN: Final = "admin@localhost"
 def up() -> None:
     """Set up what is missing, then run rasa, actions and web until Ctrl-C."""
     web, actions = WebSettings(), ActionSettings()
+    if web.production and (problems := production_problems(web)):
+        lines = "".join(f"\n- {problem}" for problem in problems)
+        fail(f"ATTUNE_PRODUCTION is set, but this is not ready for it:{lines}", code="not_ready_for_production")
     ports = default_ports(web, actions)
     check_disk(web.home)
     ports.check_free()
@@ -49,7 +54,7 @@ def up() -> None:
     keeper = f"{shlex.quote(sys.executable)} -m cli.keep"
     for name, command in process_commands().items():
         manager.add_process(name, f"exec {keeper} {name} {command}", env=environment, cwd=str(ROOT))
-    threading.Thread(target=_announce, args=(f"http://{web.web_host}:{ports.web}", password), daemon=True).start()
+    threading.Thread(target=_announce, args=(web, password), daemon=True).start()
     manager.loop()
     if manager.returncode in STOPPED_BY_SIGNAL:
         notes.print("Attune is stopped.")
@@ -103,11 +108,12 @@ def teach_recogniser(home: Path, items: Sequence[Item]) -> None:
         notes.print(f"The recogniser knows {made.words} words of this shop.")
 
 
-def _announce(address: str, password: str | None) -> None:
+def _announce(settings: WebSettings, password: str | None) -> None:
+    address = settings.local_url
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{address}/ready", timeout=2).status_code == httpx.codes.OK:
+            if httpx.get(f"{address}/ready", timeout=2, verify=trust(settings)).status_code == httpx.codes.OK:
                 break
         except httpx.HTTPError:
             pass

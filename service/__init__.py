@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
     from service.statistics import PrivateStatistics
 
-__all__ = ["PrivateStatistics", "SenderStatus", "Settings", "create_app", "describe_senders"]
+__all__ = ["PrivateStatistics", "SenderStatus", "Settings", "create_app", "describe_senders", "production_problems"]
 
 
 def __getattr__(name: str) -> Any:
@@ -29,4 +29,8 @@ def __getattr__(name: str) -> Any:
         from service import channels
 
         return getattr(channels, name)
+    if name == "production_problems":
+        from service.protection import production_problems
+
+        return production_problems
     raise AttributeError(f"module 'service' has no attribute {name!r}")

@@ -34,9 +34,9 @@ class GateLimits:
 
     connections: open at once, in all; connections_of_address: of one address.
     headers_within_s: from the first byte to the last header. header_bytes: request line and headers.
-    body_grace_s, body_bytes_per_s: a body may be this slow on average after the grace.
+    body_grace_s, body_bytes_per_s: a body may be this slow on average after the grace; looked at every look_every_s.
     write_within_s: how long a client may leave an answer untaken.
-    request_burst, requests_per_s: of one address; more are answered late, by 429.
+    request_burst, requests_per_s: of one address; more are answered 429, late_s later.
     frame_burst, frames_per_s; byte_burst, bytes_per_s: of what one WebSocket sends.
     """
 
@@ -46,6 +46,7 @@ class GateLimits:
     header_bytes: int = 32 * 1024
     body_grace_s: float = 20.0
     body_bytes_per_s: float = 1000.0
+    look_every_s: float = 2.0
     write_within_s: float = 60.0
     request_burst: int = 2000
     requests_per_s: float = 400.0

@@ -1,6 +1,7 @@
 """HTTP connections that neither trickle nor swell."""
 
 import asyncio
+import logging
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
@@ -8,7 +9,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.protection.gate import Gate, address_key
 
-_TICK_S: Final = 2.0
+# What a stranger can cause a hundred times a second is counted by the gate, not written line by line.
+_QUIET: Final = logging.getLogger("uvicorn.guarded")
+_QUIET.setLevel(logging.ERROR)
 _ANSWERS: Final = {
     408: b"Request Timeout",
     429: b"Too Many Requests",
@@ -38,6 +41,7 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            self.logger = _QUIET
             self._address = address_key(self.client[0]) if self.client else ""
             self._entered = gate.enter(self._address)
             if not self._entered:
@@ -91,7 +95,7 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
             super().on_headers_complete()
             if not (self.parser.should_upgrade() and self._should_upgrade()):
                 self._body_bytes, self._body_time_s = 0, 0.0
-                self._deadline = self.loop.call_later(_TICK_S, self._check_body)
+                self._deadline = self.loop.call_later(limits.look_every_s, self._check_body)
 
         def on_body(self, body: bytes) -> None:
             self._body_bytes += len(body)
@@ -110,6 +114,10 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
                 self._refuse(429)
                 return
             super().handle_websocket_upgrade()
+
+        def send_400_response(self, msg: str) -> None:
+            gate.note("not_http")
+            super().send_400_response(msg)
 
         def pause_writing(self) -> None:
             super().pause_writing()
@@ -135,13 +143,13 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
         def _check_body(self) -> None:
             # While the application does not read, the client cannot send.
             if not self.flow.read_paused:
-                self._body_time_s += _TICK_S
+                self._body_time_s += limits.look_every_s
             if self._body_bytes < (self._body_time_s - limits.body_grace_s) * limits.body_bytes_per_s:
                 self._deadline = None
                 gate.note("body_slow")
                 self._refuse(408)
                 return
-            self._deadline = self.loop.call_later(_TICK_S, self._check_body)
+            self._deadline = self.loop.call_later(limits.look_every_s, self._check_body)
 
         def _not_taken(self) -> None:
             gate.note("answer_not_taken")
