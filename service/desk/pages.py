@@ -11,7 +11,6 @@ from service.context import Services
 from service.desk.audit_page import draw_audit
 from service.desk.audit_work import AuditWork
 from service.desk.case_page import draw_case
-from service.desk.cookie import SessionCookie
 from service.desk.frame import DESK_PAGES, first_page
 from service.desk.gate import Gate
 from service.desk.lockout import Lockout
@@ -48,9 +47,7 @@ def attach_desk(app: FastAPI, services: Services) -> None:
         staff=StaffWork(services.db, gate, services.sign_outs),
         audit=AuditWork(services.db, gate),
     )
-    desk = Desk(
-        services.db, gate, works, SessionCookie(services.secrets.session_secret), services.hub, services.sign_outs
-    )
+    desk = Desk(services.db, gate, works, services.hub, services.sign_outs)
     app.state.desk = desk
     lockout = Lockout(attempts=settings.desk_sign_in_attempts, lock_s=settings.desk_lock_s)
     app.include_router(sign_in_router(desk, lockout))

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from service.accounts.cookie import clear_session, set_session
 from service.desk.lockout import Lockout
 from service.desk.visit import Desk
 from service.errors import NotAllowed, Refused, ServiceError
 from service.permit import public
-from vocabulary import STAFF_ROLES
+from vocabulary import STAFF_ROLES, Role
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
 _ASSET_TYPES: Final = {
@@ -49,17 +50,17 @@ def sign_in_router(desk: Desk, lockout: Lockout) -> APIRouter:
         if not isinstance(email, str) or not isinstance(password, str) or not email or not password:
             return _page("Please enter your e-mail and your password.", status=422)
         try:
-            token = await _sign_in(desk, lockout, email, password, request.client.host if request.client else "")
+            token, role = await _sign_in(desk, lockout, email, password, request.client.host if request.client else "")
         except ServiceError as err:
             return _page(err.message, email=email, status=err.status_code)
         response = RedirectResponse("/desk/", status_code=303)
-        desk.cookie.set(request, response, token)
+        set_session(request, response, token, role)
         return response
 
     @router.get("/signed-out")
     async def signed_out(request: Request) -> Response:
         response = _page("You are signed out.", kind="said")
-        desk.cookie.clear(response)
+        clear_session(request, response)
         return response
 
     @router.get("/assets/{name}")
@@ -71,7 +72,7 @@ def sign_in_router(desk: Desk, lockout: Lockout) -> APIRouter:
     return router
 
 
-async def _sign_in(desk: Desk, lockout: Lockout, email: str, password: str, address: str) -> str:
+async def _sign_in(desk: Desk, lockout: Lockout, email: str, password: str, address: str) -> tuple[str, Role]:
     lockout.check(email, address)
     async with desk.db.reading() as tx:
         member = await tx.accounts.verify_password(email, password)
@@ -80,7 +81,7 @@ async def _sign_in(desk: Desk, lockout: Lockout, email: str, password: str, addr
         raise NotAllowed("wrong_password", "E-mail or password is wrong.")
     lockout.succeeded(email, address)
     async with desk.db.transaction() as tx:
-        return await tx.sessions.open(member.id)
+        return await tx.sessions.open(member.id), member.role
 
 
 def _same_origin(request: Request) -> bool:

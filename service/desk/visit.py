@@ -11,8 +11,8 @@ from typing import Any, Final
 from fastapi import Request
 from nicegui import Client, core, ui
 
+from service.accounts.cookie import session_token
 from service.desk.audit_work import AuditWork
-from service.desk.cookie import SessionCookie
 from service.desk.gate import Gate
 from service.desk.people_work import PeopleWork
 from service.desk.staff_work import StaffWork
@@ -50,13 +50,10 @@ class Works:
 class Desk:
     """What all staff pages share. open_pages: by session and by account, so that signing out reaches every tab."""
 
-    def __init__(
-        self, db: Database, gate: Gate, works: Works, cookie: SessionCookie, hub: Hub, sign_outs: SignOuts
-    ) -> None:
+    def __init__(self, db: Database, gate: Gate, works: Works, hub: Hub, sign_outs: SignOuts) -> None:
         self.db = db
         self.gate = gate
         self.works = works
-        self.cookie = cookie
         self.hub = hub
         self.sign_outs = sign_outs
         self.open_pages: dict[str, set[Client]] = defaultdict(set)
@@ -65,7 +62,7 @@ class Desk:
 
     async def signed_in(self, request: Request) -> tuple[str, SignedIn]:
         """The session of a member of staff, with its token. Raises: NotAllowed (401, or 403 for a customer)."""
-        token = self.cookie.read(request)
+        token = session_token(request)
         if token is None:
             raise NotAllowed("signed_out", "Please sign in.")
         async with self.db.reading() as tx:

@@ -24,7 +24,7 @@ async def sign_in(talk: Talk, password: str = "correct horse", **headers: str) -
 @pytest.mark.parametrize("path", ["/desk/", "/desk/conversations/c_AAAAAAAAAAAAAAAAAAAAAA", "/desk/admin"])
 async def test_no_page_opens_without_a_session(staffed: Talk, path: str) -> None:
     for cookie in (None, "made-up", "InRva2VuIg.abc.def"):
-        headers = {} if cookie is None else {"Cookie": f"attune_desk={cookie}"}
+        headers = {} if cookie is None else {"Cookie": f"attune_session={cookie}"}
         response = await staffed.client.get(path, headers=headers)
         assert (response.status_code, response.headers["location"]) == (303, "/desk/login")
 
@@ -34,7 +34,7 @@ async def test_the_right_password_opens_the_queue_and_the_cookie_is_closed_to_sc
     response = await staffed.client.post("/desk/login", data=form)
     assert response.status_code == 303
     cookie = response.headers["set-cookie"].lower()
-    assert "httponly" in cookie and "samesite=lax" in cookie and "path=/desk" in cookie
+    assert "httponly" in cookie and "samesite=lax" in cookie and "path=/" in cookie
     page = await staffed.client.get("/desk/")
     assert page.status_code == 200 and "Waiting for a person" in page.text
     assert (await staffed.client.get("/desk/login")).status_code == 303
