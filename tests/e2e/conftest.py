@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect, sync_playwright
 
+from tests.e2e.account_page import AccountPage
 from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 from tests.e2e.fake_api import FakeApi
 
@@ -111,6 +112,15 @@ def chat(open_chat: Callable[[], Chat]) -> Chat:
     chat = open_chat()
     chat.begin()
     return chat
+
+
+@pytest.fixture
+def account_page(context: BrowserContext, api: FakeApi) -> Iterator[AccountPage]:
+    """The account page in a tab of its own, not opened yet; at the end it may not have complained."""
+    account_page = AccountPage(context.new_page(), api.url, api.account)
+    watch(account_page.page, account_page.complaints)
+    yield account_page
+    assert [line for line in account_page.complaints if not is_about_the_line(line)] == []
 
 
 def watch(page: Page, complaints: list[str]) -> None:

@@ -82,6 +82,8 @@ class FakeApi:
         self.offers_help = False
         self.voice = FakeVoice()
         self.account = FakeAccount()
+        # Whether the moment is right to ask for consent, as the greeting tells.
+        self.may_ask = True
         # Mishaps, each counted down: the next so many messages meet them.
         self.lose_before_storing = 0
         self.lose_after_storing = 0
@@ -427,6 +429,7 @@ class FakeApi:
             "type": "hello",
             "owner": self.owner[name],
             "consent": self.consent[name],
+            "may_ask": self.may_ask,
             "agent": self.agent[name],
             "last_seq": len(self.messages[name]),
             "recording": self.recording_limits,

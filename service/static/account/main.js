@@ -30,6 +30,7 @@ const byId = (id) => document.getElementById(id);
 const toast = new Toast(byId("said"));
 const browserConversation = new BrowserConversation();
 let drawing = 0;
+let hasShown = false;
 let certificate = null;
 
 /**
@@ -58,7 +59,7 @@ window.addEventListener("hashchange", () => {
 await begin();
 
 async function begin() {
-  show(el("p", { class: "soft", text: t("loading") }));
+  show(el("p", { class: "soft loading", text: t("loading") }));
   try {
     ctx.account = await ctx.api.account();
   } catch (error) {
@@ -168,13 +169,15 @@ function drawFrame(nav, here, title) {
 /** A new part of the page: the reader's focus goes to its beginning, unless they are on their way already. */
 function show(node) {
   const content = byId("content");
-  const moved = content.firstElementChild !== null;
+  const isLoading = node.classList.contains("loading");
   content.replaceChildren(node);
-  content.setAttribute("aria-busy", String(node.classList.contains("loading")));
-  if (moved && !node.classList.contains("loading") && !content.contains(document.activeElement)) {
+  content.setAttribute("aria-busy", String(isLoading));
+  if (isLoading) return;
+  if (hasShown && !content.contains(document.activeElement)) {
     content.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }
+  hasShown = true;
 }
 
 async function signedIn(account) {
