@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from privacy import HeadFile, KeyRing, Redactor
-from store.dialect import WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare
+from store.dialect import WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare, rewrite
 from store.errors import AlreadyExists, StoreBusy, StoreError, StoreUnavailable
 from store.key_check import check_key
 from store.sealing import Sealer
@@ -74,6 +75,24 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+    async def compact(self) -> None:
+        """Rewrite the files without what was deleted: after an erasure no page and no log holds it any more.
+
+        Takes about as long as copying the database; writers wait. Raises: StoreBusy, and then asking again helps;
+        StoreUnavailable (no space for the copy).
+        """
+        # A connection of its own: those of the pool must never leave the drivers' own transactions switched on.
+        waits = {"timeout": self._busy_timeout_s} if self._on_sqlite else {}
+        engine = create_async_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=waits)
+        try:
+            async with self._writer_slot(), engine.connect() as connection:
+                if not await connection.run_sync(rewrite):
+                    raise self._busy()
+        except DBAPIError as err:
+            raise self._translated(err) from None
+        finally:
+            await engine.dispose()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

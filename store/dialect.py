@@ -108,6 +108,20 @@ def _lock(connection: Connection, key: int) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
+def rewrite(connection: Connection) -> bool:
+    """Rewrite the database without what was deleted, and empty SQLite's log beside it. Outside transactions.
+
+    False: another connection was reading what the log holds for as long as this one waits.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("VACUUM (FULL)")
+        return True
+    # The rewritten pages go through the log: it is emptied after that.
+    connection.exec_driver_sql("VACUUM")
+    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    return not busy
+
+
 def is_busy(err: DBAPIError) -> bool:
     """True if the statement failed only because of another writer."""
     message = str(err.orig).lower()
