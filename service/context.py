@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from privacy import Secrets
+from service.consenting import Consenting
 from service.corrections import Corrections
 from service.drain import Drain
 from service.ears import Ears
@@ -57,6 +58,7 @@ class Services:
     statistics: PrivateStatistics
     steps: Steps
     pictures: Pictures
+    consenting: Consenting
     ears: Ears
     speaker: Speaker
     message_limit: RateLimiter
@@ -98,6 +100,7 @@ class Services:
         exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
         drain = Drain(db, exchange, notices, settings)
         notifier = Notifier(settings.site)
+        pictures = Pictures(db, media)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,
@@ -119,7 +122,8 @@ class Services:
                 db, month_may_cost=settings.statistics_budget, minimum=settings.statistics_min_group
             ),
             steps=Steps(db),
-            pictures=Pictures(db, media),
+            pictures=pictures,
+            consenting=Consenting(db, pictures, hub),
             ears=ears
             or Ears(
                 workers=settings.transcriber_workers,

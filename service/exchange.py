@@ -185,7 +185,7 @@ class Exchange:
                 "turn.failed" if failed else "turn.answered",
                 {"message_id": message.id, "duration_ms": duration_ms, **({"code": failed} if failed else {})},
                 conversation_id=message.conversation_id,
-                customer_id=departure.conversation.customer_id,
+                customer_id=(conversation or departure.conversation).customer_id,
             )
             frame = await owner_frame(tx, conversation) if conversation else None
         await self._drop_media(message)

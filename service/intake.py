@@ -141,7 +141,8 @@ class Intake:
                     {"message_id": message_id, "spoken": spoken, "button": payload is not None}
                     | ({"second_voice": second_voice} if second_voice else {}),
                     conversation_id=conversation.id,
-                    customer_id=conversation.customer_id,
+                    # A guest's conversation may have become an account's since this page was opened.
+                    customer_id=(await tx.conversations.get(conversation.id) or conversation).customer_id,
                 )
         if received.created:
             self._hub.messages_changed(conversation.id)

@@ -136,23 +136,28 @@ class NoticeOut(BaseModel):
 
 
 class ConversationCreated(BaseModel):
-    """A new conversation. token: opens it, is shown once."""
+    """A new conversation. token: opens it, is shown once. joined: it belongs to the signed-in account."""
 
     conversation: str
     token: str
     owner: str
     consent: ConsentOut
     notice: NoticeOut
+    joined: bool = False
 
 
 class ConversationOut(BaseModel):
-    """Where a conversation stands. owner: bot, waiting (for a person) or agent; agent: the person's name."""
+    """Where a conversation stands. owner: bot, waiting (for a person) or agent; agent: the person's name.
+
+    may_ask: whether a consent that is not given may be asked for now; the customer may always give one.
+    """
 
     conversation: str
     owner: str
     consent: ConsentOut
     agent: str | None
     last_seq: int
+    may_ask: bool = True
 
 
 class ReceiptOut(BaseModel):
@@ -182,6 +187,7 @@ class ConsentAnswered(BaseModel):
 
     receipt: ReceiptOut
     consent: ConsentOut
+    may_ask: bool = True
 
 
 class AcceptedOut(BaseModel):

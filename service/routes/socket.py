@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from service.access import open_conversation
 from service.caller import OPERATOR, Caller, caller_with_cookie, caller_with_token
+from service.consenting import may_ask
 from service.context import Services
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
 from service.hub import NEW_MESSAGES, Frame, Subscription
@@ -115,11 +116,13 @@ class _Chat:
             conversation = await tx.conversations.get(self._conversation.id) or self._conversation
             granted = await tx.consents.granted(conversation.customer_id)
             agent = await agent_name(tx, conversation)
+            asking = await may_ask(tx, conversation)
         await self._send(
             {
                 "type": "hello",
                 "owner": conversation.owner.value,
                 "consent": ConsentOut.of(granted).model_dump(),
+                "may_ask": asking,
                 "agent": agent,
                 "last_seq": conversation.last_seq,
                 "speaks": services.speaker.is_here,

@@ -1,0 +1,105 @@
+"""Answers to the notice: checked, kept, obeyed at once, and told to every open page of the customer."""
+
+from collections.abc import Awaitable, Callable
+
+from privacy import NOTICE_VERSION, plugin_signals
+from service.errors import NotAllowed, Refused
+from service.hub import Hub
+from service.pictures import Pictures
+from service.shapes import ConsentOut
+from store import Answered, Conversation, Database, Transaction
+from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
+
+
+class Consenting:
+    """Takes answers of customers, from the chat and from the consent centre alike."""
+
+    def __init__(self, db: Database, pictures: Pictures, hub: Hub) -> None:
+        self._db = db
+        self._pictures = pictures
+        self._hub = hub
+
+    async def answer(
+        self, customer_id: str, signal: Signal, purpose: Purpose, granted: bool, text_version: str | None
+    ) -> Answered:
+        """Keep one answer. A no also deletes what the signal led to under this use.
+
+        Raises: Refused (422 unknown_notice, unknown_signal; 409 assist_first), NotAllowed (403 minor).
+        """
+        _check(signal, granted, text_version)
+
+        async def keep(tx: Transaction) -> Answered:
+            if granted:
+                await _check_customer(tx, customer_id, signal, purpose)
+            return await tx.consents.answer(customer_id, signal, purpose, granted, NOTICE_VERSION)
+
+        return await self.change(customer_id, keep)
+
+    async def withdraw_all(self, customer_id: str) -> Answered:
+        """A no to everything that is allowed."""
+        return await self.change(customer_id, lambda tx: tx.consents.withdraw_all(customer_id))
+
+    async def change(self, customer_id: str, act: Callable[[Transaction], Awaitable[Answered]]) -> Answered:
+        """Let `act` change the ledger in one transaction, then delete the media and tell the open pages."""
+        async with self._db.transaction() as tx:
+            answered = await act(tx)
+            for receipt in answered.receipts:
+                await tx.events.add(
+                    "consent.changed",
+                    {
+                        "signal": receipt.signal.value,
+                        "purpose": receipt.purpose.value,
+                        "granted": receipt.granted,
+                        "text_version": receipt.text_version,
+                    },
+                    customer_id=customer_id,
+                )
+        await self.told(customer_id, answered)
+        return answered
+
+    async def told(self, customer_id: str, answered: Answered) -> None:
+        """Delete media that may not be used any more, and tell every open page what holds now."""
+        await self._pictures.delete(answered.media_ids)
+        async with self._db.reading() as tx:
+            consent = ConsentOut.of(await tx.consents.granted(customer_id)).model_dump()
+            for conversation_id in await tx.customers.conversations_of(customer_id):
+                self._hub.publish(conversation_id, {"type": "consent", "consent": consent})
+                self._hub.changed(conversation_id)
+
+
+async def may_ask(tx: Transaction, conversation: Conversation) -> bool:
+    """Whether a consent that is not given may be asked for in this conversation now (journey decides by the turn)."""
+    if conversation.owner is not Owner.BOT or conversation.handed_back_at is not None:
+        return False
+    customer = await tx.customers.get(conversation.customer_id)
+    if customer is not None and customer.minor:
+        return False
+    latest = await tx.assessments.latest(conversation.id)
+    return latest is None or latest.decision.may_ask
+
+
+def _check(signal: Signal, granted: bool, text_version: str | None) -> None:
+    if text_version != NOTICE_VERSION and (granted or text_version is not None):
+        raise Refused(
+            "unknown_notice",
+            f"text_version is no version of the notice; the current one is {NOTICE_VERSION}. Show that text first.",
+        )
+    if granted and signal.value in set(PLUGIN_MODALITIES) and signal not in plugin_signals():
+        raise Refused(
+            "unknown_signal",
+            f"no plug-in that scores {signal} is installed here; install one, or leave this signal out.",
+        )
+
+
+async def _check_customer(tx: Transaction, customer_id: str, signal: Signal, purpose: Purpose) -> None:
+    customer = await tx.customers.get(customer_id)
+    if customer is not None and customer.minor:
+        raise NotAllowed(
+            "minor", "Emotion is never assessed for people under 18, so there is nothing to allow.", status=403
+        )
+    if purpose is not Purpose.ASSIST and signal not in await tx.consents.granted(customer_id):
+        raise Refused(
+            "assist_first",
+            f"{signal} is off, so it can be used for nothing else. Allow it for this conversation (assist) first.",
+            status=409,
+        )
