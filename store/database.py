@@ -1,6 +1,7 @@
 """One engine per process, and transactions over it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from privacy import HeadFile, KeyRing, Redactor
-from store.dialect import WRITES, is_busy, is_sqlite, lock_for_upgrade, prepare, rewrite
+from store.dialect import WRITES, empty_log, is_busy, is_sqlite, lock_for_upgrade, prepare, rewrite
 from store.errors import AlreadyExists, StoreBusy, StoreError, StoreUnavailable
 from store.key_check import check_key
 from store.sealing import Sealer
@@ -87,8 +88,13 @@ class Database:
         engine = create_async_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=waits)
         try:
             async with self._writer_slot(), engine.connect() as connection:
-                if not await connection.run_sync(rewrite):
-                    raise self._busy()
+                await connection.run_sync(rewrite)
+                # The rewritten pages went through the log.
+                deadline = time.monotonic() + self._busy_timeout_s
+                while not await connection.run_sync(empty_log):
+                    if time.monotonic() > deadline:
+                        raise self._busy()
+                    await asyncio.sleep(0.02)
         except DBAPIError as err:
             raise self._translated(err) from None
         finally:

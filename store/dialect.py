@@ -108,18 +108,16 @@ def _lock(connection: Connection, key: int) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def rewrite(connection: Connection) -> bool:
-    """Rewrite the database without what was deleted, and empty SQLite's log beside it. Outside transactions.
+def rewrite(connection: Connection) -> None:
+    """Rewrite the database without what was deleted. Outside transactions."""
+    connection.exec_driver_sql("VACUUM (FULL)" if connection.dialect.name == "postgresql" else "VACUUM")
 
-    False: another connection was reading what the log holds for as long as this one waits.
-    """
+
+def empty_log(connection: Connection) -> bool:
+    """Empty the log of changes beside an SQLite database. False while another connection reads it or does the same."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("VACUUM (FULL)")
         return True
-    # The rewritten pages go through the log: it is emptied after that.
-    connection.exec_driver_sql("VACUUM")
-    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
-    return not busy
+    return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
 
 
 def is_busy(err: DBAPIError) -> bool:

@@ -10,17 +10,23 @@ from pathlib import Path
 
 import numpy as np
 
-from privacy import DecryptionError, KeyRing
+from privacy import DataKey, DecryptionError, KeyRing
 from store.errors import MediaError
 from vocabulary import Clip
 
 _PURPOSE = "media"
+_NAMED = re.compile(rb"attune1:([^:]+):")
+_HEADER_BYTES = 256
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 _SUFFIX = ".media"
 
 
 class MediaStore:
-    """Short-lived files under random ids. All methods block: call them from a worker thread."""
+    """Short-lived files under random ids. All methods block: call them from a worker thread.
+
+    A file has three lines: the id of its own key, that key sealed by the key ring, and the data sealed by that key for
+    this very id.
+    """
 
     def __init__(self, folder: Path, keyring: KeyRing, ttl_s: float = 300.0) -> None:
         self._folder = folder
@@ -50,7 +56,8 @@ class MediaStore:
     def put_bytes(self, data: bytes) -> str:
         """Keep bytes; gives their id. Raises: MediaError."""
         media_id = secrets.token_urlsafe(24)
-        sealed = self._keyring.encrypt(data, purpose=_PURPOSE).encode()
+        key = DataKey.new()
+        sealed = "\n".join((key.id, key.wrap(self._keyring), key.encrypt(data, purpose=_bound_to(media_id)))).encode()
         path = self._path(media_id)
         temporary = path.with_suffix(".new")
         try:
@@ -77,13 +84,27 @@ class MediaStore:
             if self._is_expired(path):
                 path.unlink(missing_ok=True)
                 return None
-            return self._keyring.decrypt(path.read_text("ascii"), purpose=_PURPOSE)
+            return self._opened(path.read_text("ascii"), media_id)
         except FileNotFoundError:
             return None
         except (DecryptionError, UnicodeDecodeError):
             # A damaged file can only be thrown away: nobody can ask the customer for it again.
             path.unlink(missing_ok=True)
             return None
+
+    def named_keys(self) -> dict[str, int]:
+        """How many files each key of the ring is needed for, by its id."""
+        counts: dict[str, int] = {}
+        for path in self._files():
+            try:
+                with path.open("rb") as file:
+                    found = _NAMED.search(file.read(_HEADER_BYTES))
+            except FileNotFoundError:
+                continue
+            if found:
+                key_id = found[1].decode("ascii", "replace")
+                counts[key_id] = counts.get(key_id, 0) + 1
+        return counts
 
     def delete(self, media_id: str) -> None:
         """Remove a file; an unknown id is no error."""
@@ -97,6 +118,14 @@ class MediaStore:
     def close(self) -> int:
         """Remove every file, expired or not; gives the number. For the end of the installation's last process."""
         return sum(self._remove(path) for path in self._files())
+
+    def _opened(self, content: str, media_id: str) -> bytes:
+        key_id, _, rest = content.partition("\n")
+        wrapped, _, sealed = rest.partition("\n")
+        if not sealed:
+            # As earlier versions wrote it; such files live for minutes.
+            return self._keyring.decrypt(content, purpose=_PURPOSE)
+        return DataKey.unwrap(key_id, wrapped, self._keyring).decrypt(sealed, purpose=_bound_to(media_id))
 
     def _path(self, media_id: str) -> Path:
         return self._folder / f"{media_id}{_SUFFIX}"
@@ -119,3 +148,7 @@ class MediaStore:
         except FileNotFoundError:
             return False
         return True
+
+
+def _bound_to(media_id: str) -> str:
+    return f"{_PURPOSE}:{media_id}"

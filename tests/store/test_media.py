@@ -99,3 +99,26 @@ def test_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path, keyring:
     (tmp_path / "file").write_text("")
     with pytest.raises(MediaError, match="ATTUNE_MEDIA_DIR"):
         MediaStore(tmp_path / "file", keyring).put_bytes(b"x")
+
+
+def test_a_file_under_another_id_does_not_open(media: MediaStore, tmp_path: Path) -> None:
+    first, second = media.put_bytes(b"first"), media.put_bytes(b"second")
+    (tmp_path / "media" / f"{first}.media").replace(tmp_path / "media" / f"{second}.media")
+    assert media.get_bytes(second) is None
+
+
+def test_files_are_read_after_a_rotation_and_name_the_key_that_they_need(
+    media: MediaStore, keyring: KeyRing, tmp_path: Path
+) -> None:
+    before = media.put_bytes(b"before")
+    keyring.rotate()
+    after = media.put_bytes(b"after")
+    assert media.named_keys() == {"k1": 1, "k2": 1}
+    assert (media.get_bytes(before), media.get_bytes(after)) == (b"before", b"after")
+
+
+def test_a_file_of_the_version_before_is_read(media: MediaStore, keyring: KeyRing, tmp_path: Path) -> None:
+    media_id = media.put_bytes(b"x")
+    (tmp_path / "media" / f"{media_id}.media").write_text(keyring.encrypt(b"words", purpose="media"))
+    assert media.get_bytes(media_id) == b"words"
+    assert media.named_keys() == {"k1": 1}
