@@ -12,6 +12,7 @@ from journey.decision import (
 )
 from journey.help import offers_help
 from journey.never_assessed import is_never_assessed, says_under_age
+from journey.relief import ContractFacts, PlanFacts, Relief, ReliefKind, relief_options, relief_rules
 from journey.topics import sensitive_topic
 
 __all__ = [
@@ -19,12 +20,18 @@ __all__ = [
     "ESCALATE_FROM",
     "NO_SELL_FROM",
     "SLOW_FROM",
+    "ContractFacts",
     "Levels",
+    "PlanFacts",
+    "Relief",
+    "ReliefKind",
     "decide",
     "decide_unassessed",
     "is_never_assessed",
     "is_uncertain",
     "offers_help",
+    "relief_options",
+    "relief_rules",
     "says_under_age",
     "sensitive_topic",
 ]

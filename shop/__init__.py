@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from shop.catalogue import generate_catalogue
 from shop.known import KNOWN_ORDERS, KnownOrder
 from shop.orders import generate_orders, generate_plans
+from shop.pricing import Facts, Price, PricingError, Rule, Segment, price, pricing_rules
 from shop.seeding import Seeded, seed
 
 if TYPE_CHECKING:
@@ -12,11 +13,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KNOWN_ORDERS",
+    "Facts",
     "KnownOrder",
+    "Price",
+    "PricingError",
+    "Rule",
     "Seeded",
+    "Segment",
     "generate_catalogue",
     "generate_orders",
     "generate_plans",
+    "price",
+    "pricing_rules",
     "seed",
     "storefront_router",
 ]
