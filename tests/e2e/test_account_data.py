@@ -215,9 +215,9 @@ def test_guest_reaches_own_data_from_the_chat_without_an_account(account_page: A
     with account_page.page.context.expect_page() as opened:
         account_page.page.get_by_test_id("to-my-data").click()
     page = opened.value
-    expect(page.locator("h1")).to_have_text("Privacy")
+    expect(page.locator("h1")).to_have_text("My privacy")
     page.get_by_test_id("consent-text-assist").click()
-    expect(page.get_by_test_id("consent-overview")).to_have_text("Assessed now: Words.")
+    expect(page.get_by_test_id("consent-overview")).to_have_text("Assessed now: Text.")
     page.get_by_test_id("section-data").click()
     expect(page.get_by_test_id("reading")).to_have_count(10)
     expect(page.get_by_test_id("section-profile")).to_have_count(0)
@@ -238,7 +238,7 @@ def test_without_a_conversation_there_is_nothing_to_show(account_page: AccountPa
 def test_handed_over_conversation_leaves_the_address_at_once(account_page: AccountPage) -> None:
     account_page.fake.guest_tokens["c_framed"] = "t_secret"
     account_page.open("#guest=c_framed.t_secret")
-    expect(account_page.heading).to_have_text("Privacy")
+    expect(account_page.heading).to_have_text("My privacy")
     assert account_page.page.url.endswith("/account#guest")
     assert "t_secret" not in account_page.page.evaluate("JSON.stringify(history.state) + location.href")
 
@@ -263,7 +263,7 @@ def test_a_declined_join_is_not_asked_again_and_changes_nothing(account_page: Ac
     account_page.find("join-not").click()
     expect(account_page.find("join-offer")).to_have_count(0)
     account_page.find("section-privacy").click()
-    expect(account_page.heading).to_have_text("Privacy")
+    expect(account_page.heading).to_have_text("My privacy")
     expect(account_page.find("join-offer")).to_have_count(0)
     account_page.find("sign-out").click()
     expect(account_page.heading).to_have_text("Sign in")

@@ -47,7 +47,7 @@ export class Session {
         return saved;
       }
       const created = await this.#api.createConversation();
-      this.#save({ id: created.conversation, token: created.token, notice: created.notice ?? null, asked: false, joined: created.joined === true });
+      this.#save({ id: created.conversation, token: created.token, notice: created.notice ?? null, asked: hasAnswered(created), joined: created.joined === true });
       return this.#current;
     });
   }
@@ -63,6 +63,11 @@ export class Session {
     this.#current = session;
     this.#storage.setJson(KEY, session);
   }
+}
+
+/** A signed-in customer may have allowed something already, in another conversation. */
+function hasAnswered({ consent }) {
+  return Object.values(consent ?? {}).includes(true);
 }
 
 /**

@@ -4,6 +4,7 @@ import { momentOf } from "../times.js";
 import { act, field, form, panel } from "./form.js";
 import { newPasswordField } from "./register.js";
 import { secondFactorPanel } from "./second_factor.js";
+import { phoneSteps } from "./sign_in.js";
 
 /** Password, address, second step and sessions. Where a second step is demanded, it stands alone until it is set up. */
 export async function securityView(ctx) {
@@ -18,6 +19,7 @@ export async function securityView(ctx) {
     passwordPanel(ctx),
     secondFactorPanel(ctx),
     emailPanel(ctx),
+    phonePanel(ctx),
   );
 }
 
@@ -95,4 +97,20 @@ function emailPanel(ctx) {
     }),
     state,
   );
+}
+
+function phonePanel(ctx) {
+  const { phone, role } = ctx.account;
+  // Members of staff sign in with their password.
+  if (role !== "customer") return "";
+  const steps = phoneSteps(ctx, {
+    submit: t("save"),
+    quiet: true,
+    onConfirmed: (account) => {
+      ctx.account = account;
+      ctx.say(t("phoneChanged"));
+      ctx.redraw();
+    },
+  });
+  return panel(t("changePhone"), el("p", { class: "soft", text: phone ? t("phoneNow", { phone }) : t("phoneNone") }), steps);
 }

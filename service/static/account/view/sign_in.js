@@ -70,38 +70,40 @@ async function showProviders(ctx, place) {
   );
 }
 
-/** A code sent to the phone. */
+/** Signing in, or up, by a code sent to the phone. */
 export function phoneView(ctx) {
-  const place = el("div", { class: "narrow" });
+  return el(
+    "div",
+    { class: "narrow" },
+    el("h1", { text: t("phoneTitle") }),
+    el("p", { class: "lead", text: t("phoneLead") }),
+    el("div", { class: "panel" }, phoneSteps(ctx, { submit: t("signIn"), onConfirmed: (account) => ctx.signedIn(account) })),
+    el("p", { class: "aside" }, link("#sign-in", t("signInEmail"))),
+  );
+}
+
+/** The number, then the code that was sent to it. onConfirmed(account): the code was right. */
+export function phoneSteps(ctx, { submit, quiet = false, onConfirmed }) {
+  const place = el("div", {});
   const ask = () => {
     const phone = field({
       name: "phone", label: t("phone"), hint: t("phoneHint"), type: "tel", required: true, autocomplete: "tel", inputmode: "tel", maxlength: 32,
       check: (value) => (/^\+[\d\s().-]{6,30}$/.test(value) ? "" : t("fieldPhone")),
     });
-    place.replaceChildren(
-      el("h1", { text: t("phoneTitle") }),
-      el("p", { class: "lead", text: t("phoneLead") }),
-      el("div", { class: "panel" }, form({ testid: "phone-start", fields: [phone], submit: t("phoneSend"), onSubmit: (said) => send(said.phone) })),
-      el("p", { class: "aside" }, link("#sign-in", t("signInEmail"))),
-    );
+    place.replaceChildren(form({ testid: "phone-start", fields: [phone], submit: t("phoneSend"), quiet, onSubmit: (said) => send(said.phone) }));
   };
   const send = async (phone) => {
     await ctx.api.startPhone(phone);
     const code = field({ name: "code", label: t("code"), hint: t("codeHint"), required: true, autocomplete: "one-time-code", inputmode: "numeric", maxlength: 12, testid: "phone-code" });
     place.replaceChildren(
-      el("h1", { text: t("phoneTitle") }),
-      el("p", { class: "lead", text: t("phoneSent", { phone }), attributes: { role: "status" } }),
-      el(
-        "div",
-        { class: "panel" },
-        form({
-          testid: "phone-confirm",
-          fields: [code],
-          submit: t("signIn"),
-          onSubmit: async (said) => ctx.signedIn(await ctx.api.confirmPhone(phone, said.code.replace(/\s/g, ""))),
-        }),
-      ),
-      el("p", { class: "aside" }, act({ text: t("phoneAgain"), className: "link", say: ctx.say, onClick: async () => ask() })),
+      el("p", { text: t("phoneSent", { phone }), attributes: { role: "status" } }),
+      form({
+        testid: "phone-confirm",
+        fields: [code],
+        submit,
+        onSubmit: async (said) => onConfirmed(await ctx.api.confirmPhone(phone, said.code.replace(/\s/g, ""))),
+      }),
+      act({ text: t("phoneAgain"), className: "link", say: ctx.say, onClick: async () => ask() }),
     );
     code.input.focus();
   };
