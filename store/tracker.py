@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from privacy import DataKey, DecryptionError, KeyRing, key_id_of
+from store.compaction import compact_sqlite
 from store.errors import StoreBusy, StoreUnavailable
 
 REFUSED_FOR_S: Final = 3600.0
@@ -116,22 +117,12 @@ class TrackerFile:
         """Write the file anew without what was deleted, and empty its journal. Raises: StoreError."""
         if not self._path.exists():
             return
-        with self._open() as db:
-            deadline = time.monotonic() + self._busy_timeout_s
-            while True:
-                try:
-                    db.execute("VACUUM")
-                    if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
-                        return
-                except sqlite3.OperationalError as err:
-                    if "locked" not in str(err) or time.monotonic() > deadline:
-                        raise
-                if time.monotonic() > deadline:
-                    raise StoreBusy(
-                        f"{self._path.name} was read for {self._busy_timeout_s:g} s without a pause, so its journal "
-                        "could not be emptied. Try again."
-                    )
-                time.sleep(0.05)
+        try:
+            compact_sqlite(self._path)
+        except sqlite3.Error as err:
+            raise StoreUnavailable(
+                f"{self._path} cannot be written anew ({type(err).__name__}); expected free disk space of its own size."
+            ) from None
 
     def _key(self, db: sqlite3.Connection, sender: str) -> DataKey | None:
         tables = _tables(db)

@@ -3,14 +3,21 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DataKey, DecryptionError, KeyRing, key_id_of
-from store.schema import ConversationRow, PersonKeyRow
+from store.schema import ConversationRow, ErasedIdRow, PersonKeyRow
+
+_ERASED: Final = "erased-id"
+
+
+def erased_mark(keyring: KeyRing, kept_id: str) -> str:
+    """What is kept of an erased id: its keyed fingerprint."""
+    return keyring.fingerprint(kept_id, purpose=_ERASED)
 
 
 class PersonSealer:
@@ -58,7 +65,7 @@ class Vault:
         """What seals and opens one person's values; their key is made at its first use, so ask for it to write only."""
         if owner not in self._sealers:
             keys = await self._load(PersonKeyRow.owner == owner)
-            current = keys[-1] if keys else self._make(owner)
+            current = keys[-1] if keys else await self._make(owner)
             await self._session.flush()
             self._sealers[owner] = PersonSealer(self._keyring, self._keys, current)
         return self._sealers[owner]
@@ -105,7 +112,13 @@ class Vault:
         self._keys.update({key.id: key for key in found})
         return found
 
-    def _make(self, owner: str) -> DataKey:
+    async def _make(self, owner: str) -> DataKey:
+        # A turn that was under way must not bring back who was erased meanwhile.
+        if await self._session.get(ErasedIdRow, erased_mark(self._keyring, owner)) is not None:
+            raise DecryptionError(
+                "no key is made for this owner: the person has been erased. Whatever was under way for them ends here.",
+                code="key_destroyed",
+            )
         key = DataKey.new()
         self._keys[key.id] = key
         self._session.add(

@@ -8,7 +8,7 @@ everything is searched.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +23,12 @@ from store.erasure.certificate import Backup, Certificate, Preview, stores_of
 from store.erasure.journal import Begun
 from store.erasure.search import Found, copies, needles, search_files
 from store.erasure.subject import Subject
-from store.erasure.tombstones import TombstoneFile, fingerprint_of, ids_of
+from store.erasure.tombstones import TombstoneFile, ids_of
 from store.errors import NotFound
 from store.media import MediaStore
 from store.settings import StoreSettings
 from store.tracker import TrackerFile
+from store.vault import erased_mark
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ ROUNDS: Final = 3
 """How often it is erased and searched again when something wrote meanwhile."""
 _PAUSE_S: Final = 1.0
 _SOURCE: Final = "example-source"
+_RANDOM_CHARS: Final = 20
 _RETRAIN: Final = (
     "The assistant was trained with {count} of this person's sentences. They are out of the training file and the "
     "trained models are deleted; start it again with `attune up`, which trains a new one."
@@ -87,12 +89,15 @@ class Eraser:
 
         Raises: NotFound (also when another process has just done it); ErasureRunning.
         """
+        async with self._db.reading() as tx:
+            outside = await self._outside(await self._subject(tx, who))
         async with self._db.transaction() as tx:
             subject = await self._subject(tx, who)
+            counts = await tx.records.count(subject)
             # Before the ids are marked as erased: from then on nothing is sealed for them.
             whose = subject.account or next(iter(subject.customers), None)
             await tx.audit.add(by, "data.erase", subject=whose, purpose=purpose)
-            begun = await tx.erasures.begin(subject)
+            begun = await tx.erasures.begin(subject, {**counts, **outside})
             await tx.records.close_doors(subject)
         return await self._finish(begun)
 
@@ -114,8 +119,10 @@ class Eraser:
         async with self._db.reading() as tx:
             returned = await tx.erasures.returned(await asyncio.to_thread(self.tracker.senders))
         for subject in returned:
+            outside = await self._outside(subject)
             async with self._db.transaction() as tx:
-                begun = await tx.erasures.begin(subject)
+                counts = await tx.records.count(subject)
+                begun = await tx.erasures.begin(subject, {**counts, **outside})
                 await tx.records.close_doors(subject)
             await self._finish(begun)
         return len(returned)
@@ -131,18 +138,15 @@ class Eraser:
         started, subject = time.monotonic(), begun.subject
         ids = ids_of(subject)
         await asyncio.to_thread(
-            self._tombstones.add, [fingerprint_of(self._keyring, one) for one in ids], begun.id, begun.at
+            self._tombstones.add, [erased_mark(self._keyring, one) for one in ids], begun.id, begun.at
         )
-        counts: dict[str, int] = {}
         found = Found()
         for number in range(ROUNDS):
             await self._close_doors(subject)
-            outside = await self._forget_outside(subject)
+            await self._forget_outside(subject)
             async with self._db.transaction() as tx:
-                inside = await tx.records.forget(subject)
+                await tx.records.forget(subject)
                 await tx.erasures.keep_alive(begun.id)
-            for name, count in {**inside, **outside}.items():
-                counts[name] = counts.get(name, 0) + count if name != "audit" else max(counts.get(name, 0), count)
             await self._db.compact()
             await asyncio.to_thread(self.tracker.compact)
             found = await self._search(subject, begun.since)
@@ -150,7 +154,7 @@ class Eraser:
                 break
             log.warning("erasure repeated", extra={"round": number + 1, "hits": len(found.hits)})
             await asyncio.sleep(_PAUSE_S)
-        certificate = self._certificate(begun, counts, found, time.monotonic() - started)
+        certificate = self._certificate(begun, found, time.monotonic() - started)
         async with self._db.transaction() as tx:
             await tx.erasures.finish(begun.id, certificate.to_dict())
             await tx.audit.add(
@@ -161,9 +165,7 @@ class Eraser:
             )
         return certificate
 
-    async def _forget_outside(self, subject: Subject) -> dict[str, int]:
-        counts = await self._outside(subject)
-
+    async def _forget_outside(self, subject: Subject) -> None:
         def forget() -> None:
             for media_id in subject.media:
                 self._media.delete(media_id)
@@ -174,7 +176,6 @@ class Eraser:
                         model.unlink()
 
         await asyncio.to_thread(forget)
-        return counts
 
     async def _outside(self, subject: Subject) -> dict[str, int]:
         """What is stored of a person beside the database."""
@@ -202,7 +203,7 @@ class Eraser:
             search_files, folders, wanted, in_use=self._in_use, since=since.timestamp(), found=found
         )
         async with self._db.reading() as tx:
-            await tx.erasures.search_values((*words, *subject.messages), found)
+            await tx.erasures.search_values((*words, *_unique(subject.messages)), found)
         return found
 
     @property
@@ -213,22 +214,24 @@ class Eraser:
             files.append(Path(url.database))
         return [path.with_name(path.name + end) for path in files for end in ("", "-wal", "-shm")]
 
-    def _certificate(self, begun: Begun, counts: Mapping[str, int], found: Found, seconds: float) -> Certificate:
+    def _certificate(self, begun: Begun, found: Found, seconds: float) -> Certificate:
         pending = []
-        if counts.get("bot_examples"):
-            pending.append(_RETRAIN.format(count=counts["bot_examples"]))
+        if begun.counts.get("bot_examples"):
+            pending.append(_RETRAIN.format(count=begun.counts["bot_examples"]))
         if found.copies:
             pending.append(_BACKUPS.format(count=len(found.copies)))
         return Certificate(
             id=begun.id,
             at=datetime.now(UTC),
             seconds=round(seconds, 3),
-            stores=stores_of(counts),
+            stores=stores_of(begun.counts),
             searched={
                 "files": found.files,
                 "bytes": found.bytes,
                 "values": found.values,
-                "needles": len(ids_of_search(begun.subject)) + len(begun.subject.words) + len(begun.subject.messages),
+                "needles": len(ids_of_search(begun.subject))
+                + len(begun.subject.words)
+                + len(_unique(begun.subject.messages)),
                 "unchanged": found.unchanged,
                 "unreadable": found.unreadable,
             },
@@ -247,6 +250,11 @@ def ids_of_search(subject: Subject) -> Sequence[str]:
     """Ids and fingerprints that must be nowhere afterwards. Message ids are looked for in the tables only."""
     own = (subject.account,) if subject.account else ()
     return (*own, *subject.customers, *subject.conversations, *subject.media, *subject.shop, *subject.addresses)
+
+
+def _unique(message_ids: Sequence[str]) -> Sequence[str]:
+    """Those that nobody else's message has: pages choose ids, and a short one may be chosen twice."""
+    return [one for one in message_ids if len(one) >= _RANDOM_CHARS]
 
 
 def _changed_at(path: Path) -> datetime:

@@ -1,6 +1,6 @@
 """Erasures on record: begun, taken over, finished; and the search of every table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -33,12 +33,13 @@ class ErasureRunning(StoreError):  # noqa: N818 - reads as a sentence where it i
 
 @dataclass(frozen=True)
 class Begun:
-    """An erasure that is under way. since: when the person was first stored."""
+    """An erasure that is under way. since: when the person was first stored. counts: what there was, by place."""
 
     id: str
     subject: Subject
     at: datetime
     since: datetime
+    counts: Mapping[str, int]
 
 
 class Erasures:
@@ -50,8 +51,11 @@ class Erasures:
         self._subjects = subjects
         self._tombstones = tombstones
 
-    async def begin(self, subject: Subject) -> Begun:
-        """Write down what is going to be erased. Raises: ErasureRunning; takes over what a killed process left."""
+    async def begin(self, subject: Subject, counts: Mapping[str, int]) -> Begun:
+        """Write down what is going to be erased; takes over what a killed process left.
+
+        counts: what there is of the person. Raises: ErasureRunning.
+        """
         now = datetime.now(UTC)
         fingerprint = self._tombstones.fingerprint(subject.main)
         row = await self._session.scalar(
@@ -68,12 +72,14 @@ class Erasures:
             row = ErasureRow(id=new_id("er"), fingerprint=fingerprint, state=_BEGUN, certificate={}, at=now)
             self._session.add(row)
         elif row.sealed is not None:
-            subject = _merged(Subject.from_dict(self._sealer.open(row.sealed, _PURPOSE)["subject"]), subject)
-        row.sealed = self._sealer.seal({"subject": subject.to_dict(), "since": since.isoformat()}, _PURPOSE)
+            order = self._sealer.open(row.sealed, _PURPOSE)
+            subject, counts = _merged(Subject.from_dict(order["subject"]), subject), order["counts"]
+        order = {"subject": subject.to_dict(), "since": since.isoformat(), "counts": dict(counts)}
+        row.sealed = self._sealer.seal(order, _PURPOSE)
         row.claimed_until = now + ALIVE
         await self._session.flush()
         await self._tombstones.add([self._tombstones.fingerprint(one) for one in ids_of(subject)], row.id, now)
-        return Begun(row.id, subject, row.at, since)
+        return Begun(row.id, subject, row.at, since, counts)
 
     async def take_over(self) -> list[Begun]:
         """Erasures that nobody works on any more; they are the caller's from now on."""
@@ -85,7 +91,7 @@ class Erasures:
                 order = self._sealer.open(row.sealed, _PURPOSE)
                 row.claimed_until = now + ALIVE
                 since = datetime.fromisoformat(order["since"])
-                taken.append(Begun(row.id, Subject.from_dict(order["subject"]), row.at, since))
+                taken.append(Begun(row.id, Subject.from_dict(order["subject"]), row.at, since, order["counts"]))
         await self._session.flush()
         return taken
 

@@ -13,14 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from privacy import KeyRing
 from store.erasure.subject import Subject
 from store.schema import ErasedIdRow
+from store.vault import erased_mark
 
 FILE: Final = "erased.ids"
-_PURPOSE: Final = "erased-id"
-
-
-def fingerprint_of(keyring: KeyRing, kept_id: str) -> str:
-    """What is kept of an erased id."""
-    return keyring.fingerprint(kept_id, purpose=_PURPOSE)
 
 
 def ids_of(subject: Subject) -> tuple[str, ...]:
@@ -73,7 +68,7 @@ class Tombstones:
 
     def fingerprint(self, kept_id: str) -> str:
         """What is kept of an erased id."""
-        return fingerprint_of(self._keyring, kept_id)
+        return erased_mark(self._keyring, kept_id)
 
     async def add(self, fingerprints: Iterable[str], erasure_id: str, at: datetime | None = None) -> None:
         """Remember erased ids; known ones stay as they are."""

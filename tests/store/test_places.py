@@ -59,7 +59,8 @@ async def test_erasure_counts_every_place_that_it_says_it_empties(db: object) ->
 
 
 @pytest.mark.parametrize(
-    "setting", ["flies=3d", "media=1d", "events=", "events=0d", "events=-1d", "events=1y", "events=3٣d", "events=99999999d"]
+    "setting",
+    ["flies=3d", "media=1d", "events=", "events=0d", "events=-1d", "events=1y", "events=3٣d", "events=99999999d"],
 )
 def test_a_period_that_cannot_be_is_refused_with_what_is_allowed(setting: str, tmp_path: Path) -> None:
     with pytest.raises(PlacesError, match="expected"):
