@@ -1,6 +1,7 @@
 """`attune up`: set up what is missing, start the processes, print the address."""
 
 import asyncio
+import os
 import secrets
 import shlex
 import shutil
@@ -39,6 +40,8 @@ FIRST_ADMIN: Final = "admin@localhost"
 @reports_errors
 def up() -> None:
     """Set up what is missing, then run rasa, actions and web until Ctrl-C."""
+    # Also for the three processes: what they write is nobody else's on this machine.
+    os.umask(0o077)
     web, actions = WebSettings(), ActionSettings()
     if web.production and (problems := production_problems(web)):
         lines = "".join(f"\n- {problem}" for problem in problems)

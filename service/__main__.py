@@ -1,6 +1,7 @@
 """`python -m service`: one worker, because open sockets and drains live in its memory."""
 
 import logging
+import os
 import socket
 import sys
 
@@ -18,6 +19,8 @@ log = logging.getLogger("service")
 
 def main() -> int:
     """Serve until stopped; the exit code."""
+    # Whatever this process writes is nobody else's on this machine.
+    os.umask(0o077)
     try:
         settings = Settings()
     except ValidationError as err:

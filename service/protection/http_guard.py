@@ -85,9 +85,10 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
             self._disarm()
             if self._counted > limits.header_bytes:
                 gate.note("headers_too_large")
-                self.app = _too_large
                 self._upgrade_refused = True
-            elif not gate.admits(self._address):
+                self._refuse(431)
+                return
+            if not gate.admits(self._address):
                 self.app = _late(limits.late_s)
                 self._upgrade_refused = True
             else:
@@ -98,10 +99,13 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
                 self._deadline = self.loop.call_later(limits.look_every_s, self._check_body)
 
         def on_body(self, body: bytes) -> None:
-            self._body_bytes += len(body)
-            super().on_body(body)
+            if not self.transport.is_closing():
+                self._body_bytes += len(body)
+                super().on_body(body)
 
         def on_message_complete(self) -> None:
+            if self.transport.is_closing():
+                return
             self._disarm()
             self._in_headers, self._header_bytes = True, 0
             super().on_message_complete()
@@ -158,7 +162,8 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
         def _refuse(self, status: int) -> None:
             if self.transport.is_closing():
                 return
-            if self.cycle is None or not self.cycle.response_started:
+            # Between the beginning and the end of an answer there is no place for another one.
+            if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
                 self.transport.write(
                     b"HTTP/1.1 %d %s\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, _ANSWERS[status])
                 )
@@ -177,23 +182,17 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
     return GuardedHttp
 
 
-async def _answer(send: Send, status: int, retry_after_s: float | None = None) -> None:
-    headers = [(b"content-length", b"0"), (b"connection", b"close")]
-    if retry_after_s is not None:
-        headers.append((b"retry-after", b"%d" % max(1, round(retry_after_s))))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _too_large(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await _answer(send, 431)
-
-
 def _late(late_s: float) -> Any:
     """An answer that takes its time: whoever asks in a hurry on many connections waits on each."""
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         await asyncio.sleep(late_s)
-        await _answer(send, 429, late_s)
+        headers = [
+            (b"content-length", b"0"),
+            (b"connection", b"close"),
+            (b"retry-after", b"%d" % max(1, round(late_s))),
+        ]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
 
     return app

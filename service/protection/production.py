@@ -57,7 +57,7 @@ def _senders(settings: Settings) -> Iterator[str]:
         if sender.name == CONSOLE:
             setting = "ATTUNE_SMTP_URL and ATTUNE_MAIL_FROM" if sender.channel == "mail" else "ATTUNE_PHONE_SENDER"
             without = "" if sender.channel == "mail" else ", or set it to none to do without codes by phone"
-            yield f"{sender.channel} goes to the console, where codes can be read: set {setting}{without}."
+            yield f"{sender.channel}: codes and links are shown on the console; set {setting}{without}."
 
 
 def _files(settings: Settings) -> Iterator[str]:
