@@ -12,6 +12,7 @@ from service.context import Services
 from service.desk import attach_desk
 from service.ears import Ears
 from service.errors import install_error_handlers
+from service.me import ME_ROUTERS
 from service.permit import public
 from service.protection import BodyLimit, SameOrigin, SecurityHeaders
 from service.routes import (
@@ -107,6 +108,7 @@ def create_app(
         steps_router,
         verdicts_router,
         notifications_router,
+        *ME_ROUTERS,
     ):
         app.include_router(router)
     app.include_router(health_router)
