@@ -3,7 +3,7 @@ SHELL := /bin/bash
 ML := .venvs/ml/bin
 RASA := .venvs/rasa/bin
 
-.PHONY: run test check setup diarization bench lock clean
+.PHONY: run test check acceptance setup diarization bench lock clean
 
 run: setup  ## set up what is missing, then start everything and print the address
 	@$(ML)/attune up
@@ -24,6 +24,10 @@ test: setup  ## set up what the tests need and run them all
 	@$(ML)/attune train
 	@PYTHONPATH=. $(RASA)/python -m pytest -c tests/bot/pytest.ini tests/bot
 	@$(ML)/python -m pytest $(PYTEST_ARGS)
+
+acceptance: setup  ## the acceptance cases in a real browser against the real processes: one JSON line each
+	@tests/packages.sh >&2
+	@$(ML)/python -m tests.acceptance.report
 
 check: setup  ## style, types and layers
 	@$(ML)/ruff check .

@@ -32,11 +32,26 @@ def encoder_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Stack"]:  # noqa: F821
+def stack_mail() -> Iterator["Mailbox"]:  # noqa: F821
+    """The mail server that the real processes hand their mail to."""
+    from tests.service.mailbox import mail_server
+
+    with mail_server() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, stack_mail: "Mailbox") -> Iterator["Stack"]:  # noqa: F821
     """The three real processes, started once for all tests that only talk to them."""
     from benchmarks import Stack
 
-    running = Stack(tmp_path_factory.mktemp("stack"))
+    settings = {
+        "ATTUNE_SMTP_URL": f"smtp+clear://127.0.0.1:{stack_mail.port}",
+        "ATTUNE_MAIL_FROM": "Shop <service@shop.example>",
+        # Of admins alone; the stack's own agent signs in by password.
+        "ATTUNE_ADMIN_SECOND_FACTOR": "true",
+    }
+    running = Stack(tmp_path_factory.mktemp("stack"), extra_environment=settings)
     running.set_up()
     running.start()
     try:

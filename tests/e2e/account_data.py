@@ -62,6 +62,8 @@ def trend() -> list[dict[str, Any]]:
             "conversation": "c_old" if n <= 5 else "c_new",
             "message": f"m-{n}",
             "verdict": "less_upset" if n == 3 else None,
+            "verdict_label": None,
+            "explanation": ["Mainly from your words, we noticed signs that something may be wrong."],
         }
         for n, level in enumerate(levels)
     ]

@@ -28,7 +28,7 @@ export function joinOffer(ctx) {
             await ctx.api.join(ctx.conversation.current);
           } catch (error) {
             // It has ended, or belongs to somebody: asking again would not help.
-            if (error.isGone && error.code !== "not_signed_in") decline();
+            if ((error.isGone || error.status === 409) && error.code !== "not_signed_in") decline();
             throw error;
           }
           ctx.conversation.markJoined();

@@ -60,10 +60,10 @@ export function trendPanel(ctx, points) {
     const send = async (change) => {
       const now = kept[index];
       const said = { perceived: change.perceived ?? now.verdict ?? "as_shown" };
-      const label = change.label ?? now.own_label;
+      const label = "label" in change ? change.label : now.verdict_label;
       if (label) said.label = label;
       const answer = await ctx.api.contest(now, said);
-      kept[index] = { ...now, ...answer, verdict: answer?.verdict ?? said.perceived, own_label: label };
+      kept[index] = { ...now, ...answer, verdict: answer?.verdict ?? said.perceived, verdict_label: label ?? null };
       const button_ = rows.querySelector(`tr[data-index="${index}"] button`);
       button_.textContent = named("contested_", kept[index].verdict);
       drawChart();
@@ -73,7 +73,7 @@ export function trendPanel(ctx, points) {
       "select",
       { testid: "contest-label", attributes: { id: "contest-label", autocomplete: "off" } },
       el("option", { text: t("contestLabelNone"), attributes: { value: "" } }),
-      ...LABELS.map((label) => el("option", { text: chatWords(`label_${label}`), attributes: { value: label, selected: point.own_label === label } })),
+      ...LABELS.map((label) => el("option", { text: chatWords(`label_${label}`), attributes: { value: label, selected: point.verdict_label === label } })),
     );
     const said = el("p", { class: "soft", attributes: { role: "status" } });
     other.addEventListener("change", async () => {
@@ -87,10 +87,11 @@ export function trendPanel(ctx, points) {
     return el(
       "div",
       { class: "contest", testid: "contest-panel" },
+      ...(point.explanation ?? []).map((sentence) => el("p", { class: "why", text: sentence })),
       el("h4", { text: chatWords("judgeGroup") }),
       ...judging(point, (perceived) => send({ perceived })),
-      ctx.account ? el("label", { text: t("contestLabel"), attributes: { for: "contest-label" } }) : null,
-      ctx.account ? other : null,
+      el("label", { text: t("contestLabel"), attributes: { for: "contest-label" } }),
+      other,
       said,
     );
   }
