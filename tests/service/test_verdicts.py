@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from service.desk import DeskWork
-from service.desk.lockout import Lockout
+from service.desk.gate import Gate
 from service.errors import Refused
 from store import Verdict
 from tests.service.talk import Customer, Talk
@@ -15,7 +15,8 @@ from vocabulary import Author, Decision, Mode, Perceived
 
 @pytest.fixture
 def desk(talk: Talk) -> DeskWork:
-    return DeskWork(talk.services.db, talk.services.hub, Lockout(attempts=3, lock_s=60), max_chars=4000)
+    services = talk.services
+    return DeskWork(services.db, Gate(admin_second_factor=False), services.hub, max_chars=4000)
 
 
 async def sense(talk: Talk, customer: Customer) -> str:
@@ -77,7 +78,7 @@ async def test_an_agent_corrects_what_is_theirs_and_sees_the_customer_s_word(
 ) -> None:
     message_id = await sense(talk, customer)
     await judge(talk, customer, message_id, "more_upset")
-    token = await sign_in(talk, desk)
+    token = await sign_in(talk)
     escalation_id = await customer.hand_over()
     with pytest.raises(Refused, match="not_yours"):
         await desk.judge(token, customer.id, message_id, Perceived.LESS_UPSET)
