@@ -26,7 +26,8 @@ export class AccountApi {
   verify = (token) => this.#post("account/verify", { token });
   login = (proof) => this.#post("account/login", proof);
   startPhone = (phone) => this.#post("account/phone/start", { phone });
-  confirmPhone = (phone, code) => this.#post("account/phone/confirm", { phone, code });
+  confirmPhone = (phone, code, secondFactor = null) =>
+    this.#post("account/phone/confirm", { phone, code, ...(secondFactor ? { second_factor: secondFactor } : {}) });
   forgot = (email) => this.#post("account/reset", { email });
   resetPassword = (token, password) => this.#post("account/reset/confirm", { token, password });
   logout = () => this.#post("account/logout", {});

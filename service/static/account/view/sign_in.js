@@ -94,14 +94,26 @@ export function phoneSteps(ctx, { submit, quiet = false, onConfirmed }) {
   };
   const send = async (phone) => {
     await ctx.api.startPhone(phone);
+    let asksSecond = false;
+    const second = field({ name: "second", label: t("secondCode"), autocomplete: "one-time-code", maxlength: 40, testid: "phone-second" });
+    second.node.hidden = true;
     const code = field({ name: "code", label: t("code"), hint: t("codeHint"), required: true, autocomplete: "one-time-code", inputmode: "numeric", maxlength: 12, testid: "phone-code" });
     place.replaceChildren(
       el("p", { text: t("phoneSent", { phone }), attributes: { role: "status" } }),
       form({
         testid: "phone-confirm",
-        fields: [code],
+        fields: [code, second],
         submit,
-        onSubmit: async (said) => onConfirmed(await ctx.api.confirmPhone(phone, said.code.replace(/\s/g, ""))),
+        onSubmit: async (said) => {
+          try {
+            await onConfirmed(await ctx.api.confirmPhone(phone, said.code.replace(/\s/g, ""), asksSecond ? said.second : null));
+          } catch (error) {
+            if (error.code !== "second_factor" || asksSecond) throw error;
+            asksSecond = true;
+            second.node.hidden = false;
+            second.input.focus();
+          }
+        },
       }),
       act({ text: t("phoneAgain"), className: "link", say: ctx.say, onClick: async () => ask() }),
     );
