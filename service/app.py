@@ -15,6 +15,7 @@ from service.errors import install_error_handlers
 from service.me import ME_ROUTERS
 from service.permit import public
 from service.protection import BodyLimit, SameOrigin, SecurityHeaders
+from service.rights.routes import router as rights_router
 from service.routes import (
     audio_router,
     conversations_router,
@@ -109,6 +110,7 @@ def create_app(
         verdicts_router,
         notifications_router,
         *ME_ROUTERS,
+        rights_router,
     ):
         app.include_router(router)
     app.include_router(health_router)

@@ -20,6 +20,7 @@ from service.notices import NoticeBoard
 from service.notify import Away, Notifier, Outbox, Senders
 from service.pictures import Pictures
 from service.rasa import RasaClient
+from service.rights import Keeper, Rights
 from service.second_voice import SecondVoice
 from service.settings import Settings
 from service.sign_outs import SignOuts
@@ -29,7 +30,7 @@ from service.steps import Steps
 from service.turns import Turns
 from service.verdicts import Verdicts
 from speech import Diarizer
-from store import Database, MediaStore, StoreError
+from store import Database, MediaStore, Retention, StoreError
 
 log = logging.getLogger(__name__)
 # Clips expire within minutes; looking every half minute keeps that promise without effort.
@@ -65,9 +66,12 @@ class Services:
     address_limit: RateLimiter
     conversation_limit: RateLimiter
     steps_limit: RateLimiter
+    rights_limit: RateLimiter
     notifier: Notifier
     outbox: Outbox
     away: Away
+    rights: Rights
+    keeper: Keeper
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -100,6 +104,8 @@ class Services:
         exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
         drain = Drain(db, exchange, notices, settings)
         notifier = Notifier(settings.site)
+        sign_outs = SignOuts()
+        rights = Rights(settings, db, media, hub, drain, sign_outs)
         pictures = Pictures(db, media)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
@@ -108,7 +114,7 @@ class Services:
             db=db,
             media=media,
             hub=hub,
-            sign_outs=SignOuts(),
+            sign_outs=sign_outs,
             notices=notices,
             rasa=rasa,
             actions=actions,
@@ -137,9 +143,12 @@ class Services:
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
             steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
+            rights_limit=RateLimiter(burst=6, per_s=1 / 300),
             notifier=notifier,
             outbox=Outbox(db, notifier, Senders.of(settings, secrets, db), hub),
             away=Away(db, hub, notifier),
+            rights=rights,
+            keeper=Keeper(db, rights.eraser, Retention(settings, keyring, db, media), rights.close_erased),
         )
 
     async def open(self) -> None:
@@ -148,6 +157,7 @@ class Services:
         self._purging = asyncio.create_task(self._purge(), name="purge of expired media")
         self.outbox.start()
         self.away.start()
+        self.keeper.start()
         await self.drain.start()
         self.ears.warm()
 
@@ -156,6 +166,7 @@ class Services:
         if self._purging is not None:
             self._purging.cancel()
             await asyncio.gather(self._purging, return_exceptions=True)
+        await self.keeper.stop()
         await self.away.stop()
         await self.outbox.stop()
         await self.drain.stop()

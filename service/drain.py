@@ -63,6 +63,16 @@ class Drain:
         """Whether messages of this conversation are being answered."""
         return conversation_id in self._tasks
 
+    def working(self) -> frozenset[str]:
+        """Conversations whose messages are being answered."""
+        return frozenset(self._tasks)
+
+    def end(self, conversation_id: str) -> None:
+        """Stop answering a conversation that has been erased; what is under way comes to nothing."""
+        self._again.discard(conversation_id)
+        if task := self._tasks.get(conversation_id):
+            task.cancel()
+
     async def _run(self, conversation_id: str) -> None:
         failures = 0
         self._nudges[conversation_id] = asyncio.Event()

@@ -10,6 +10,8 @@ from typing import Any, Final
 Frame = dict[str, Any]
 NEW_MESSAGES: Final[Frame] = {"type": "new_messages"}
 """Says only that there are messages to read: readers take them from the database, in order of seq."""
+GONE: Final[Frame] = {"type": "gone"}
+"""The conversation has been erased: its readers end."""
 
 # Beyond this a reader is too slow to be served; it reconnects and reads what it missed.
 _LONGEST_QUEUE = 200
@@ -82,6 +84,15 @@ class Hub:
         """Send one frame to every reader of a conversation."""
         for reader in tuple(self._readers.get(conversation_id, ())):
             reader.put(frame)
+
+    def open_conversations(self) -> frozenset[str]:
+        """Conversations that somebody reads now."""
+        return frozenset(self._readers)
+
+    def end(self, conversation_id: str) -> None:
+        """The conversation has been erased: its readers end, and nothing of it is remembered."""
+        self.publish(conversation_id, GONE)
+        self._left.pop(conversation_id, None)
 
     def messages_changed(self, conversation_id: str) -> None:
         """There are new messages to read."""

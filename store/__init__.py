@@ -5,10 +5,15 @@ from store.assessments import StoredAssessment
 from store.audit_check import AuditReport
 from store.audit_entry import AuditEntry
 from store.behaviour import PastStep
+from store.bot_examples import BotExamples
 from store.consents import Answered, ConsentReceipt
 from store.conversations import Conversation, NewConversation
 from store.customers import Customer
 from store.database import Database
+from store.erasure.certificate import Certificate, Preview
+from store.erasure.eraser import Eraser, example_source
+from store.erasure.journal import ErasureRunning
+from store.erasure.subject import Subject
 from store.errors import (
     AlreadyClaimed,
     AlreadyExists,
@@ -22,6 +27,7 @@ from store.errors import (
     StoreUnavailable,
 )
 from store.events import Event
+from store.export import Export, Exporter
 from store.inbox import Received
 from store.media import MediaStore
 from store.messages import Button, HeardWord, Message, Reply
@@ -41,6 +47,9 @@ from store.purchases import (
     ReturnStatus,
 )
 from store.push_subscriptions import PushSubscription
+from store.requests import DataRequest, RequestKind, RequestState
+from store.retention import Report, Retention
+from store.rotation import KeyInUse, Resealed, Retired, Rotated, Rotation
 from store.settings import StoreSettings
 from store.statistics import BudgetSpent, Released, month_of
 from store.suggestion_feedback import Feedback, Opinion
@@ -56,20 +65,28 @@ __all__ = [
     "AuditEntry",
     "AuditRefused",
     "AuditReport",
+    "BotExamples",
     "BudgetSpent",
     "Button",
+    "Certificate",
     "CodeKind",
     "Complaint",
     "ConsentReceipt",
     "Conversation",
     "Customer",
+    "DataRequest",
     "Database",
     "Delivery",
     "Engagement",
+    "Eraser",
+    "ErasureRunning",
     "EscalationStateError",
     "Event",
+    "Export",
+    "Exporter",
     "Feedback",
     "HeardWord",
+    "KeyInUse",
     "MediaError",
     "MediaStore",
     "Message",
@@ -86,14 +103,23 @@ __all__ = [
     "Plan",
     "PlanStatus",
     "PlanTier",
+    "Preview",
     "Profile",
     "PushSubscription",
     "Received",
     "RefundStatus",
     "Released",
     "Reply",
+    "Report",
+    "RequestKind",
+    "RequestState",
+    "Resealed",
+    "Retention",
+    "Retired",
     "Return",
     "ReturnStatus",
+    "Rotated",
+    "Rotation",
     "SignedIn",
     "SignedInBrowser",
     "StoreBusy",
@@ -101,8 +127,10 @@ __all__ = [
     "StoreSettings",
     "StoreUnavailable",
     "StoredAssessment",
+    "Subject",
     "Taken",
     "Transaction",
     "Verdict",
+    "example_source",
     "month_of",
 ]

@@ -30,6 +30,7 @@ from store.profiles import Profiles
 from store.push_subscriptions import PushSubscriptions
 from store.receipts import Receipts
 from store.requests import Requests
+from store.ring_values import RingValues
 from store.sealing import Sealer
 from store.statistics import Statistics
 from store.suggestion_feedback import SuggestionFeedback
@@ -62,6 +63,10 @@ class Transaction:
     @cached_property
     def vault(self) -> Vault:
         return Vault(self._session, self._sealer.keyring)
+
+    @cached_property
+    def ring_values(self) -> RingValues:
+        return RingValues(self._session, self._sealer.keyring)
 
     @cached_property
     def audit(self) -> Audit:

@@ -14,7 +14,7 @@ from service.caller import OPERATOR, Caller, caller_with_cookie, caller_with_tok
 from service.consenting import may_ask
 from service.context import Services
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
-from service.hub import NEW_MESSAGES, Frame, Subscription
+from service.hub import GONE, NEW_MESSAGES, Frame, Subscription
 from service.intake import Accepted
 from service.owners import agent_name
 from service.permit import checks_itself
@@ -144,6 +144,9 @@ class _Chat:
             if frame is None:
                 log.warning("socket too slow", extra={"conversation_id": self._conversation.id})
                 await self._socket.close(CLOSE_TRY_AGAIN, "too slow; connect again")
+                return
+            if frame is GONE:
+                await self._socket.close(CLOSE_UNKNOWN_CONVERSATION, "the conversation has been erased")
                 return
             if frame is NEW_MESSAGES:
                 await self._send_new_messages()

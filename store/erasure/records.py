@@ -1,6 +1,6 @@
 """One person's rows in the database, place by place: how many there are, and how they are forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from store.schema import (
     MessageRow,
     NotificationRow,
     OneTimeCodeRow,
+    OrderLineRow,
     OrderRow,
     PersonKeyRow,
     PlanRow,
@@ -73,6 +74,13 @@ class Records:
         for key in subject.keys:
             counts["audit"] += await self._number(AuditRow, AuditRow.subject.startswith(f"attune2:{key}:"))
         return counts
+
+    async def rows(self, place: str, subject: Subject) -> dict[str, Sequence[Base]]:
+        """The person's rows of one place, by table; what stays after an erasure included."""
+        found = {}
+        for row, condition in rows_of(subject).get(place, ()):
+            found[row.__tablename__] = (await self._session.scalars(select(row).where(condition))).all()
+        return found
 
     async def forget(self, subject: Subject) -> dict[str, int]:
         """Delete every row, strip what stays of its personal part, and destroy the keys; gives the numbers."""
@@ -136,6 +144,21 @@ class Records:
 
     async def _number(self, row: type[Base], condition: Condition) -> int:
         return int(await self._session.scalar(select(func.count()).select_from(row).where(condition)) or 0)
+
+
+def rows_of(subject: Subject) -> Mapping[str, tuple[tuple[type[Base], Condition], ...]]:
+    """Every row that is the person's, by place; what stays after an erasure included."""
+    bought = or_(OrderRow.number.in_(subject.orders), OrderRow.email_fingerprint.in_(subject.shop))
+    return {
+        **_deleted(subject),
+        "orders": (
+            (OrderRow, bought),
+            (OrderLineRow, OrderLineRow.order_number.in_(subject.orders)),
+            (ReturnRow, ReturnRow.order_number.in_(subject.orders)),
+            (PlanRow, or_(PlanRow.id.in_(subject.plans), PlanRow.email_fingerprint.in_(subject.shop))),
+        ),
+        "requests": ((DataRequestRow, DataRequestRow.owner.in_(subject.owners)),),
+    }
 
 
 def _deleted(subject: Subject) -> Mapping[str, tuple[tuple[type[Base], Condition], ...]]:
