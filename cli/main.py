@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import audit, bench, database, emotion, recommend, speech, speech_voices, user
+from cli import audit, bench, database, emotion, keys, recommend, speech, speech_voices, user
 from cli.doctor import doctor
 from cli.say import say
 from cli.train import train
@@ -24,6 +24,7 @@ app.add_typer(speech.app, name="speech")
 app.add_typer(emotion.app, name="emotion")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
 app.add_typer(database.app, name="db")
 app.add_typer(bench.app, name="bench")
 

@@ -17,9 +17,13 @@ _ASK_AGAIN_S: Final = 5.0
 
 
 class KeySource(Protocol):
-    """name: how errors call it. changed(): whether a new read() may give something else, asked before every sealing."""
+    """name: how errors call it. writable: whether writing() works.
+
+    changed(): whether a new read() may give something else, asked before every sealing.
+    """
 
     name: str
+    writable: bool
 
     def read(self) -> bytes:
         """The ring as JSON. Raises: KeyFileError."""
@@ -33,6 +37,8 @@ class KeySource(Protocol):
 
 class FileSource:
     """A file of mode 0600."""
+
+    writable = True
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
@@ -73,6 +79,7 @@ class FileSource:
 
 class _ReadOnly:
     name: str
+    writable = False
 
     @contextmanager
     def writing(self) -> Iterator[Callable[[bytes], None]]:

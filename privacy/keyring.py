@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,7 +15,6 @@ from privacy.errors import DecryptionError
 from privacy.key_content import KeyContent
 from privacy.key_sources import CommandSource, EnvironmentSource, FileSource, KeySource
 
-_PREFIX = "attune1"
 # 96 bits: the nonce size that NIST SP 800-38D recommends for GCM.
 _NONCE_BYTES = 12
 
@@ -27,8 +26,11 @@ class KeyRing:
     cannot be moved to a column of another kind. A ring that changes is noticed before the next value is sealed.
     """
 
+    PREFIX: Final = "attune1"
+
     def __init__(self, source: KeySource) -> None:
         self._source = source
+        self._ciphers: dict[str, AESGCM] = {}
         self._load()
 
     @classmethod
@@ -59,6 +61,11 @@ class KeyRing:
         return self._content.current
 
     @property
+    def can_rotate(self) -> bool:
+        """Whether rotate() and retire() can change where the keys come from."""
+        return self._source.writable
+
+    @property
     def content(self) -> KeyContent:
         """The keys themselves: never show or log them."""
         return self._content
@@ -69,15 +76,15 @@ class KeyRing:
             self._load()
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + self._ciphers[self.current].encrypt(nonce, data, purpose.encode())
-        return f"{_PREFIX}:{self.current}:{base64.b64encode(sealed).decode()}"
+        return f"{self.PREFIX}:{self.current}:{base64.b64encode(sealed).decode()}"
 
     def decrypt(self, token: str, *, purpose: str) -> bytes:
         """Open what encrypt() sealed for the same purpose. Raises: DecryptionError, KeyFileError."""
         prefix, _, rest = token.partition(":")
         key_id, _, body = rest.partition(":")
-        if prefix != _PREFIX or not key_id or not body:
+        if prefix != self.PREFIX or not key_id or not body:
             raise DecryptionError(
-                f"value does not start with {_PREFIX}:<key id>:; expected a value sealed by this product.",
+                f"value does not start with {self.PREFIX}:<key id>:; expected a value sealed by this product.",
                 code="not_sealed",
             )
         if key_id not in self._ciphers:
@@ -107,10 +114,10 @@ class KeyRing:
             return None
         return self.encrypt(self.decrypt(token, purpose=purpose), purpose=purpose)
 
-    @staticmethod
-    def mark(key_id: str) -> str:
+    @classmethod
+    def mark(cls, key_id: str) -> str:
         """What every value that this key sealed begins with."""
-        return f"{_PREFIX}:{key_id}:"
+        return f"{cls.PREFIX}:{key_id}:"
 
     def fingerprint(self, text: str, *, purpose: str) -> str:
         """A keyed hash, equal for equal text: finds a sealed value without storing it in the clear.
@@ -141,4 +148,5 @@ class KeyRing:
     def _load(self) -> None:
         content = KeyContent.parsed(self._source.name, self._source.read())
         self._content = content
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in content.keys.items()}
+        # A key that is dropped may be in a row that was read a moment ago: this process keeps it until it ends.
+        self._ciphers |= {key_id: AESGCM(key) for key_id, key in content.keys.items()}

@@ -40,6 +40,7 @@ class Database:
         self._on_sqlite = is_sqlite(self._engine.sync_engine)
         prepare(self._engine.sync_engine, busy_timeout_s)
         self._writing_engine = self._engine.execution_options(**{WRITES: True})
+        self.keyring = keyring
         self._sealer = Sealer(keyring)
         self.redactor = Redactor()
         self._audit_head = HeadFile(settings.audit_head_file)

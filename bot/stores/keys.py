@@ -44,6 +44,7 @@ class KeyFile:
         self._path = path
         self._read = read
         self._seen: object = None
+        self._keys: Dict[str, bytes] = {}
         self._load()
 
     @classmethod
@@ -93,7 +94,9 @@ class KeyFile:
         # Noted first: a file that is replaced in between counts as changed.
         self._seen = None if self._read is not None else _stamp(self._path)
         content = _private(self._path) if self._read is None else self._read()
-        self._current, self._keys = _parsed(self._path, content)
+        self._current, keys = _parsed(self._path, content)
+        # A key that is dropped may be in a row that was read a moment ago: this process keeps it until it ends.
+        self._keys.update(keys)
 
 
 def is_envelope(value: str) -> bool:
