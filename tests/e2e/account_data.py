@@ -107,18 +107,18 @@ def erasure() -> dict[str, Any]:
     return {
         "stores": [
             {"name": "messages", "title": "Messages", "purpose": "talk", "count": 3, "outcome": "deleted", "note": ""},
-            {"name": "orders", "title": "Orders", "purpose": "tax", "count": 1, "outcome": "kept", "note": kept},
+            {"name": "orders", "title": "Orders", "purpose": "tax", "count": 1, "outcome": "stripped", "note": kept},
         ],
         "backups": [{"name": "monday", "at": NOW.isoformat()}],
     }
 
 
 def certificate() -> dict[str, Any]:
-    search = {"files": 12, "bytes": 1000, "tables": 40, "values": 9, "needles": 4, "seconds": 0.5}
+    search = {"files": 12, "bytes": 1000, "values": 940, "needles": 4, "unchanged": 0, "unreadable": 0}
     return {"id": "e_77", "at": NOW.isoformat(), "ok": True, "residual": [], "search": search}
 
 
 def requests() -> list[dict[str, Any]]:
     due = (NOW + timedelta(days=30)).isoformat()
     times = {"received_at": NOW.isoformat(), "due_at": due, "done_at": NOW.isoformat()}
-    return [{"id": "r_1", "kind": "export", "state": "done"} | times]
+    return [{"id": "r_1", "kind": "access", "state": "done", "words": "", "answer": ""} | times]

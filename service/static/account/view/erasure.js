@@ -55,9 +55,7 @@ function previewParts({ stores = [], backups = [] }) {
 
 function confirmation(ctx, onCancel) {
   const understood = el("input", { testid: "erase-understood", attributes: { type: "checkbox", id: "erase-understood", autocomplete: "off" } });
-  const proof = ctx.account?.has_password
-    ? [field({ name: "password", label: t("erasePassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "erase-password" })]
-    : [];
+  const proof = proofFields(ctx.account);
   const wrong = el("p", { class: "field-wrong", attributes: { role: "alert" } });
   const confirm = form({
     testid: "erase",
@@ -68,11 +66,22 @@ function confirmation(ctx, onCancel) {
       wrong.textContent = understood.checked ? "" : t("eraseTick");
       if (!understood.checked) return understood.focus();
       ctx.say(t("erasing"));
-      const answer = await ctx.api.erase(said.password ? { password: said.password } : {});
+      const answer = await ctx.api.erase(said);
       return ctx.erased(answer?.certificate ?? answer);
     },
   });
   return el("div", {}, confirm, button({ class: "link", text: t("cancel"), on: { click: onCancel } }));
+}
+
+/** What the server asks for before it deletes: a browser left open must not be enough. Guests have their token. */
+function proofFields(account) {
+  if (account?.has_password) {
+    return [field({ name: "password", label: t("erasePassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "erase-password" })];
+  }
+  if (account?.has_second_factor) {
+    return [field({ name: "code", label: t("eraseCode"), required: true, autocomplete: "one-time-code", maxlength: 32, testid: "erase-code" })];
+  }
+  return [];
 }
 
 /** The certificate, on a page of its own: nothing else is left to show. */
@@ -95,7 +104,7 @@ export function erasedView(certificate) {
         el("dd", { text: String(certificate?.id ?? ""), testid: "certificate-id" }),
         el("dt", { text: t("receiptWhen") }),
         el("dd", { text: momentOf(certificate?.at) }),
-        ...(search ? [el("dt", { text: t("erasedSearched") }), el("dd", { text: t("erasedSearch", { files: search.files ?? 0, tables: search.tables ?? 0 }) })] : []),
+        ...(search ? [el("dt", { text: t("erasedSearched") }), el("dd", { text: t("erasedSearch", { files: search.files ?? 0, values: search.values ?? 0 }) })] : []),
         el("dt", { text: t("erasedResult") }),
         el("dd", { text: t("erasedFound", { count: found }) }),
       ),

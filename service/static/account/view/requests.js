@@ -58,7 +58,12 @@ function requestTable(requests) {
           cell("requestWhat", named("request_", one.kind)),
           cell("requestWhen", dayOf(one.received_at)),
           cell("requestDue", dayOf(one.due_at)),
-          cell("requestState", one.done_at ? dayOf(one.done_at) : named("requestState_", one.state)),
+          el(
+            "td",
+            { attributes: { "data-label": t("requestState") } },
+            el("span", { text: one.state === "done" && one.done_at ? dayOf(one.done_at) : named("requestState_", one.state) }),
+            one.answer ? el("small", { text: one.answer }) : null,
+          ),
         ),
       ),
     ),
