@@ -17,6 +17,7 @@ from privacy.errors import ContactInvalid, DecryptionError, KeyFileError, Privac
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
 from privacy.notice import NOTICE_VERSION, Explained, Notice, notice, notice_text
+from privacy.papers import InForce, Measure, Paper, UseCase, papers, red_lines
 from privacy.passwords import LEAST_PASSWORD_LENGTH, check_password, hash_password, is_outdated, password_matches
 from privacy.places import KEPT, LIVE, Basis, Holder, Outcome, Period, Place, PlacesError, periods, places
 from privacy.pseudonyms import PSEUDONYM, hash_token, new_id, new_token
@@ -51,13 +52,16 @@ __all__ = [
     "Head",
     "HeadFile",
     "Holder",
+    "InForce",
     "KeyFileError",
     "KeyRing",
     "LedgerEntry",
     "Link",
+    "Measure",
     "Notice",
     "Original",
     "Outcome",
+    "Paper",
     "Period",
     "PersonInWeek",
     "Place",
@@ -68,6 +72,7 @@ __all__ = [
     "Redactor",
     "RightsError",
     "Secrets",
+    "UseCase",
     "WeakPassword",
     "check_password",
     "checked_email",
@@ -89,12 +94,14 @@ __all__ = [
     "normal_recovery_code",
     "notice",
     "notice_text",
+    "papers",
     "password_matches",
     "periods",
     "places",
     "plugin_signals",
     "private_week",
     "read_rights",
+    "red_lines",
     "rendered_details",
     "restored",
     "rights_of",

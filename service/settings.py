@@ -123,6 +123,14 @@ class Settings(StoreSettings):
         description="addresses of the push services that browsers may name, separated by commas; * stands for names",
     )
 
+    controller: str = Field(
+        default="",
+        max_length=200,
+        description="who answers for the data, with address; stands in the governance papers",
+    )
+    privacy_contact: str = Field(
+        default="", max_length=200, description="whom people ask about their data; stands in the governance papers"
+    )
     statistics_budget: float = Field(
         default=5.0,
         ge=1.0,
