@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import audit, bench, database, emotion, keys, recommend, speech, speech_voices, user
+from cli import audit, bench, bot_example, database, emotion, keys, privacy, recommend, speech, speech_voices, user
 from cli.doctor import doctor
 from cli.say import say
 from cli.train import train
@@ -25,6 +25,8 @@ app.add_typer(emotion.app, name="emotion")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(bot_example.app, name="bot")
 app.add_typer(database.app, name="db")
 app.add_typer(bench.app, name="bench")
 

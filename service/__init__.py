@@ -29,6 +29,7 @@ _MODULES = {
     "PrivateStatistics": "service.statistics",
     "SenderStatus": "service.channels",
     "Settings": "service.settings",
+    "archive": "service.rights",
     "create_app": "service.app",
     "describe_senders": "service.channels",
     "papers_in_force": "service.papers",

@@ -67,6 +67,13 @@ class Preview:
     stores: tuple[StoreCount, ...]
     backups: tuple[Backup, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "stores": [store.to_dict() for store in self.stores],
+            "backups": [backup.to_dict() for backup in self.backups],
+        }
+
 
 @dataclass(frozen=True)
 class Certificate:

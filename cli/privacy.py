@@ -1,0 +1,151 @@
+"""`attune privacy`: people's rights over their data, and what is past its time."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from cli.assistant import model_path
+from cli.opened import opened_database
+from cli.output import EXIT_FAILED, fail, notes, print_json, reports_errors
+from service import Settings, archive
+from store import Certificate, Database, Eraser, Export, Exporter, MediaStore, Preview, Report, Retention
+
+app = typer.Typer(help="People's rights over their data, and what is past its time.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+User = Annotated[
+    str, typer.Argument(help="An e-mail address, a telephone number (+49…), or the id of an account or conversation.")
+]
+_ACTOR: Final = "command"
+
+
+def _media(settings: Settings) -> MediaStore:
+    return MediaStore(settings.media_dir, settings.keyring(), settings.media_ttl_s)
+
+
+def _eraser(settings: Settings, db: Database) -> Eraser:
+    return Eraser(settings, settings.keyring(), db, _media(settings))
+
+
+@app.command()
+@reports_errors
+def export(
+    user: User,
+    out: Annotated[Path, typer.Option(help="The archive to write.")] = Path("attune-data.zip"),
+    as_json: Json = False,
+) -> None:
+    """Write everything that is stored of a person into one archive: JSON, and a page to read."""
+    settings = Settings()
+
+    async def run() -> Export:
+        async with opened_database(settings) as db:
+            return await Exporter(settings, settings.keyring(), db, _media(settings)).export(user, by=_ACTOR)
+
+    found = asyncio.run(run())
+    packed = archive(found)
+    # Others on this machine have no business with it.
+    out.touch(mode=0o600)
+    out.write_bytes(packed)
+    stores = {place["name"]: sum(len(rows) for rows in place["tables"].values()) for place in found.data["places"]}
+    if as_json:
+        print_json({"file": str(out), "bytes": len(packed), "stores": stores, "media": len(found.media)})
+    else:
+        notes.print(f"{out}: {len(packed)} bytes from {len(stores)} places.", markup=False)
+
+
+@app.command()
+@reports_errors
+def erase(
+    user: User,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only show what would be done.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase a person from every store, and prove it. Works while the product runs; leaves with status 1 if anything
+    is left."""
+    settings = Settings()
+
+    async def look() -> Preview:
+        async with opened_database(settings) as db:
+            return await _eraser(settings, db).preview(user)
+
+    async def run() -> Certificate:
+        async with opened_database(settings) as db:
+            return await _eraser(settings, db).erase(user, by=_ACTOR)
+
+    found = asyncio.run(look())
+    if preview:
+        _show(
+            {"stores": [one.to_dict() for one in found.stores], "backups": [one.to_dict() for one in found.backups]},
+            as_json,
+        )
+        return
+    if not yes and not as_json:
+        _show({"stores": [one.to_dict() for one in found.stores]}, as_json)
+        typer.confirm("Erase all of this? It cannot be undone", abort=True, err=True)
+    certificate = asyncio.run(run())
+    result = certificate.to_dict()
+    model = model_path(settings.home, settings.encoder_dir)
+    if result["pending"] and not model.is_file():
+        result["train_again"] = str(model.name)
+    _show(result, as_json)
+    if not certificate.ok:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+@reports_errors
+def purge(
+    user: Annotated[str | None, typer.Argument(help="Only this person's; see `attune privacy erase`.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete what is past its time now; the web process does it every ten minutes by itself."""
+    settings = Settings()
+
+    async def run() -> Report:
+        async with opened_database(settings) as db:
+            only = None
+            if user is not None:
+                async with db.reading() as tx:
+                    only = await tx.subjects.find(user)
+                if only is None:
+                    fail("nothing is stored of this person.", code="not_found", as_json=as_json)
+            retention = Retention(settings, settings.keyring(), db, _media(settings))
+            return await retention.run(dry_run=dry_run, only=only)
+
+    report = asyncio.run(run())
+    if as_json:
+        print_json({**report.to_dict(), "dry_run": dry_run})
+    elif report.skipped:
+        notes.print("Another process purges right now; nothing was done here.")
+    else:
+        for name, one in report.purged.items():
+            typer.echo(f"{name}: {one.count}" + (f", up to {one.late_s:.0f} s late" if one.count else ""))
+
+
+@app.command()
+@reports_errors
+def periods(as_json: Json = False) -> None:
+    """How long each type of data stays, by the settings in force (ATTUNE_RETENTION)."""
+    found = Settings().periods
+    if as_json:
+        print_json({name: {"seconds": one.length.total_seconds(), "after": one.after} for name, one in found.items()})
+        return
+    for name, one in found.items():
+        typer.echo(f"{name}: {one.length} after {one.after} ({one.title})")
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(result)
+        return
+    for store in result["stores"]:
+        if store["count"]:
+            typer.echo(f"{store['title']}: {store['count']}, {store['outcome']}. {store['note']}".rstrip())
+    for name in ("search", "residual", "backups", "pending"):
+        if result.get(name):
+            typer.echo(f"{name}: {result[name]}")
+    if "ok" in result:
+        typer.echo(f"Nothing is left. {result['seconds']} s." if result["ok"] else "SOMETHING IS LEFT; see above.")
