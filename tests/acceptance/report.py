@@ -1,7 +1,7 @@
 """Runs the acceptance cases and prints one JSON line for each: `python -m tests.acceptance.report [ARGUMENTS]`.
 
-ARGUMENTS go to pytest. Line: {"case": number, "name": words, "ok": bool, "seconds": float}. Why something failed goes to
-standard error. Exit status 0 only if every case is ok; a case whose tests were skipped is not.
+ARGUMENTS go to pytest. Line: {"case": number, "name": words, "ok": bool, "seconds": float}. Why something failed goes
+to standard error. Exit status 0 only if every case is ok; a case whose tests were skipped is not.
 """
 
 import json
