@@ -20,7 +20,7 @@ from privacy import (
     plugin_signals,
     rights_of,
 )
-from service.channels import CONSOLE, describe_senders
+from service.channels import describe_senders
 from service.settings import Settings
 from shop import pricing_rules
 from vocabulary import Role
@@ -80,7 +80,6 @@ def _measures(settings: Settings) -> list[Measure]:
     else:
         keys = "a file that its owner alone may read"
     tls = "by this server" if settings.tls_cert else "by the proxy on this machine" if settings.behind_proxy else ""
-    senders = {sender.channel: sender for sender in describe_senders(settings)}
     second = bool(getattr(settings, "admin_second_factor", False))
     found = [
         Measure("Encryption at rest", True, f"AES-256-GCM, one key for each person; the outer keys come from {keys}"),
@@ -91,10 +90,9 @@ def _measures(settings: Settings) -> list[Measure]:
         Measure("Second factor for admins", second, "demanded" if second else "offered; ATTUNE_ADMIN_SECOND_FACTOR"),
         Measure("Production mode", settings.production, "refuses placeholders, console senders and open files"),
     ]
-    for channel, name in (("mail", "Mail"), ("phone", "Codes by phone"), ("push", "Push")):
-        sender = senders.get(channel)
-        real = sender is not None and sender.name not in (CONSOLE, "none")
-        found.append(Measure(name, real, sender.name if real and sender is not None else "not sent to anybody outside"))
+    for sender in describe_senders(settings):
+        name = f"Sending outside: {sender.channel}"
+        found.append(Measure(name, sender.real, " ".join((sender.name, sender.note)) if sender.real else "not sent"))
     return found
 
 

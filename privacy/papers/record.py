@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from privacy.papers.blocks import Block, Heading, Paper, Paragraph, Points, Table
-from privacy.papers.facts import InForce
+from privacy.papers.facts import InForce, Measure
 from privacy.places import KEPT, LIVE, Basis, Holder, Outcome, Place
 
 _BASIS: Final = {
@@ -126,5 +126,9 @@ def length_in_words(length: timedelta) -> str:
 
 
 def _recipients(now: InForce) -> str:
-    outside = [one.detail for one in now.measures if one.name in ("Mail", "Codes by phone", "Push") and one.in_force]
+    outside = [one.name.partition(": ")[2] + " through " + one.detail for one in now.measures if _sends(one)]
     return "; ".join(outside) or "none: nothing is sent to others"
+
+
+def _sends(measure: Measure) -> bool:
+    return measure.in_force and measure.name.startswith("Sending outside: ")
