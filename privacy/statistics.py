@@ -89,6 +89,7 @@ def _questions(states: tuple[str, ...], labels: tuple[str, ...]) -> dict[str, _Q
     import opendp.prelude as dp
 
     dp.enable_features("contrib")
+    then_sum: Any = dp.t.then_sum
     texts = dp.vector_domain(dp.atom_domain(T=str)), dp.symmetric_distance()
     numbers = dp.vector_domain(dp.atom_domain(T=int)), dp.symmetric_distance()
 
@@ -109,7 +110,7 @@ def _questions(states: tuple[str, ...], labels: tuple[str, ...]) -> dict[str, _Q
         "customers": noisy(texts >> dp.t.then_count()),
         "states": noisy(by(states)),
         "labels": noisy(by(labels)),
-        "frustration": noisy(numbers >> dp.t.then_clamp(bounds=(0, _HIGHEST)) >> dp.t.then_sum()),
+        "frustration": noisy(numbers >> dp.t.then_clamp(bounds=(0, _HIGHEST)) >> then_sum()),
     }
 
 
