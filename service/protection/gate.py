@@ -2,17 +2,16 @@
 
 import logging
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from service.limits import RateLimiter
-
 log = logging.getLogger(__name__)
 
 _TELL_EVERY_S: Final = 10.0
+_REMEMBERED: Final = 10_000
 
 
 def address_key(address: str) -> str:
@@ -36,7 +35,8 @@ class GateLimits:
     headers_within_s: from the first byte to the last header. header_bytes: request line and headers.
     body_grace_s, body_bytes_per_s: a body may be this slow on average after the grace; looked at every look_every_s.
     write_within_s: how long a client may leave an answer untaken.
-    request_burst, requests_per_s: of one address; more are answered 429, late_s later.
+    request_burst, requests_per_s: of one address; more wait their turn, up to longest_wait_s, or are answered 429 after
+    that time. A crowd behind one address gets slower, an attacker does not get the processor.
     frame_burst, frames_per_s; byte_burst, bytes_per_s: of what one WebSocket sends.
     """
 
@@ -48,9 +48,9 @@ class GateLimits:
     body_bytes_per_s: float = 1000.0
     look_every_s: float = 2.0
     write_within_s: float = 60.0
-    request_burst: int = 2000
-    requests_per_s: float = 400.0
-    late_s: float = 2.0
+    request_burst: int = 100
+    requests_per_s: float = 60.0
+    longest_wait_s: float = 4.0
     frame_burst: int = 200
     frames_per_s: float = 40.0
     byte_burst: int = 1024 * 1024
@@ -69,7 +69,7 @@ class Gate:
         self._by_address = by_address
         self._clock = clock
         self._open: Counter[str] = Counter()
-        self._requests = RateLimiter(burst=limits.request_burst, per_s=limits.requests_per_s, clock=clock)
+        self._requests: OrderedDict[str, float] = OrderedDict()
         self._told: dict[str, tuple[float, int]] = {}
 
     @property
@@ -94,14 +94,22 @@ class Gate:
         if self._open[address] <= 0:
             del self._open[address]
 
-    def admits(self, address: str) -> bool:
-        """Whether one more request of this address is served at once."""
+    def wait_s(self, address: str) -> float | None:
+        """How long one more request of this address waits for its turn; None if it has to be refused."""
         if not self._by_address:
-            return True
-        if self._requests.take(address):
+            return 0.0
+        limits, now = self.limits, self._clock()
+        # When the address will have had all its turns; one more comes 1 / requests_per_s later.
+        turns = max(self._requests.pop(address, 0.0), now - limits.request_burst / limits.requests_per_s)
+        wait_s = turns + 1 / limits.requests_per_s - now
+        if wait_s > limits.longest_wait_s:
+            self._requests[address] = turns
             self.note("requests")
-            return False
-        return True
+            return None
+        self._requests[address] = turns + 1 / limits.requests_per_s
+        while len(self._requests) > _REMEMBERED:
+            self._requests.popitem(last=False)
+        return max(0.0, wait_s)
 
     def note(self, reason: str) -> None:
         """Count a refusal; the log gets a line at most every ten seconds for each reason."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.protection.gate import Gate, address_key
@@ -88,11 +88,12 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
                 self._upgrade_refused = True
                 self._refuse(431)
                 return
-            if not gate.admits(self._address):
-                self.app = _late(limits.late_s)
-                self._upgrade_refused = True
+            wait_s = gate.wait_s(self._address)
+            self._upgrade_refused = wait_s is None or wait_s > 0
+            if wait_s is None:
+                self.app = _refused_after(limits.longest_wait_s)
             else:
-                self.app = self.config.loaded_app
+                self.app = _after(wait_s, self.config.loaded_app) if wait_s else self.config.loaded_app
             super().on_headers_complete()
             if not (self.parser.should_upgrade() and self._should_upgrade()):
                 self._body_bytes, self._body_time_s = 0, 0.0
@@ -182,17 +183,27 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
     return GuardedHttp
 
 
-def _late(late_s: float) -> Any:
+def _after(wait_s: float, app: ASGIApp) -> Any:
+    """The application, when it is this address's turn."""
+
+    async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(wait_s)
+        await app(scope, receive, send)
+
+    return waiting
+
+
+def _refused_after(wait_s: float) -> Any:
     """An answer that takes its time: whoever asks in a hurry on many connections waits on each."""
 
-    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await asyncio.sleep(late_s)
+    async def refusing(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(wait_s)
         headers = [
             (b"content-length", b"0"),
             (b"connection", b"close"),
-            (b"retry-after", b"%d" % max(1, round(late_s))),
+            (b"retry-after", b"%d" % max(1, round(wait_s))),
         ]
         await send({"type": "http.response.start", "status": 429, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
-    return app
+    return refusing

@@ -25,8 +25,6 @@ def server_config(
         or GateLimits(
             connections=settings.max_connections,
             connections_of_address=settings.max_connections_of_address,
-            request_burst=2 * settings.address_burst,
-            requests_per_s=2 * settings.requests_per_s,
         ),
         by_address=not settings.behind_proxy,
     )
