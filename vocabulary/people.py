@@ -38,6 +38,7 @@ class Right(StrEnum):
     PEOPLE_DELETE = "people.delete"
     STAFF_MANAGE = "staff.manage"
     EMOTION_AGGREGATE = "emotion.aggregate"
+    EMOTION_RELEASE = "emotion.release"
     EMOTION_PERSON = "emotion.person"
     REQUESTS_VIEW = "requests.view"
     REQUESTS_ACT = "requests.act"

@@ -27,7 +27,10 @@ DESK_PAGES: Final = (
     DeskPage("/conversations/{key}", "Conversation", Right.CASE_VIEW, listed=False),
     DeskPage("/people", "People", Right.PEOPLE_VIEW),
     DeskPage("/people/{key}", "Person", Right.PEOPLE_VIEW, listed=False),
+    DeskPage("/requests", "Requests", Right.REQUESTS_VIEW),
+    DeskPage("/emotion", "Emotion", Right.EMOTION_AGGREGATE),
     DeskPage("/audit", "Audit", Right.AUDIT_VIEW),
+    DeskPage("/papers", "Papers", Right.PAPERS_VIEW),
     DeskPage("/admin", "Staff", Right.STAFF_MANAGE),
 )
 _OWN_ACCOUNT: Final = "/account"

@@ -11,13 +11,19 @@ from service.context import Services
 from service.desk.audit_page import draw_audit
 from service.desk.audit_work import AuditWork
 from service.desk.case_page import draw_case
+from service.desk.emotion_page import draw_emotion
+from service.desk.figures_work import FiguresWork
 from service.desk.frame import DESK_PAGES, first_page
 from service.desk.gate import Gate
 from service.desk.lockout import Lockout
+from service.desk.papers_page import draw_papers, papers_router
+from service.desk.papers_work import PapersWork
 from service.desk.people_page import draw_people
 from service.desk.people_work import PeopleWork
 from service.desk.person_page import draw_person
 from service.desk.queue_page import draw_queue
+from service.desk.requests_page import draw_requests
+from service.desk.requests_work import RequestsWork
 from service.desk.sign_in import ASSETS, sign_in_router
 from service.desk.staff_page import draw_staff
 from service.desk.staff_work import StaffWork
@@ -32,6 +38,9 @@ _DRAWN_BY: dict[str, Draw] = {
     "/conversations/{key}": draw_case,
     "/people": draw_people,
     "/people/{key}": draw_person,
+    "/requests": draw_requests,
+    "/emotion": draw_emotion,
+    "/papers": draw_papers,
     "/audit": draw_audit,
     "/admin": draw_staff,
 }
@@ -43,14 +52,18 @@ def attach_desk(app: FastAPI, services: Services) -> None:
     gate = Gate(admin_second_factor=getattr(settings, "admin_second_factor", False))
     works = Works(
         cases=DeskWork(services.db, gate, services.hub, max_chars=settings.max_message_chars),
-        people=PeopleWork(services.db, gate, services.sign_outs),
+        people=PeopleWork(services.db, gate, services.rights, services.sign_outs),
+        requests=RequestsWork(services.db, gate, services.rights),
+        figures=FiguresWork(services.db, gate, services.statistics),
         staff=StaffWork(services.db, gate, services.sign_outs),
         audit=AuditWork(services.db, gate),
+        papers=PapersWork(services.db, gate, settings),
     )
     desk = Desk(services.db, gate, works, services.hub, services.sign_outs)
     app.state.desk = desk
     lockout = Lockout(attempts=settings.desk_sign_in_attempts, lock_s=settings.desk_lock_s)
     app.include_router(sign_in_router(desk, lockout))
+    app.include_router(papers_router())
     for page in DESK_PAGES:
         _define(desk, page.path, page.title, _DRAWN_BY[page.path])
     # A second application in one process (tests) must not add its middleware to a stack that is in use.

@@ -7,13 +7,18 @@ from typing import Final
 from privacy import PSEUDONYM
 from service.desk.gate import Gate
 from service.desk.refusals import told
-from service.errors import Refused
+from service.errors import Refused, Unavailable
+from service.rights import Rights
 from service.sign_outs import SignOuts
-from store import Account, Database, Engagement, Transaction
+from store import Account, Certificate, Database, Engagement, ErasureRunning, Preview, StoredAssessment, Transaction
 from vocabulary import Right, Role
 
 MOST_SHOWN: Final = 50
+LEAST_PURPOSE: Final = 10
+MOST_PURPOSE: Final = 200
 _SERVICE: Final = "customer service"
+_RIGHTS: Final = "a person's rights about their data"
+_PLOT: Final = "how one customer felt"
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,10 @@ class PersonView:
 class PeopleWork:
     """Customers' accounts, for the desk."""
 
-    def __init__(self, db: Database, gate: Gate, sign_outs: SignOuts) -> None:
+    def __init__(self, db: Database, gate: Gate, rights: Rights, sign_outs: SignOuts) -> None:
         self._db = db
         self._gate = gate
+        self._rights = rights
         self._sign_outs = sign_outs
 
     async def find(self, token: str, text: str = "") -> Sequence[Account]:
@@ -84,6 +90,41 @@ class PeopleWork:
             await self._customer(tx, account_id)
             await tx.audit.add(member.id, "person.enable", subject=account_id, purpose="security")
             await tx.accounts.enable(account_id)
+
+    async def emotion(self, token: str, owner: str, purpose: str) -> Sequence[StoredAssessment]:
+        """How one customer felt over time, oldest first. purpose: why it is needed, in the member's words; on record.
+
+        Raises: NotAllowed, Refused (422 without a purpose, 404).
+        """
+        purpose = " ".join(purpose.split())
+        if not LEAST_PURPOSE <= len(purpose) <= MOST_PURPOSE:
+            raise Refused(
+                "purpose_missing", f"Write in {LEAST_PURPOSE} to {MOST_PURPOSE} characters why you need to see this."
+            )
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.EMOTION_PERSON)
+            owner, _, customer_id = await self._found(tx, owner)
+            await tx.audit.add(member.id, "emotion.person", subject=owner, purpose=_PLOT, note=purpose)
+            return await tx.assessments.of_customer(customer_id) if customer_id else ()
+
+    async def preview_erasure(self, token: str, owner: str) -> Preview:
+        """What an erasure of this customer would delete. Raises: NotAllowed, Refused (404)."""
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_DELETE)
+            owner, _, _ = await self._found(tx, owner)
+            await tx.audit.add(member.id, "person.preview", subject=owner, purpose=_RIGHTS)
+        return await self._rights.preview(owner)
+
+    async def erase(self, token: str, owner: str) -> Certificate:
+        """Erase a customer who has asked for it: for ever. Raises: NotAllowed, Refused (404), Unavailable."""
+        async with self._db.transaction() as tx:
+            member = await self._gate.require(tx, token, Right.PEOPLE_DELETE)
+            owner, _, _ = await self._found(tx, owner)
+            await tx.audit.add(member.id, "person.erase", subject=owner, purpose=_RIGHTS)
+        try:
+            return await self._rights.erase(owner, by=member.id)
+        except ErasureRunning as err:
+            raise Unavailable(err.code, "This erasure is running already. Please wait a minute.") from None
 
     async def _customer(self, tx: Transaction, account_id: str) -> Account:
         account = await tx.accounts.get(account_id)

@@ -3,6 +3,8 @@
 from nicegui import ui
 
 from service.desk.element import Words, button
+from service.desk.emotion_panel import draw_emotion_panel
+from service.desk.erasure_panel import draw_erasure_panel
 from service.desk.frame import page_frame
 from service.desk.parts import ask, day_and_time, facts, field, page_head, yes_no
 from service.desk.people_work import PersonView
@@ -25,6 +27,10 @@ async def draw_person(visit: Visit, owner: str) -> None:
                     _draw_editing(visit, person.account)
             with ui.element("div").classes("column"):
                 _draw_engagement(person)
+                if person.customer_id is not None and visit.may(Right.EMOTION_PERSON):
+                    draw_emotion_panel(visit, person.owner)
+                if visit.may(Right.PEOPLE_DELETE):
+                    draw_erasure_panel(visit, person.owner)
 
 
 def _draw_details(visit: Visit, person: PersonView) -> None:

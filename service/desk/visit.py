@@ -13,8 +13,11 @@ from nicegui import Client, core, ui
 
 from service.accounts.cookie import session_token
 from service.desk.audit_work import AuditWork
+from service.desk.figures_work import FiguresWork
 from service.desk.gate import Gate
+from service.desk.papers_work import PapersWork
 from service.desk.people_work import PeopleWork
+from service.desk.requests_work import RequestsWork
 from service.desk.staff_work import StaffWork
 from service.desk.work import DeskWork
 from service.errors import NotAllowed, ServiceError
@@ -44,7 +47,10 @@ class Works:
     cases: DeskWork
     people: PeopleWork
     staff: StaffWork
+    requests: RequestsWork
+    figures: FiguresWork
     audit: AuditWork
+    papers: PapersWork
 
 
 class Desk:

@@ -15,6 +15,7 @@ from nicegui.elements.timer import Timer
 
 import service.desk
 from service.desk.visit import Desk, Visit
+from store import RequestKind
 from tests.service.callers import KINDS, Callers, is_staff, people_of
 from tests.service.talk import talking
 from tests.service.test_permissions import DECLARED, GENEROUS
@@ -49,6 +50,9 @@ async def _fill(people: Callers) -> None:
         gone = await tx.accounts.create(Role.CUSTOMER, name="Closed Account", email="closed@example.org")
         await tx.accounts.disable(gone.id)
         people.other.extra["closed"] = gone.id
+        asked = people.accounts[Role.CUSTOMER]
+        for kind in RequestKind:
+            await tx.requests.add(asked, kind, by="self", words="please")
     async with services.db.transaction() as tx:
         for _ in range(60):
             await tx.audit.add("command", "keys.list", purpose="running the installation")
@@ -141,8 +145,8 @@ async def test_every_handler_on_every_page_is_guarded_by_the_right_that_the_file
             kind, handler = waiting.pop()
             assert hasattr(handler, "right"), f"{client.page.path}: {kind} calls {handler!r}, which is not guarded"
             seen.setdefault(handler.handler, set()).add(handler.right.value)
-            if handler.handler.endswith(".asked") and handler.handler not in done:
-                # A question opens a dialog: its buttons count, too.
+            if handler.handler.endswith((".asked", ".preview")) and handler.handler not in done:
+                # A question opens a dialog, a preview asks for a yes: their buttons count, too.
                 done.add(handler.handler)
                 with client:
                     await handler()
