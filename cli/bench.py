@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
 from cli.output import notes, print_json, print_report, reports_errors
 
@@ -109,3 +110,23 @@ def audit(
     from benchmarks.audit import bench_audit
 
     print_report(bench_audit(tamperings, entries, seed), as_json=as_json)
+
+
+@app.command()
+@reports_errors
+def consent(
+    flips: Annotated[int, typer.Option(min=1, help="Changes of mind, of customers one after the other.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Of every choice.")] = 1,
+    full: Annotated[bool, typer.Option("--full", help="100,000 flips; about half an hour.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Consent flipped at random between frames, clips, steps and turns: what was scored or kept against it."""
+    from benchmarks.consent import FULL, bench_consent
+
+    wanted = FULL if full else flips
+    with Progress(console=notes, transient=True, disable=as_json) as bar:
+        task = bar.add_task("flips", total=wanted)
+        result = bench_consent(wanted, seed, lambda done: bar.update(task, completed=done))
+    print_report(result, as_json=as_json)
+    if result["violations"]:
+        raise typer.Exit(1)

@@ -1,7 +1,9 @@
 """Consent: what a ledger of answers means."""
 
+import sys
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Protocol
 
@@ -13,6 +15,12 @@ def plugin_signals() -> frozenset[Signal]:
 
     Known by the names of the packages' entry points: nothing of them is loaded for it.
     """
+    return _signals_of(tuple(sys.path))
+
+
+@lru_cache(maxsize=4)
+def _signals_of(_: tuple[str, ...]) -> frozenset[Signal]:
+    # Looking through every installed package takes milliseconds, and each answer to the notice asks.
     names = {point.name for point in entry_points(group=SCORER_ENTRY_POINTS)}
     return frozenset(Signal(modality.value) for modality in PLUGIN_MODALITIES if modality.value in names)
 
