@@ -17,13 +17,17 @@ from service.permit import public
 from service.protection import BodyLimit, SameOrigin, SecurityHeaders
 from service.rights.routes import router as rights_router
 from service.routes import (
+    account_router,
     audio_router,
     conversations_router,
     frames_router,
     health_router,
+    leaving_router,
     messages_router,
     notifications_router,
+    own_account_router,
     pages_router,
+    providers_router,
     shop_events_router,
     socket_router,
     speech_router,
@@ -109,6 +113,10 @@ def create_app(
         steps_router,
         verdicts_router,
         notifications_router,
+        account_router,
+        own_account_router,
+        leaving_router,
+        providers_router,
         *ME_ROUTERS,
         rights_router,
     ):

@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from privacy import Secrets
+from service.accounts.building import AccountServices
 from service.consenting import Consenting
 from service.corrections import Corrections
 from service.drain import Drain
@@ -72,6 +73,7 @@ class Services:
     away: Away
     rights: Rights
     keeper: Keeper
+    accounts: AccountServices
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -107,6 +109,7 @@ class Services:
         sign_outs = SignOuts()
         rights = Rights(settings, db, media, hub, drain, sign_outs)
         pictures = Pictures(db, media)
+        consenting = Consenting(db, pictures, hub)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,
@@ -129,7 +132,7 @@ class Services:
             ),
             steps=Steps(db),
             pictures=pictures,
-            consenting=Consenting(db, pictures, hub),
+            consenting=consenting,
             ears=ears
             or Ears(
                 workers=settings.transcriber_workers,
@@ -147,6 +150,7 @@ class Services:
             notifier=notifier,
             outbox=Outbox(db, notifier, Senders.of(settings, secrets, db), hub),
             away=Away(db, hub, notifier),
+            accounts=AccountServices.build(settings, db, keyring, notifier, sign_outs, consenting),
             rights=rights,
             keeper=Keeper(db, rights.eraser, Retention(settings, keyring, db, media), rights.close_erased),
         )

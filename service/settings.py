@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from privacy import SMALLEST_GROUP
+from service.accounts.oidc import OidcProvider
 from service.mail_server import MailServer, sender_address
 from speech import AUTO, ENGINES, VOICES, DiarizationSetup, SpeechSetup, VoiceSetup, phrases_in_use
 from store import StoreSettings
@@ -145,6 +146,23 @@ class Settings(StoreSettings):
 
     desk_sign_in_attempts: int = Field(default=5, ge=1)
     desk_lock_s: float = Field(default=300.0, gt=0)
+
+    sign_in_attempts: int = Field(default=5, ge=1, description="wrong tries at an account from one address in a row")
+    sign_in_lock_s: float = Field(default=900.0, gt=0, description="how long the account is closed to it then")
+    account_answer_s: float = Field(
+        default=0.3, ge=0, le=5, description="shortest answer to whoever signs in or registers: it hides what is known"
+    )
+    account_burst: int = Field(default=40, ge=1, description="sign-ins, codes and links of one address at once")
+    account_per_s: float = Field(default=0.2, gt=0)
+    admin_second_factor: bool = Field(
+        default=False, description="admins may do nothing before they have set up a second factor"
+    )
+    phone_region: str = Field(
+        default="", pattern=r"^([A-Z]{2})?$", description="country of telephone numbers without a country code, as DE"
+    )
+    oidc_providers: tuple[OidcProvider, ...] = Field(
+        default=(), description="providers that customers may sign in by: a JSON list of id, name, issuer, client_id, …"
+    )
 
     @field_validator("allowed_origins", "push_services", mode="before")
     @classmethod

@@ -1,6 +1,6 @@
 """The database and the media store: the only rooms where data outlives a turn."""
 
-from store.accounts import SESSION_LENGTHS, Account, CodeKind, SignedIn, SignedInBrowser, Taken
+from store.accounts import SESSION_LENGTHS, Account, CodeKind, Details, SignedIn, SignedInBrowser, Taken
 from store.assessments import StoredAssessment
 from store.audit_check import AuditReport
 from store.audit_entry import AuditEntry
@@ -77,6 +77,7 @@ __all__ = [
     "DataRequest",
     "Database",
     "Delivery",
+    "Details",
     "Engagement",
     "Eraser",
     "ErasureRunning",

@@ -1,6 +1,6 @@
 """Who signs in: accounts, their sessions, codes that work once, second factors, and logins of outside providers."""
 
-from store.accounts.account import Account
+from store.accounts.account import Account, Details
 from store.accounts.codes import CodeKind, OneTimeCodes, Taken
 from store.accounts.people import Accounts
 from store.accounts.second_factor import SecondFactor
@@ -12,6 +12,7 @@ __all__ = [
     "Account",
     "Accounts",
     "CodeKind",
+    "Details",
     "OneTimeCodes",
     "SecondFactor",
     "Sessions",
