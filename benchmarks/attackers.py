@@ -79,7 +79,7 @@ async def slow_headers(attack: Attack) -> None:
 
 async def slow_bodies(attack: Attack) -> None:
     """Three hundred bodies, a byte a second each."""
-    head = f"POST /api/conversations HTTP/1.1\r\n{_HEAD}Content-Length: 60000\r\n\r\n".encode()
+    head = f"POST /api/events HTTP/1.1\r\n{_HEAD}Content-Length: 60000\r\n\r\n".encode()
     await attack.crowd(300, lambda: attack.exchange(head, *[b"z"] * 60, pause_s=1.0), pause_s=0.5)
 
 

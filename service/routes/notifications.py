@@ -1,7 +1,5 @@
 """Which messages outside the chat a person gets, and the browsers that take them."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
@@ -12,6 +10,7 @@ from service.notify import Choices
 from service.notify.push import PushServices, VapidKey, check_browser_keys
 from service.permit import permit
 from service.shapes import In
+from store import Account
 from vocabulary import Right
 
 router = APIRouter(prefix="/api/me", tags=["me"], dependencies=[Depends(limit_address), permit(Right.ACCOUNT_OWN)])
@@ -102,16 +101,16 @@ async def remove_browser(browser: EndpointIn, caller: CallerDep, services: Servi
         await tx.push.remove(account.id, browser.endpoint)
 
 
-def _account(caller: CallerDep) -> Any:
+def _account(caller: CallerDep) -> Account:
     if caller.account is None:
         raise NotAllowed("not_signed_in", "Please sign in first.")
     return caller.account
 
 
-def _out(services: ServicesDep, choices: Choices, account: Any) -> ChoicesOut:
+def _out(services: ServicesDep, choices: Choices, account: Account) -> ChoicesOut:
     return ChoicesOut(
         mail=KindsIn(**choices.mail),
         push=KindsIn(**choices.push),
         push_key=VapidKey(services.secrets.session_secret).public,
-        mail_address=account.email_verified,
+        mail_address=account.email is not None and account.email_verified,
     )
