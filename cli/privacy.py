@@ -8,9 +8,9 @@ import typer
 
 from cli.assistant import model_path
 from cli.opened import opened_database
-from cli.output import EXIT_FAILED, fail, notes, print_json, reports_errors
+from cli.output import EXIT_FAILED, notes, print_json, reports_errors
 from service import Settings, archive
-from store import Certificate, Database, Eraser, Export, Exporter, MediaStore, Preview, Report, Retention
+from store import Certificate, Database, Eraser, Export, Exporter, MediaStore, PersonUnknown, Preview, Report, Retention
 
 app = typer.Typer(help="People's rights over their data, and what is past its time.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -111,7 +111,7 @@ def purge(
                 async with db.reading() as tx:
                     only = await tx.subjects.find(user)
                 if only is None:
-                    fail("nothing is stored of this person.", code="not_found", as_json=as_json)
+                    raise PersonUnknown
             retention = Retention(settings, settings.keyring(), db, _media(settings))
             return await retention.run(dry_run=dry_run, only=only)
 

@@ -13,7 +13,7 @@ from store.database import Database
 from store.erasure.certificate import Certificate, Preview
 from store.erasure.eraser import Eraser, example_source
 from store.erasure.journal import ErasureRunning
-from store.erasure.subject import Subject
+from store.erasure.subject import PersonUnknown, Subject
 from store.errors import (
     AlreadyClaimed,
     AlreadyExists,
@@ -101,6 +101,7 @@ __all__ = [
     "OrderStatus",
     "PastConversation",
     "PastStep",
+    "PersonUnknown",
     "Plan",
     "PlanStatus",
     "PlanTier",

@@ -13,8 +13,7 @@ from privacy import DecryptionError, KeyRing, Place, places
 from store.bot_examples import BotExamples
 from store.database import Database
 from store.erasure.eraser import example_source
-from store.erasure.subject import Subject
-from store.errors import NotFound
+from store.erasure.subject import PersonUnknown, Subject
 from store.media import MediaStore
 from store.schema import Base
 from store.settings import StoreSettings
@@ -71,12 +70,12 @@ class Exporter:
     async def export(self, who: str, *, by: str, purpose: str = "copy of one's data on request") -> Export:
         """Everything of one person. who: see Subjects.find. by: the actor of the audit entry.
 
-        Raises: NotFound, StoreError, PrivacyError.
+        Raises: PersonUnknown, StoreError, PrivacyError.
         """
         async with self._db.transaction() as tx:
             subject = await tx.subjects.find(who)
             if subject is None:
-                raise NotFound("person", "given")
+                raise PersonUnknown
             whose = subject.account or next(iter(subject.customers), None)
             await tx.audit.add(by, "data.export", subject=whose, purpose=purpose)
         async with self._db.reading() as tx:
@@ -187,6 +186,7 @@ async def _accesses(tx: Transaction, subject: Subject) -> list[Any]:
             "by": "a member of staff" if entry.actor.startswith("a_") else entry.actor,
             "act": entry.act,
             "purpose": entry.purpose,
+            "reason": entry.note,
         }
         for entry in sorted(found, key=lambda entry: entry.number)
     ]

@@ -22,9 +22,8 @@ from store.database import Database
 from store.erasure.certificate import Backup, Certificate, Preview, stores_of
 from store.erasure.journal import Begun
 from store.erasure.search import Found, copies, needles, search_files
-from store.erasure.subject import Subject
+from store.erasure.subject import PersonUnknown, Subject
 from store.erasure.tombstones import TombstoneFile, ids_of
-from store.errors import NotFound
 from store.media import MediaStore
 from store.settings import StoreSettings
 from store.tracker import TrackerFile
@@ -76,7 +75,7 @@ class Eraser:
         self._tombstones = TombstoneFile(settings.home)
 
     async def preview(self, who: str) -> Preview:
-        """What an erasure of this person would do. who: see Subjects.find. Raises: NotFound."""
+        """What an erasure of this person would do. who: see Subjects.find. Raises: PersonUnknown."""
         async with self._db.reading() as tx:
             subject = await self._subject(tx, who)
             counts = await tx.records.count(subject)
@@ -87,7 +86,7 @@ class Eraser:
     async def erase(self, who: str, *, by: str, purpose: str = "erasure on request") -> Certificate:
         """Erase the person. by: the actor of the audit entry.
 
-        Raises: NotFound (also when another process has just done it); ErasureRunning.
+        Raises: PersonUnknown (also when another process has just done it); ErasureRunning.
         """
         async with self._db.reading() as tx:
             outside = await self._outside(await self._subject(tx, who))
@@ -130,8 +129,7 @@ class Eraser:
     async def _subject(self, tx: Any, who: str) -> Subject:
         subject: Subject | None = await tx.subjects.find(who)
         if subject is None:
-            # What was given may be an address: it is not repeated.
-            raise NotFound("person", "given")
+            raise PersonUnknown
         return subject
 
     async def _finish(self, begun: Begun) -> Certificate:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.accounts import Account, Accounts
 from store.after_sales import shop_owner
+from store.errors import NotFound
 from store.schema import (
     AccountRow,
     ConversationRow,
@@ -21,6 +22,19 @@ from store.schema import (
 from store.sealing import Sealer
 
 _NAME_TO_SEARCH = 8
+
+
+class PersonUnknown(NotFound):
+    """Nothing is stored of anybody like that. What was given may be an address: it is not repeated."""
+
+    code = "person_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("person", "")
+        self.args = (
+            "nothing is stored of this person; expected an e-mail address, a telephone number as +49…, or the id of an "
+            "account, a customer or a conversation. Check what was typed.",
+        )
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class DataRequestRow(Base):
 
 
 class ErasureRow(Base):
-    """One person's erasure. state: begun, done. fingerprint: of the person's main id; one erasure of a person at a time.
+    """One person's erasure. state: begun, done. fingerprint: of the person's main id; one at a time.
 
     sealed: while it is under way, the ids that it is about, sealed by the key ring, so that one that was killed can be
     finished; None afterwards. claimed_until: the process that works on it is alive until then.
