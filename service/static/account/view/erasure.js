@@ -106,7 +106,7 @@ export function erasedView(certificate) {
         el("dd", { text: momentOf(certificate?.at) }),
         ...(search ? [el("dt", { text: t("erasedSearched") }), el("dd", { text: t("erasedSearch", { files: search.files ?? 0, values: search.values ?? 0 }) })] : []),
         el("dt", { text: t("erasedResult") }),
-        el("dd", { text: t("erasedFound", { count: found }) }),
+        el("dd", { text: found === 0 ? t("erasedNothing") : t("erasedFound", { count: found }) }),
       ),
       ...(certificate?.pending ?? []).map((words) => el("p", { class: "soft", text: String(words) })),
       button({
