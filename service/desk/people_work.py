@@ -1,5 +1,6 @@
 """What staff can do about customers' accounts. Every look and every change is in the audit record first."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from vocabulary import Right, Role
 MOST_SHOWN: Final = 50
 LEAST_PURPOSE: Final = 10
 MOST_PURPOSE: Final = 200
+_LANGUAGE: Final = re.compile("[a-z]{2}")
 _SERVICE: Final = "customer service"
 _RIGHTS: Final = "a person's rights about their data"
 _PLOT: Final = "how one customer felt"
@@ -66,7 +68,11 @@ class PeopleWork:
     async def edit(
         self, token: str, account_id: str, *, name: str, language: str | None, birth_year: int | None
     ) -> Account:
-        """Correct the details, on the customer's request. Raises: NotAllowed, Refused."""
+        """Correct the details, on the customer's request. language: ISO 639-1. Raises: NotAllowed, Refused."""
+        if language is not None and not _LANGUAGE.fullmatch(language):
+            raise Refused(
+                "language_invalid", "A language has two small letters, such as en; empty if unknown."
+            )
         async with self._db.transaction() as tx:
             member = await self._gate.require(tx, token, Right.PEOPLE_EDIT)
             await self._customer(tx, account_id)

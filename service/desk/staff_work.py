@@ -33,6 +33,8 @@ class StaffWork:
         """
         if role not in STAFF_ROLES:
             raise Refused("role_invalid", f"{role} is no role of staff; choose {', '.join(sorted(STAFF_ROLES))}.")
+        if not name.strip():
+            raise Refused("name_invalid", "Write the name that customers will see.")
         async with self._db.transaction() as tx:
             member = await self._gate.require(tx, token, Right.STAFF_MANAGE)
             # An administrator vouches for the address; the first link that is sent there proves it.
