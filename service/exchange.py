@@ -12,6 +12,7 @@ from service.notices import NoticeBoard
 from service.owners import owner_frame
 from service.rasa import AssistantPaused, AssistantRefused, AssistantUnavailable, RasaClient
 from service.settings import Settings
+from service.shapes import ConsentOut
 from store import Conversation, Database, MediaStore, Message, Reply, Transaction
 from vocabulary import Owner, Signal
 
@@ -43,6 +44,7 @@ class _Departure:
     clip_id: str | None
     resume_key: str | None
     frame_ids: tuple[str, ...] = ()
+    granted: frozenset[Signal] = frozenset()
 
 
 class Exchange:
@@ -141,7 +143,7 @@ class Exchange:
         clip_id = message.clip_id if Signal.VOICE in granted else None
         if message.clip_id and clip_id is None:
             await asyncio.to_thread(self._media.delete, message.clip_id)
-        return _Departure(leaving, conversation, clip_id, resume_key, frame_ids)
+        return _Departure(leaving, conversation, clip_id, resume_key, frame_ids, granted)
 
     async def _send(self, departure: _Departure) -> list[Reply]:
         message, clip_id, frame_ids = departure.message, departure.clip_id, departure.frame_ids
@@ -188,9 +190,14 @@ class Exchange:
                 customer_id=(conversation or departure.conversation).customer_id,
             )
             frame = await owner_frame(tx, conversation) if conversation else None
+            granted = await tx.consents.granted(conversation.customer_id) if conversation else departure.granted
         await self._drop_media(message)
         self._notices.take_down(message)
         self._hub.messages_changed(message.conversation_id)
+        if granted != departure.granted:
+            # The customer has said it in their message: "switch it off", or "I'm 15".
+            consent = ConsentOut.of(granted).model_dump()
+            self._hub.publish(message.conversation_id, {"type": "consent", "consent": consent})
         if frame is not None and owner is not departure.conversation.owner:
             self._hub.publish(message.conversation_id, frame)
         log.info(

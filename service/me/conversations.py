@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from privacy import PSEUDONYM
+from privacy import PSEUDONYM, SELF
 from service.access import ServicesDep, limit_address
 from service.errors import NotAllowed, Refused
 from service.permit import Person, PersonDep, permit, unknown_conversation
@@ -119,6 +119,7 @@ async def join(person: PersonDep, given: JoinIn, services: ServicesDep) -> Joine
         guest = await tx.customers.get(conversation.customer_id)
         if guest is None or guest.has_account:
             raise Refused("belongs_to_account", "This conversation belongs to another account.", status=409)
+        await tx.audit.add(SELF, "conversation.join", subject=person.customer_id, purpose="joined to the own account")
         answered = await tx.customers.join(guest.id, person.customer_id)
         await tx.events.add("conversation.joined", {}, conversation_id=conversation.id, customer_id=person.customer_id)
         return answered

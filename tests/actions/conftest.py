@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,9 +63,10 @@ class World:
         return plugin
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    settings = Settings(home=tmp_path)
+@asynccontextmanager
+async def a_world(home: Path) -> AsyncIterator[World]:
+    """A database with one conversation in a folder."""
+    settings = Settings(home=home)
     keyring = KeyRing.load_or_create(settings.key_file)
     db = Database(settings, keyring)
     await db.upgrade()
@@ -80,3 +82,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     )
     yield World(context, conversation, text, voice, face, behaviour)
     await db.close()
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with a_world(tmp_path) as made:
+        yield made

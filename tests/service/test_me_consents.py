@@ -160,3 +160,24 @@ async def test_a_birth_year_of_a_minor_ends_every_consent(talk: Talk) -> None:
     assert (await me.allow("text")).status_code == 200
     async with talk.services.db.reading() as tx:
         assert await tx.consents.granted(me.customer_id) == {Signal.TEXT}
+
+
+async def test_an_open_chat_is_told_when_the_customer_has_ended_it_in_words(talk: Talk, customer: Customer) -> None:
+    await customer.consent("text")
+
+    async def end(_turn: object) -> None:
+        """What the action does that hears "switch it off", in its own process."""
+        async with talk.services.db.transaction() as tx:
+            conversation = await tx.conversations.get(customer.id)
+            assert conversation is not None
+            await tx.consents.withdraw_all(conversation.customer_id)
+
+    talk.rasa.during_turn = end
+    with talk.services.hub.subscribe(customer.id) as events:
+        await customer.say("switch it off")
+        frames = []
+        while not frames or frames[-1]["type"] != "consent":
+            frame = await asyncio.wait_for(events.next(), 2)
+            assert frame is not None
+            frames.append(frame)
+    assert frames[-1]["consent"]["text"] is False

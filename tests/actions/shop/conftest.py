@@ -201,14 +201,19 @@ class Customer:
         return self
 
 
-@pytest.fixture
-async def customer(world: World) -> Customer:
+async def a_customer(world: World) -> Customer:
+    """The customer of a shop with these orders."""
     context = replace(world.context, today=lambda: TODAY)
     async with context.db.transaction() as tx:
         await tx.orders.add_many(ORDERS)
         await tx.orders.add_plans(PLANS)
         await tx.catalogue.replace_all(ITEMS)
     return Customer(context, world.conversation.id)
+
+
+@pytest.fixture
+async def customer(world: World) -> Customer:
+    return await a_customer(world)
 
 
 def slots_set(events: list[dict[str, Any]]) -> dict[str, Any]:
