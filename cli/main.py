@@ -5,6 +5,7 @@ import typer
 from cli import audit, bench, bot_example, database, emotion, keys, privacy, recommend, speech, speech_voices, user
 from cli.doctor import doctor
 from cli.papers import papers
+from cli.redaction import redaction
 from cli.say import say
 from cli.statistics import statistics
 from cli.train import train
@@ -29,6 +30,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 privacy.app.command()(papers)
 privacy.app.command()(statistics)
+privacy.app.command()(redaction)
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(bot_example.app, name="bot")
 app.add_typer(database.app, name="db")

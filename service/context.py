@@ -158,6 +158,8 @@ class Services:
     async def open(self) -> None:
         """Bring the database up to date and take up unanswered messages."""
         await self.db.upgrade()
+        # Before the first message, which would wait for it.
+        await asyncio.to_thread(self.db.redactor.load)
         self._purging = asyncio.create_task(self._purge(), name="purge of expired media")
         self.outbox.start()
         self.away.start()

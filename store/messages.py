@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from privacy import Original, Redacted, Redactor, restored
+from privacy import Original, Redacted, restored
 from store.schema import MessageRow
 from store.vault import PersonSealer
 from vocabulary import Author, MessageStatus, Suggestion
@@ -89,21 +89,23 @@ class SealedContent:
 
 def seal_content(
     sealer: PersonSealer,
-    redactor: Redactor,
-    reply: Reply,
+    text: Redacted,
+    reply: Reply | None = None,
     payload: str | None = None,
-    misheard: str | None = None,
+    misheard: Redacted | None = None,
 ) -> SealedContent:
-    """Everything of a message that a person wrote or reads, as one ciphertext without personal data, and that."""
-    text = redactor.redact(reply.text)
+    """Everything of a message that a person wrote or reads, as one ciphertext without personal data, and that.
+
+    text: of the message. reply: what else a reply has beside its text.
+    """
+    reply = reply or Reply()
     content: dict[str, Any] = {"text": text.text}
     originals = {"text": text.originals}
     if payload is not None:
         content["payload"] = payload
     if misheard is not None:
-        first = redactor.redact(misheard)
-        content["misheard"] = first.text
-        originals["misheard"] = first.originals
+        content["misheard"] = misheard.text
+        originals["misheard"] = misheard.originals
     if reply.buttons:
         content["buttons"] = [[button.title, button.payload] for button in reply.buttons]
     if reply.suggestions:

@@ -1,11 +1,10 @@
 """Personal data out of a text, reversibly for whoever keeps the originals."""
 
-import logging
 import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from privacy.errors import RedactionError
 from privacy.redaction.addresses import find_addresses
@@ -17,16 +16,14 @@ from privacy.redaction.spans import Kind, Span, merged
 _DIGIT: Final = re.compile(r"\d")
 _SIX_DIGITS: Final = re.compile(r"\d{6}")
 _PHONE_WORDS: Final = (
-    "phone", "telephone", "mobile", "cell", "call", "call me", "tel", "whatsapp", "sms", "text me", "reach me", "ring me",
-    "fax", "landline", "telefon", "handy", "nummer", "anrufen", "contact number", "reached", "number is",
+    "phone", "telephone", "mobile", "cell", "call", "call me", "tel", "whatsapp", "sms", "text me", "reach me",
+    "ring me", "fax", "landline", "telefon", "handy", "nummer", "anrufen", "contact number", "reached", "number is",
 )  # fmt: skip
 # Digits that a shop writes itself, and that belong to nobody alone.
 _SHOP_WORDS: Final = (
     "order", "tracking", "parcel number", "article", "item", "serial", "model", "invoice", "bestellung", "sendung",
     "sendungsnummer", "bestellnummer", "reference", "ticket", "version", "sku", "ean", "isbn", "imei",
 )  # fmt: skip
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,15 +56,13 @@ class Redactor:
     Presidio is loaded at the first text that needs it, or by load(). Safe in several threads.
     """
 
-    def __init__(self) -> None:
-        self._presidio: PresidioPatterns | None = None
-        self._loading = threading.Lock()
+    # One for the process: loading takes most of a second, and nothing in them changes.
+    _presidio: ClassVar[PresidioPatterns | None] = None
+    _loading: ClassVar = threading.Lock()
 
     def load(self) -> None:
         """Load what takes time, so that no customer waits for it. Raises: RedactionError."""
-        with self._loading:
-            if self._presidio is None:
-                self._presidio = PresidioPatterns()
+        self._patterns()
 
     def redact(self, text: str) -> Redacted:
         """The text without the personal data that is found in it; equal pieces get the same number.
@@ -96,13 +91,15 @@ class Redactor:
         """Where personal data stands, in order, without overlaps. Raises: RedactionError."""
         spans = [*find_personal(text), *find_addresses(text)]
         if "@" in text or _DIGIT.search(text):
-            if self._presidio is None:
-                self.load()
-            assert self._presidio is not None
-            spans += [
-                span for span in self._presidio.find(text) if span.kind is not Kind.PHONE or _is_phone(text, span)
-            ]
+            found = self._patterns().find(text)
+            spans += [span for span in found if span.kind is not Kind.PHONE or _is_phone(text, span)]
         return merged(_without_order_numbers(text, spans))
+
+    def _patterns(self) -> PresidioPatterns:
+        with self._loading:
+            if Redactor._presidio is None:
+                Redactor._presidio = PresidioPatterns()
+            return Redactor._presidio
 
 
 def restored(redacted: Redacted) -> str:
