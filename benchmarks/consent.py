@@ -82,7 +82,7 @@ class _Life:
         await self._begin()
         acts = (self._flip, self._write, self._turn, self._photograph, self._walk, self._judge, self._begin_again)
         while self._counts["flips"] < self._until:
-            act = self._chance.choices(acts, weights=(40, 20, 20, 8, 8, 12, 8))[0]
+            act = self._chance.choices(acts, weights=(60, 14, 14, 7, 6, 9, 10))[0]
             await act()
         while self._oracle.pending:
             await self._turn()

@@ -21,7 +21,7 @@ def everything(*_: Any) -> frozenset[Signal]:
 
 
 def test_nothing_is_scored_or_kept_against_a_customer_s_will() -> None:
-    found = bench_consent(250, seed=1)
+    found = bench_consent(400, seed=1)
     assert found["violations"] == 0 and found["violations_by_kind"] == {}
     assert found["flips"] >= 250
     for happened in ("turns", "flips_while_scoring", "scores_stored", "pictures", "recordings", "step_batches"):
