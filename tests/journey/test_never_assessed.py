@@ -1,10 +1,12 @@
 """Topics and people that are never assessed: what counts, and which everyday words do not."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from journey import is_never_assessed, says_under_age
+from journey import is_never_assessed, never_assessed, says_under_age
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,15 @@ def test_other_numbers_and_other_people_s_ages_do_not(text: str | None) -> None:
 def test_any_text_is_taken(text: str) -> None:
     assert is_never_assessed(text) in (True, False)
     assert says_under_age(text) in (True, False)
+
+
+@pytest.mark.parametrize("pattern", never_assessed._PATTERNS)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data())
+def test_whatever_a_pattern_finds_is_looked_at(pattern: str, data: st.DataObject) -> None:
+    words = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE | re.ASCII)))
+    found = re.search(pattern, " ".join(words.replace("\u2019", "'").split()), re.IGNORECASE)
+    assert is_never_assessed(words) or found is None
 
 
 def test_long_input_is_read_in_no_time() -> None:
