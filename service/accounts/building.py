@@ -12,6 +12,7 @@ from service.accounts.providers import Providers
 from service.accounts.registration import Registrations
 from service.accounts.second_factors import SecondFactors
 from service.accounts.sign_in import SignIn
+from service.channels import NONE
 from service.consenting import Consenting
 from service.limits import RateLimiter
 from service.notify import Notifier
@@ -50,7 +51,15 @@ class AccountServices:
         return cls(
             sign_in=sign_in,
             registrations=Registrations(db, notifier, sign_in, pace, sign_outs),
-            phones=Phones(db, notifier, sign_in, pace, sign_outs, region=settings.phone_region or None),
+            phones=Phones(
+                db,
+                notifier,
+                sign_in,
+                pace,
+                sign_outs,
+                region=settings.phone_region or None,
+                is_on=settings.phone_sender != NONE,
+            ),
             own=OwnAccount(db, notifier, sign_in, pace, sign_outs, consenting),
             second_factors=SecondFactors(db, notifier, sign_in, sign_outs),
             providers=Providers(db, keyring, sign_in, sign_outs, settings.oidc_providers, settings.site),

@@ -78,7 +78,7 @@ class Guard:
         tries = self._altogether.get(name) or _Tries(0, now)
         tries.count = max(0.0, tries.count - (now - tries.last) / _ONE_IN_S)
         tries.last = now
-        if tries.count >= _ALTOGETHER:
+        if tries.count > _ALTOGETHER - 1:
             raise _locked((tries.count - _ALTOGETHER + 1) * _ONE_IN_S)
         tries.count += 1
         _remember(self._altogether, name, tries)

@@ -20,11 +20,19 @@ CODE_HOLDS: Final = timedelta(minutes=10)
 class Phones:
     """The first right code of a number makes its account; a signed-in person adds the number to theirs.
 
-    region: the country of numbers without a country code; None: they are refused.
+    region: the country of numbers without a country code; None: they are refused. is_on: whether anything sends.
     """
 
     def __init__(
-        self, db: Database, notifier: Notifier, sign_in: SignIn, pace: Pace, sign_outs: SignOuts, *, region: str | None
+        self,
+        db: Database,
+        notifier: Notifier,
+        sign_in: SignIn,
+        pace: Pace,
+        sign_outs: SignOuts,
+        *,
+        region: str | None,
+        is_on: bool,
     ) -> None:
         self._db = db
         self._notifier = notifier
@@ -32,9 +40,12 @@ class Phones:
         self._pace = pace
         self._sign_outs = sign_outs
         self._region = region
+        self._is_on = is_on
 
     async def start(self, phone: str) -> None:
-        """Send a code. Raises: Refused (422 phone_invalid, 429)."""
+        """Send a code. Raises: Refused (422 phone_invalid, phone_off; 429)."""
+        if not self._is_on:
+            raise Refused("phone_off", "Signing in by telephone is not offered here. Please use your e-mail address.")
         number = given_phone(phone, self._region)
         async with self._pace.even(), self._db.transaction() as tx:
             await limit_mails(tx, CodeKind.SIGN_IN_PHONE, number)

@@ -1,10 +1,11 @@
 """Accounts by e-mail: registering, proving the address, choosing a new password."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from privacy import WeakPassword, check_password, hash_password
+from privacy import WeakPassword, check_password, hash_password, hash_token, new_token
 from service.accounts import letters
 from service.accounts.contacts import given_email
 from service.accounts.pace import Pace
@@ -46,18 +47,23 @@ class Registrations:
         self._pace = pace
         self._sign_outs = sign_outs
 
-    async def register(self, given: Registration) -> None:
-        """Send a link that makes the account. Raises: Refused (422 email_invalid, weak_password; 429)."""
+    async def register(self, given: Registration) -> str:
+        """Send a link that makes the account; gives a mark for this browser's cookie, by which verify() knows it again.
+
+        Raises: Refused (422 email_invalid, weak_password; 429).
+        """
         email = given_email(given.email)
         await judge_password(self._pace, given.password, (email, given.name))
         async with self._pace.even():
             password_hash = await self._pace.work(hash_password, given.password)
+            mark = new_token()
             leads_to: dict[str, Any] = {
                 "email": email,
                 "password_hash": password_hash,
                 "name": given.name,
                 "language": given.language,
                 "birth_year": given.birth_year,
+                "mark": hash_token(mark),
             }
             async with self._db.transaction() as tx:
                 await limit_mails(tx, CodeKind.VERIFY_EMAIL, email)
@@ -70,12 +76,19 @@ class Registrations:
                     token = await tx.codes.make_link(CodeKind.VERIFY_EMAIL, email, VERIFY_WITHIN, leads_to=leads_to)
                     words = letters.confirm_address(self._page(f"#verify={token}"))
                     await self._notifier.send(tx, email, "account", "mail", words)
+        return mark
 
-    async def verify(self, token: str, visitor: Visitor, signed_in: SignedIn | None) -> Opened | Account:
+    async def verify(
+        self, token: str, visitor: Visitor, signed_in: SignedIn | None, *, mark: str = "", password: str | None = None
+    ) -> Opened | Account:
         """Open the link of a mail: makes the account and signs in, or puts a new address in place of the old one.
 
-        Raises: Refused (422 expired), NotAllowed (401, the new address belongs to another session's account).
+        In another browser than the one that registered the password is asked for: whoever can read the mail but did not
+        choose the password gets no account that somebody else can open.
+        Raises: Refused (422 expired), NotAllowed (401 password_needed, wrong_credentials; not_signed_in: the new
+        address is for another account than the one that is signed in).
         """
+        await self._check_chooser(token, visitor, mark, password)
         async with self._db.transaction() as tx:
             taken = await tx.codes.of_link(token, CodeKind.VERIFY_EMAIL, CodeKind.CHANGE_EMAIL)
             if taken is None or taken.leads_to is None:
@@ -122,6 +135,15 @@ class Registrations:
             await self._notifier.send(tx, account, "account", "mail", words)
         self._sign_outs.publish(account.id)
         self._sign_in.forgive(account)
+
+    async def _check_chooser(self, token: str, visitor: Visitor, mark: str, password: str | None) -> None:
+        async with self._db.reading() as tx:
+            taken = await tx.codes.of_link(token, CodeKind.VERIFY_EMAIL)
+        if taken is None or taken.leads_to is None or hmac.compare_digest(hash_token(mark), taken.leads_to["mark"]):
+            return
+        if password is None:
+            raise NotAllowed("password_needed", "Please enter the password that you chose when you registered.")
+        await self._sign_in.check_hash(taken.id, str(taken.leads_to["password_hash"]), password, visitor)
 
     async def _change_email(self, tx: Transaction, taken: Taken, signed_in: SignedIn | None) -> Account:
         if signed_in is None or signed_in.account.id != taken.account_id:

@@ -57,6 +57,12 @@ class TokenIn(In):
     token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class VerifyIn(TokenIn):
+    """password: the one that was chosen, where another browser opens the link than the one that registered."""
+
+    password: Password | None = None
+
+
 class LoginIn(In):
     """code: of the second factor, or a recovery code, where the account has one."""
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from privacy import hash_password
+from privacy import hash_password, password_matches
 from service.accounts.guard import Guard
 from service.accounts.pace import Pace
 from service.errors import NotAllowed
@@ -100,6 +100,13 @@ class SignIn:
         if not right:
             raise NotAllowed("wrong_credentials", "This is not your password.")
         self._guard.succeeded(account.id, visitor.address)
+
+    async def check_hash(self, name: str, stored: str, password: str, visitor: Visitor) -> None:
+        """The same for a password that belongs to no account yet. name: what tries are counted by."""
+        self._guard.attempt(name, visitor.address)
+        if not await self._pace.work(password_matches, stored, password):
+            raise NotAllowed("wrong_credentials", "This is not the password that was chosen.")
+        self._guard.succeeded(name, visitor.address)
 
     def forgive(self, account: Account) -> None:
         """The owner has proved by mail who they are: wrong tries are forgotten."""

@@ -1,13 +1,13 @@
 """Signing in and registering: what people without a session call."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from service.access import ServicesDep, limit_address
-from service.accounts.cookie import session_token, set_session
+from service.accounts.cookie import is_secure, session_token, set_session
 from service.accounts.device import device_of
-from service.accounts.registration import Registration
+from service.accounts.registration import VERIFY_WITHIN, Registration
 from service.accounts.shapes import (
     AccountOut,
     EmailIn,
@@ -17,13 +17,16 @@ from service.accounts.shapes import (
     PhoneIn,
     RegisterIn,
     StateOut,
-    TokenIn,
+    VerifyIn,
 )
 from service.accounts.sign_in import Opened, Visitor
 from service.caller import CallerDep
 from service.context import Services
 from service.permit import public
 from store import Account
+
+MARK: Final = "attune_registering"
+_VERIFY: Final = "/api/account/verify"
 
 
 def address_of(request: Request) -> str:
@@ -67,20 +70,33 @@ router = APIRouter(
 
 
 @router.post("/register", status_code=202, summary="Ask for an account")
-async def register(body: RegisterIn, services: ServicesDep) -> StateOut:
+async def register(body: RegisterIn, request: Request, response: Response, services: ServicesDep) -> StateOut:
     """A mail with a link makes the account. The answer is the same if the address has one already."""
-    await services.accounts.registrations.register(
+    mark = await services.accounts.registrations.register(
         Registration(body.email, body.password, body.name, body.language, body.birth_year)
+    )
+    response.set_cookie(
+        MARK,
+        mark,
+        max_age=int(VERIFY_WITHIN.total_seconds()),
+        path=_VERIFY,
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
     )
     return StateOut(state="check_mail")
 
 
 @router.post("/verify", summary="Open the link of a mail")
 async def verify(
-    body: TokenIn, request: Request, response: Response, services: ServicesDep, visitor: VisitorDep, caller: CallerDep
+    body: VerifyIn, request: Request, response: Response, services: ServicesDep, visitor: VisitorDep, caller: CallerDep
 ) -> AccountOut:
-    """Makes the account and signs in, or puts a new address in place of the old one."""
-    opened = await services.accounts.registrations.verify(body.token, visitor, caller.signed_in)
+    """Makes the account and signs in, or puts a new address in place of the old one. 401 password_needed in another
+    browser than the one that registered."""
+    opened = await services.accounts.registrations.verify(
+        body.token, visitor, caller.signed_in, mark=request.cookies.get(MARK, ""), password=body.password
+    )
+    response.delete_cookie(MARK, path=_VERIFY)
     return signed_in_response(request, response, services, opened)
 
 

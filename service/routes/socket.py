@@ -18,6 +18,7 @@ from service.hub import GONE, NEW_MESSAGES, Frame, Subscription
 from service.intake import Accepted
 from service.owners import agent_name
 from service.permit import checks_itself
+from service.session_watch import SessionWatch
 from service.shapes import ConsentOut, MessageOut
 from service.socket_frames import AuthFrame, ButtonFrame, ClientFrame, PersonFrame, PingFrame, TextFrame
 from store import Conversation, StoreError
@@ -91,24 +92,31 @@ class _Chat:
         self._conversation = conversation
         self._seq = auth.after
         self._is_operator = caller.kind == OPERATOR
+        self._session = SessionWatch(services.db, services.sign_outs, caller.signed_in)
         self._sending = asyncio.Lock()
 
     async def run(self) -> None:
         """Until one side closes."""
         # Subscribed before the history is read: what happens in between is in one of the two.
-        with self._services.hub.subscribe(self._conversation.id) as events:
+        with self._services.hub.subscribe(self._conversation.id) as events, contextlib.closing(self._session):
             await self._greet()
             sender = asyncio.create_task(self._send_events(events))
             receiver = asyncio.create_task(self._receive_frames())
+            leaver = asyncio.create_task(self._leave_when_signed_out())
+            tasks = (sender, receiver, leaver)
             try:
-                await asyncio.wait({sender, receiver}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for task in (sender, receiver):
+                for task in tasks:
                     task.cancel()
-                for result in await asyncio.gather(sender, receiver, return_exceptions=True):
+                for result in await asyncio.gather(*tasks, return_exceptions=True):
                     if isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect | RuntimeError):
                         log.error("socket failed", extra={"error": type(result).__name__}, exc_info=result)
                         await self._socket.close(CLOSE_TRY_AGAIN, "connect again")
+
+    async def _leave_when_signed_out(self) -> None:
+        await self._session.ended()
+        await self._socket.close(CLOSE_WRONG_TOKEN, "signed_out")
 
     async def _greet(self) -> None:
         services = self._services

@@ -117,7 +117,7 @@ class Browser:
     def take(self, token: str) -> None:
         """Have this token as the cookie."""
         self.client.cookies.clear()
-        self.client.cookies.set("attune_session", token)
+        self.client.cookies.set("attune_session", token, domain="attune.test", path="/")
 
 
 def code_of(response: httpx.Response) -> tuple[int, str]:

@@ -53,9 +53,22 @@ async def test_the_link_works_once(place: Place) -> None:
     browser = place.browser()
     await browser.post("register", **ANA)
     token = await place.letters.token("ana@example.org")
-    answers = await asyncio.gather(*(place.browser().post("verify", token=token) for _ in range(4)))
+    answers = await asyncio.gather(*(place.browser().post("verify", token=token, password=PASSWORD) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 422, 422, 422]
     assert code_of(await browser.post("verify", token=token)) == (422, "expired")
+
+
+async def test_another_browser_needs_the_password_that_was_chosen(place: Place) -> None:
+    """The owner of an address opens a link that a stranger asked for: the stranger gets no account that is theirs."""
+    stranger, owner = place.browser("192.0.2.66"), place.browser("192.0.2.7")
+    await stranger.post("register", **ANA)
+    token = await place.letters.token("ana@example.org")
+    assert code_of(await owner.post("verify", token=token)) == (401, "password_needed")
+    owner.client.cookies.set("attune_registering", "guessed", path="/api/account/verify")
+    for _ in range(5):
+        assert code_of(await owner.post("verify", token=token, password="guessed")) == (401, "wrong_credentials")
+    assert code_of(await owner.post("verify", token=token, password=PASSWORD)) == (429, "locked")
+    assert (await place.browser("192.0.2.8").post("verify", token=token, password=PASSWORD)).status_code == 200
 
 
 async def test_a_known_address_gets_the_same_answer_and_another_mail(place: Place) -> None:
