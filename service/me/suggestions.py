@@ -59,12 +59,13 @@ async def list_suggestions(person: PersonDep, services: ServicesDep) -> Suggesti
 @router.put("/{item_id}", summary="Say whether it helps")
 async def judge_suggestion(person: PersonDep, item_id: str, said: OpinionIn, services: ServicesDep) -> SuggestedOut:
     """Obeyed from the next suggestion on. Raises: Refused (404 unknown_item: never suggested to this customer)."""
-    async with services.db.transaction() as tx:
+    async with services.db.reading() as tx:
         if said.conversation is not None:
             await check_own(tx, person, said.conversation)
         found = next((one for one in await _suggested(tx, person) if one.item_id == item_id), None)
-        if found is None:
-            raise Refused("unknown_item", "This was never suggested to you.", status=404)
+    if found is None:
+        raise Refused("unknown_item", "This was never suggested to you.", status=404)
+    async with services.db.transaction() as tx:
         if said.verdict == "none":
             await tx.suggestion_feedback.take_back(person.customer_id, item_id)
         else:
