@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli.assistant import model_path
 from cli.opened import opened_database
 from cli.output import EXIT_FAILED, notes, print_json, reports_errors
 from service import Settings, archive
@@ -85,11 +84,7 @@ def erase(
         _show({"stores": [one.to_dict() for one in found.stores]}, as_json)
         typer.confirm("Erase all of this? It cannot be undone", abort=True, err=True)
     certificate = asyncio.run(run())
-    result = certificate.to_dict()
-    model = model_path(settings.home, settings.encoder_dir)
-    if result["pending"] and not model.is_file():
-        result["train_again"] = str(model.name)
-    _show(result, as_json)
+    _show(certificate.to_dict(), as_json)
     if not certificate.ok:
         raise typer.Exit(EXIT_FAILED)
 

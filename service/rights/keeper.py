@@ -21,6 +21,8 @@ SWEEP_EVERY: Final = 6
 """Each so many purges, erased ids are looked for again: a backup may have been restored under a running process."""
 LOOK_EVERY_S: Final = 1.0
 """How often other processes' erasures are looked for."""
+FINISH_EVERY_S: Final = 30.0
+"""How often erasures are looked for that a killed process left."""
 
 
 class Keeper:
@@ -39,6 +41,7 @@ class Keeper:
         self._tasks = [
             asyncio.create_task(self._purge(), name="purge of what is past its time"),
             asyncio.create_task(self._look(), name="look for erasures"),
+            asyncio.create_task(self._finish(), name="finish erasures"),
         ]
 
     async def stop(self) -> None:
@@ -50,8 +53,7 @@ class Keeper:
     async def _purge(self) -> None:
         number = 0
         while True:
-            # A failed step must not keep the others from being done.
-            await _logged("erasures not finished", self._eraser.resume)
+            # A failed step must not keep the other from being done.
             if number % SWEEP_EVERY == 0:
                 await _logged("erased ids not looked for", self._eraser.sweep)
             await _logged("purge failed", self._run)
@@ -63,6 +65,11 @@ class Keeper:
         if report.count:
             log.info("purged", extra={"count": report.count, "late_s": round(report.late_s)})
         return report.count
+
+    async def _finish(self) -> None:
+        while True:
+            await _logged("erasures not finished", self._eraser.resume)
+            await asyncio.sleep(FINISH_EVERY_S)
 
     async def _look(self) -> None:
         while True:

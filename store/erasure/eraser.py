@@ -20,7 +20,8 @@ from privacy import KeyRing
 from store.bot_examples import BotExamples
 from store.database import Database
 from store.erasure.certificate import Backup, Certificate, Preview, stores_of
-from store.erasure.journal import Begun
+from store.erasure.claims import Claims
+from store.erasure.journal import Begun, Claim
 from store.erasure.search import Found, copies, needles, search_files
 from store.erasure.subject import PersonUnknown, Subject
 from store.erasure.tombstones import TombstoneFile, ids_of
@@ -73,6 +74,7 @@ class Eraser:
         self.tracker = TrackerFile(settings.tracker_db, keyring)
         self.examples = BotExamples(settings.bot_examples)
         self._tombstones = TombstoneFile(settings.home)
+        self._claims = Claims(settings.home)
 
     async def preview(self, who: str) -> Preview:
         """What an erasure of this person would do. who: see Subjects.find. Raises: PersonUnknown."""
@@ -90,39 +92,48 @@ class Eraser:
         """
         async with self._db.reading() as tx:
             outside = await self._outside(await self._subject(tx, who))
+        with self._claims.kept_on_success() as take:
+            begun = await self._begin(who, outside, by, purpose, take)
+        return await self._finish(begun)
+
+    async def _begin(self, who: str, outside: dict[str, int], by: str, purpose: str, take: Claim) -> Begun:
         async with self._db.transaction() as tx:
             subject = await self._subject(tx, who)
             counts = await tx.records.count(subject)
             # Before the ids are marked as erased: from then on nothing is sealed for them.
             whose = subject.account or next(iter(subject.customers), None)
             await tx.audit.add(by, "data.erase", subject=whose, purpose=purpose)
-            begun = await tx.erasures.begin(subject, {**counts, **outside})
+            begun = await tx.erasures.begin(subject, {**counts, **outside}, take)
             await tx.records.close_doors(subject)
-        return await self._finish(begun)
+        return begun
 
     async def resume(self) -> int:
         """Finish what killed processes left; gives the number. Raises: StoreError."""
-        async with self._db.transaction() as tx:
-            left = await tx.erasures.take_over()
+        with self._claims.kept_on_success() as take:
+            async with self._db.transaction() as tx:
+                left = await tx.erasures.take_over(take)
         for begun in left:
             await self._finish(begun)
+        # After the unfinished ones have been taken: a file without one is of an erasure that never began.
+        await asyncio.to_thread(self._claims.tidy)
         return len(left)
 
     async def sweep(self) -> int:
         """Erase again who was erased before and is back with a restored backup; gives the number of persons."""
+        oldest = datetime.now(UTC) - self._settings.periods["erasures"].length
+        await asyncio.to_thread(self._tombstones.drop_before, oldest)
         lines = await asyncio.to_thread(self._tombstones.read)
-        if lines:
-            async with self._db.transaction() as tx:
-                for erasure_id, at in {(one[1], one[2]) for one in lines}:
-                    await tx.tombstones.add([one[0] for one in lines if one[1] == erasure_id], erasure_id, at)
+        async with self._db.transaction() as tx:
+            await tx.tombstones.learn(lines)
         async with self._db.reading() as tx:
             returned = await tx.erasures.returned(await asyncio.to_thread(self.tracker.senders))
         for subject in returned:
             outside = await self._outside(subject)
-            async with self._db.transaction() as tx:
-                counts = await tx.records.count(subject)
-                begun = await tx.erasures.begin(subject, {**counts, **outside})
-                await tx.records.close_doors(subject)
+            with self._claims.kept_on_success() as take:
+                async with self._db.transaction() as tx:
+                    counts = await tx.records.count(subject)
+                    begun = await tx.erasures.begin(subject, {**counts, **outside}, take)
+                    await tx.records.close_doors(subject)
             await self._finish(begun)
         return len(returned)
 
@@ -133,6 +144,15 @@ class Eraser:
         return subject
 
     async def _finish(self, begun: Begun) -> Certificate:
+        done = False
+        try:
+            certificate = await self._carry_out(begun)
+            done = True
+        finally:
+            self._claims.release(begun.id, done=done)
+        return certificate
+
+    async def _carry_out(self, begun: Begun) -> Certificate:
         started, subject = time.monotonic(), begun.subject
         ids = ids_of(subject)
         await asyncio.to_thread(
@@ -144,7 +164,6 @@ class Eraser:
             await self._forget_outside(subject)
             async with self._db.transaction() as tx:
                 await tx.records.forget(subject)
-                await tx.erasures.keep_alive(begun.id)
             await self._db.compact()
             await asyncio.to_thread(self.tracker.compact)
             found = await self._search(subject, begun.since)

@@ -1,8 +1,8 @@
 """Erasures on record: begun, taken over, finished; and the search of every table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import JSON, String, Text, cast, func, select, update
@@ -16,12 +16,14 @@ from store.errors import StoreError
 from store.schema import AccountRow, Base, ConversationRow, CustomerRow, ErasureRow, OrderRow, PersonKeyRow, PlanRow
 from store.sealing import Sealer
 
-ALIVE: Final = timedelta(seconds=90)
-"""A process that works on an erasure says so this often at the latest; after that another one may finish it."""
 _BEGUN: Final = "begun"
 _DONE: Final = "done"
 _PURPOSE: Final = "erasure"
 _BATCH: Final = 500
+
+
+Claim = Callable[[str], bool]
+"""Claims an erasure by its id; False if somebody alive works on it."""
 
 
 class ErasureRunning(StoreError):  # noqa: N818 - reads as a sentence where it is caught
@@ -51,10 +53,10 @@ class Erasures:
         self._subjects = subjects
         self._tombstones = tombstones
 
-    async def begin(self, subject: Subject, counts: Mapping[str, int]) -> Begun:
+    async def begin(self, subject: Subject, counts: Mapping[str, int], take: Claim) -> Begun:
         """Write down what is going to be erased; takes over what a killed process left.
 
-        counts: what there is of the person. Raises: ErasureRunning.
+        counts: what there is of the person. take: claims the erasure. Raises: ErasureRunning.
         """
         now = datetime.now(UTC)
         fingerprint = self._tombstones.fingerprint(subject.main)
@@ -63,50 +65,41 @@ class Erasures:
             .where(ErasureRow.fingerprint == fingerprint, ErasureRow.state == _BEGUN)
             .with_for_update()
         )
-        if row is not None and _is_claimed(row, now):
+        erasure_id = new_id("er") if row is None else row.id
+        if not take(erasure_id):
             raise ErasureRunning(
                 "this person is being erased now; expected the one erasure to end. Ask again in a minute."
             )
         since = await self._first_seen(subject)
         if row is None:
-            row = ErasureRow(id=new_id("er"), fingerprint=fingerprint, state=_BEGUN, certificate={}, at=now)
+            row = ErasureRow(id=erasure_id, fingerprint=fingerprint, state=_BEGUN, certificate={}, at=now)
             self._session.add(row)
         elif row.sealed is not None:
             order = self._sealer.open(row.sealed, _PURPOSE)
             subject, counts = _merged(Subject.from_dict(order["subject"]), subject), order["counts"]
         order = {"subject": subject.to_dict(), "since": since.isoformat(), "counts": dict(counts)}
         row.sealed = self._sealer.seal(order, _PURPOSE)
-        row.claimed_until = now + ALIVE
         await self._session.flush()
         await self._tombstones.add([self._tombstones.fingerprint(one) for one in ids_of(subject)], row.id, now)
         return Begun(row.id, subject, row.at, since, counts)
 
-    async def take_over(self) -> list[Begun]:
-        """Erasures that nobody works on any more; they are the caller's from now on."""
-        now = datetime.now(UTC)
+    async def take_over(self, take: Claim) -> list[Begun]:
+        """Erasures that nobody works on any more; they are the caller's from now on. take: claims one."""
         rows = await self._session.scalars(select(ErasureRow).where(ErasureRow.state == _BEGUN).with_for_update())
         taken = []
         for row in rows.all():
-            if not _is_claimed(row, now) and row.sealed is not None:
+            if row.sealed is not None and take(row.id):
                 order = self._sealer.open(row.sealed, _PURPOSE)
-                row.claimed_until = now + ALIVE
                 since = datetime.fromisoformat(order["since"])
                 taken.append(Begun(row.id, Subject.from_dict(order["subject"]), row.at, since, order["counts"]))
-        await self._session.flush()
         return taken
-
-    async def keep_alive(self, erasure_id: str) -> None:
-        """The caller still works on it."""
-        await self._session.execute(
-            update(ErasureRow).where(ErasureRow.id == erasure_id).values(claimed_until=datetime.now(UTC) + ALIVE)
-        )
 
     async def finish(self, erasure_id: str, certificate: dict[str, Any]) -> None:
         """Keep the certificate, and forget whom it was about."""
         await self._session.execute(
             update(ErasureRow)
             .where(ErasureRow.id == erasure_id)
-            .values(state=_DONE, sealed=None, claimed_until=None, certificate=certificate)
+            .values(state=_DONE, sealed=None, certificate=certificate)
         )
 
     async def certificate(self, erasure_id: str) -> dict[str, Any] | None:
@@ -186,11 +179,6 @@ class Erasures:
         ]
         # Without either, the person is as old as anything: every file is searched.
         return min((at for at in times if at is not None), default=datetime.fromtimestamp(0, UTC))
-
-
-def _is_claimed(row: ErasureRow, now: datetime) -> bool:
-    # A time further away than anybody ever claims comes from a clock that was wrong.
-    return row.claimed_until is not None and now < row.claimed_until <= now + ALIVE
 
 
 def _merged(one: Subject, other: Subject) -> Subject:

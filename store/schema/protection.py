@@ -64,7 +64,7 @@ class ErasureRow(Base):
     """One person's erasure. state: begun, done. fingerprint: of the person's main id; one at a time.
 
     sealed: while it is under way, the ids that it is about, sealed by the key ring, so that one that was killed can be
-    finished; None afterwards. claimed_until: the process that works on it is alive until then.
+    finished; None afterwards.
     certificate: what was deleted and searched; no id and no content of the person.
     """
 
@@ -74,7 +74,6 @@ class ErasureRow(Base):
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(16))
     sealed: Mapped[str | None] = mapped_column(Text)
-    claimed_until: Mapped[datetime | None]
     certificate: Mapped[dict]  # type: ignore[type-arg]
     at: Mapped[datetime]
 

@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=True),
-        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("certificate", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
