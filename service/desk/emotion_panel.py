@@ -25,7 +25,6 @@ def draw_emotion_panel(visit: Visit, owner: str) -> None:
             "and the customer can learn of it."
         ).classes("panel-note")
         purpose = field("Why you need to see it", "desk-emotion-purpose")
-        shown = ui.element("div")
 
         async def show() -> None:
             points = await visit.desk.works.people.emotion(visit.token, owner, str(purpose.value or ""))
@@ -33,9 +32,9 @@ def draw_emotion_panel(visit: Visit, owner: str) -> None:
             with shown:
                 _draw(points)
 
-        button(
-            "Show", kind="secondary", test_id="desk-emotion-show", on_click=visit.guarded(show, Right.EMOTION_PERSON)
-        )
+        showing = visit.guarded(show, Right.EMOTION_PERSON)
+        button("Show", kind="secondary", test_id="desk-emotion-show", on_click=showing)
+        shown = ui.element("div")
 
 
 def _draw(stored: Sequence[StoredAssessment]) -> None:

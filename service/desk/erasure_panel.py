@@ -4,6 +4,7 @@ from typing import Final
 
 from nicegui import ui
 
+from privacy import Outcome
 from service.desk.element import Words, button
 from service.desk.parts import facts, field, table
 from service.desk.visit import Visit
@@ -13,11 +14,11 @@ from vocabulary import Right
 
 _WORD: Final = "erase"
 _OUTCOMES: Final = {
-    "deleted": "deleted",
-    "anonymised": "stays, without the person",
-    "kept": "stays",
-    "listed": "listed for you",
-    "none": "nothing there",
+    Outcome.DELETED: "deleted",
+    Outcome.STRIPPED: "stays without the person",
+    Outcome.UNREADABLE: "stays, unreadable",
+    Outcome.NONE: "nothing to do",
+    Outcome.KEPT: "stays",
 }
 
 
@@ -56,15 +57,16 @@ def draw_erasure_panel(visit: Visit, owner: str) -> None:
 
 
 def _draw_preview(preview: Preview) -> None:
+    there = [store for store in preview.stores if store.count]
     table(
         ("What", "How many", "Then", "Note"),
-        [
-            (store.title, str(store.count), _OUTCOMES.get(store.outcome.value, store.outcome.value), store.note or "–")
-            for store in preview.stores
-        ],
+        [(store.title, str(store.count), _OUTCOMES[store.outcome], store.note or "–") for store in there],
         label="What would be erased",
         test_id="desk-erase-stores",
     )
+    nothing = [store.title.lower() for store in preview.stores if not store.count]
+    if nothing:
+        ui.label(f"Nothing of them: {', '.join(nothing)}.").classes("panel-note")
     if preview.backups:
         names = ", ".join(backup.name for backup in preview.backups)
         ui.label(f"Copies that you have to deal with yourself: {names}").classes("panel-note")

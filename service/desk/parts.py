@@ -42,7 +42,7 @@ def _cell(heading: str, cell: Cell) -> None:
     if isinstance(cell, str):
         Words("td", cell).props(f'data-label="{heading}"')
         return
-    with ui.element("td").props(f'data-label="{heading}"'):
+    with ui.element("td").props(f'data-label="{heading}"'), ui.element("div"):
         cell()
 
 

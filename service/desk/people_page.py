@@ -20,13 +20,14 @@ async def draw_people(visit: Visit) -> None:
     """Build the page."""
     with page_frame(visit, current="/people"):
         page_head("People", "Every search and every page that you open here is on record.")
-        with ui.element("div").classes("find").props('role="search"'):
+        search = ui.element("div").classes("find").props('role="search"')
+        found = ui.element("div").props('aria-live="polite"')
+        with search:
             text = (
                 ui.input(placeholder="Name, e-mail, phone, or an id from a request")
                 .props('outlined dense clearable aria-label="Find a customer" data-testid="desk-find"')
                 .classes("find-text")
             )
-            found = ui.element("div").props('aria-live="polite"')
 
             async def find(event: events.GenericEventArguments | None = None) -> None:
                 wanted = str((event.args if event is not None else text.value) or "").strip()
@@ -43,7 +44,6 @@ async def draw_people(visit: Visit) -> None:
 
             text.on("keydown", visit.guarded(find, Right.PEOPLE_VIEW), js_handler=_ON_ENTER)
             button("Find", kind="primary", test_id="desk-find-go", on_click=visit.guarded(pressed, Right.PEOPLE_VIEW))
-        found.move(target_index=-1)
 
 
 def _is_id(text: str) -> bool:

@@ -70,9 +70,7 @@ class PeopleWork:
     ) -> Account:
         """Correct the details, on the customer's request. language: ISO 639-1. Raises: NotAllowed, Refused."""
         if language is not None and not _LANGUAGE.fullmatch(language):
-            raise Refused(
-                "language_invalid", "A language has two small letters, such as en; empty if unknown."
-            )
+            raise Refused("language_invalid", "A language has two small letters, such as en; empty if unknown.")
         async with self._db.transaction() as tx:
             member = await self._gate.require(tx, token, Right.PEOPLE_EDIT)
             await self._customer(tx, account_id)

@@ -29,8 +29,8 @@ async def draw_person(visit: Visit, owner: str) -> None:
                 _draw_engagement(person)
                 if person.customer_id is not None and visit.may(Right.EMOTION_PERSON):
                     draw_emotion_panel(visit, person.owner)
-                if visit.may(Right.PEOPLE_DELETE):
-                    draw_erasure_panel(visit, person.owner)
+        if visit.may(Right.PEOPLE_DELETE):
+            draw_erasure_panel(visit, person.owner)
 
 
 def _draw_details(visit: Visit, person: PersonView) -> None:

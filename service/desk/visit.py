@@ -137,19 +137,21 @@ class Visit:
 
         @functools.wraps(handler)
         async def checked(*args: Any) -> None:
-            try:
-                await self.check(right)
-                await handler(*args)
-            except NotAllowed as err:
-                if err.status_code == 401:
-                    ui.navigate.to("/login")
-                else:
-                    ui.notify(err.message, type="negative")
-            except ServiceError as err:
-                ui.notify(err.message, type="warning")
-            except StoreError as err:
-                log.error("desk action failed", extra={"code": err.code}, exc_info=err)
-                ui.notify("This could not be stored right now. Please try again.", type="negative")
+            # In the page's own slot: the element that was clicked may be drawn anew, and be gone, meanwhile.
+            with self._client:
+                try:
+                    await self.check(right)
+                    await handler(*args)
+                except NotAllowed as err:
+                    if err.status_code == 401:
+                        ui.navigate.to("/login")
+                    else:
+                        ui.notify(err.message, type="negative")
+                except ServiceError as err:
+                    ui.notify(err.message, type="warning")
+                except StoreError as err:
+                    log.error("desk action failed", extra={"code": err.code}, exc_info=err)
+                    ui.notify("This could not be stored right now. Please try again.", type="negative")
 
         _declare(checked, handler, right)
         return checked
@@ -159,13 +161,14 @@ class Visit:
 
         @functools.wraps(handler)
         async def checked() -> None:
-            try:
-                await self.check(right)
-                await handler()
-            except NotAllowed:
-                ui.navigate.to("/login")
-            except (ServiceError, StoreError) as err:
-                log.warning("desk page not redrawn", extra={"code": err.code})
+            with self._client:
+                try:
+                    await self.check(right)
+                    await handler()
+                except NotAllowed:
+                    ui.navigate.to("/login")
+                except (ServiceError, StoreError) as err:
+                    log.warning("desk page not redrawn", extra={"code": err.code})
 
         _declare(checked, handler, right)
         return checked
