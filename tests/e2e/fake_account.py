@@ -40,6 +40,7 @@ class FakeAccount:
     account: dict[str, Any] = field(default_factory=data.account)
     password: str = PASSWORD
     signed_in: bool = False
+    verify_needs_sign_in: bool = False
     minor: bool = False
     granted: dict[str, dict[str, bool]] = field(
         default_factory=lambda: {signal: dict.fromkeys(USES, False) for signal in SIGNALS}
@@ -138,7 +139,8 @@ class FakeAccount:
         elif path.startswith("sessions/"):
             self.sessions = [one for one in self.sessions if one["id"] != path.removeprefix("sessions/")]
         elif path in ("password", "email"):
-            self._check_password(body.get("current", body.get("password")))
+            if self.account["has_password"]:
+                self._check_password(body.get("current", body.get("password")))
         elif path.startswith("second-factor"):
             return self._second_factor(method, path, body)
         return self.account
@@ -156,6 +158,8 @@ class FakeAccount:
         return self._open()
 
     def _verify(self, body: Any) -> Response:
+        if self.verify_needs_sign_in and not self.signed_in:
+            raise RefusedError(401, "not_signed_in", "Please sign in first.")
         if body["token"] != "good":
             raise RefusedError(400, "expired", "This link has been used or is too old. Sign in, or ask for a new one.")
         return self._open()

@@ -87,6 +87,29 @@ def test_link_of_a_mail_signs_in_after_a_tap_only(account_page: AccountPage) -> 
     expect(account_page.find("verify-wrong")).to_contain_text("too old")
 
 
+def test_changed_address_is_confirmed_after_signing_in_with_the_link_kept(account_page: AccountPage) -> None:
+    account_page.fake.verify_needs_sign_in = True
+    account_page.open("#verify=good")
+    account_page.find("verify-submit").click()
+    expect(account_page.find("problem")).to_contain_text("sign in first")
+    account_page.find("email").fill(EMAIL)
+    account_page.find("password").fill(PASSWORD)
+    account_page.find("sign-in-submit").click()
+    account_page.find("verify-submit").click()
+    expect(account_page.heading).to_have_text("Profile")
+    assert account_page.fake.asked("account/verify") == [{"token": "good"}] * 2
+
+
+def test_who_has_no_password_sets_one_without_giving_one(account_page: AccountPage) -> None:
+    account_page.sign_in("#security")
+    account_page.fake.account["has_password"] = False
+    account_page.page.reload()
+    account_page.find("new-password").fill("three loud blue lamps")
+    account_page.find("password-submit").click()
+    expect(account_page.said).to_contain_text("password is changed")
+    assert account_page.fake.asked("account/password") == [{"new": "three loud blue lamps"}]
+
+
 def test_reset_refuses_a_weak_password_with_the_reason(account_page: AccountPage) -> None:
     account_page.open("#forgot")
     account_page.find("email").fill(EMAIL)
@@ -120,6 +143,19 @@ def test_providers_are_links_that_come_back_to_the_account(account_page: Account
     expect(account_page.find("provider-local")).to_have_attribute(
         "href", f"{account_page.url}/api/account/providers/local/start?next=%2Faccount"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("address_known", "has an account already"), ("provider_state", "did not work"), ("__proto__", "did not work")],
+)
+def test_what_went_wrong_at_a_provider_is_said_once(account_page: AccountPage, code: str, words: str) -> None:
+    account_page.open(f"#error={code}")
+    expect(account_page.find("problem")).to_contain_text(words)
+    assert account_page.page.url == f"{account_page.url}/account"
+    account_page.find("to-register").click()
+    expect(account_page.heading).to_have_text("Create an account")
+    expect(account_page.find("problem")).to_have_count(0)
 
 
 def test_signing_out_shows_nothing_of_the_account(account_page: AccountPage) -> None:

@@ -85,11 +85,11 @@ export class AccountApi {
   async #call(path, options = {}, timeoutMs = undefined) {
     const person = this.#person && path.startsWith("me/") ? this.#person : null;
     const query = person ? `?conversation=${encodeURIComponent(person.id)}` : "";
-    const who = person ? { token: person.token } : { credentials: "same-origin" };
     try {
-      return await request(`${this.#base}api/${path}${query}`, { ...options, ...who }, timeoutMs);
+      return await request(`${this.#base}api/${path}${query}`, { ...options, token: person?.token }, timeoutMs);
     } catch (error) {
-      if (error.code === "not_signed_in") this.#onSignedOut();
+      // Of a link that belongs to another account this says nothing about who is signed in here.
+      if (error.code === "not_signed_in" && path !== "account/verify") this.#onSignedOut();
       throw error;
     }
   }

@@ -47,7 +47,8 @@ export class BrowserConversation {
   markJoined() {
     for (const store of [this.#tab, this.#local]) {
       const found = store.getJson(KEY);
-      if (found?.id) store.setJson(KEY, { ...found, joined: true });
+      // The account's cookie opens it from now on; a token that stays here would outlive the signing out.
+      if (found?.id) store.setJson(KEY, { ...found, token: null, joined: true });
     }
   }
 

@@ -1,7 +1,7 @@
 import { button, el } from "../chat/view/dom.js";
 import { AccountApi } from "./api.js";
 import { BrowserConversation } from "./guest.js";
-import { failure, t } from "./strings.js";
+import { failure, has, t } from "./strings.js";
 import { privacyView } from "./view/consents.js";
 import { erasedView } from "./view/erasure.js";
 import { act } from "./view/form.js";
@@ -35,10 +35,12 @@ let certificate = null;
 
 /**
  * What the views share. account: of GET /api/account, null for guests and before signing in. api: as that person.
- * say(words, {wrong}) tells in passing; go(place) changes the address; redraw() shows the place anew.
+ * problem: what went wrong on the way here, told once. afterwards: the place to go to after signing in. say(words, {wrong}) tells in passing; go(place) changes the address; redraw() shows the place anew.
  */
 const ctx = {
   account: null,
+  problem: "",
+  afterwards: "",
   api: new AccountApi({ onSignedOut: () => endSession(t("signedOutElsewhere")) }),
   conversation: browserConversation,
   say: (words, options) => toast.say(words, options),
@@ -77,6 +79,10 @@ function place() {
 function handOver() {
   const left = browserConversation.take(location.hash);
   if (left !== location.hash) history.replaceState(null, "", left);
+  const failed = /^#error=([a-z_]{1,40})$/.exec(location.hash);
+  if (!failed) return;
+  ctx.problem = has(`error_${failed[1]}`) ? t(`error_${failed[1]}`) : t("error_provider");
+  history.replaceState(null, "", location.pathname);
 }
 
 /** Show what the address names, as the person who is here. */
@@ -95,6 +101,10 @@ async function draw() {
   }
   if (mine !== drawing) return;
   show(node);
+  if (ctx.problem) {
+    node.prepend(el("p", { class: "problem", text: ctx.problem, testid: "problem", attributes: { role: "alert" } }));
+    ctx.problem = "";
+  }
   document.title = `${byId("content").querySelector("h1")?.textContent ?? title} · ${title}`;
 }
 
@@ -183,8 +193,10 @@ function show(node) {
 
 async function signedIn(account) {
   ctx.account = account?.id ? account : await ctx.api.account();
-  const wanted = place();
-  ctx.go(wanted in SECTIONS ? wanted : wanted === "join" ? "privacy" : "profile");
+  const wanted = ctx.afterwards || place();
+  ctx.afterwards = "";
+  if (wanted.startsWith("verify=") && wanted !== place()) return ctx.go(wanted);
+  return ctx.go(wanted in SECTIONS ? wanted : wanted === "join" ? "privacy" : "profile");
 }
 
 async function signOut({ everywhere = false } = {}) {

@@ -15,7 +15,7 @@ export class Api {
 
   createConversation() {
     // With the cookie, so that a signed-in customer's conversation is in their account from the start.
-    return this.#call("api/conversations", { method: "POST", credentials: "same-origin" });
+    return this.#call("api/conversations", { method: "POST" });
   }
 
   conversation({ id, token }) {
@@ -83,10 +83,10 @@ export class Api {
   }
 
   /** What the customer thinks of a suggestion: helpful, not_for_me, or "none" to take it back. */
-  judgeSuggestion({ id, token, joined }, item, verdict) {
+  judgeSuggestion({ id, token }, item, verdict) {
     const place = `api/me/suggestions/${encodeURIComponent(item)}`;
-    const who = joined ? { credentials: "same-origin" } : { token };
-    return this.#call(joined ? place : `${place}?conversation=${encodeURIComponent(id)}`, { method: "PUT", json: { verdict, conversation: id }, ...who });
+    const guest = token ? `?conversation=${encodeURIComponent(id)}` : "";
+    return this.#call(`${place}${guest}`, { method: "PUT", token, json: { verdict, conversation: id } });
   }
 
   /** Tell that a suggestion was used. Never waits, never fails: it is a statistic. */

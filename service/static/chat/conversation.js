@@ -62,7 +62,7 @@ export class Conversation extends EventTarget {
     });
     this.#line = new Line({
       url: () => api.socketAddress(session.current.id),
-      greeting: () => ({ type: "auth", token: session.current.token, after: store.known }),
+      greeting: () => ({ type: "auth", token: session.current.token ?? "", after: store.known }),
       probe: () => this.#probe(),
       onFrame: (frame) => this.#take(frame),
       onState: (state) => this.#setLine(state),

@@ -20,10 +20,10 @@ const TIMEOUT_MS = 15_000;
 /**
  * One call of the web API; answers its JSON, null without one. Raises ApiError, and nothing else.
  *
- * options: token (of a conversation, as Bearer), json or body with type, signal (AbortSignal), keepalive,
- * as: "json", "bytes" (ArrayBuffer) or "file" ({blob, name}), credentials: "omit" unless the caller is signed in.
+ * options: token of a conversation, without which the cookie of whoever is signed in counts; json or body with type;
+ * signal (AbortSignal); keepalive; as: "json", "bytes" (ArrayBuffer) or "file" ({blob, name}).
  */
-export async function request(address, { method = "GET", token, json, body, type, signal, as = "json", keepalive = false, credentials = "omit" } = {}, timeoutMs = TIMEOUT_MS) {
+export async function request(address, { method = "GET", token, json, body, type, signal, as = "json", keepalive = false } = {}, timeoutMs = TIMEOUT_MS) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (json) headers["Content-Type"] = "application/json";
@@ -35,7 +35,7 @@ export async function request(address, { method = "GET", token, json, body, type
       headers,
       body: json ? JSON.stringify(json) : body,
       cache: "no-store",
-      credentials,
+      credentials: token ? "omit" : "same-origin",
       keepalive,
       signal: firstOf(AbortSignal.timeout(timeoutMs), signal),
     });

@@ -5,7 +5,7 @@ const KEY = "attune.conversation";
  *
  * Kept in the browser because the chat cannot go on without it; nothing about the customer is in it.
  * {id, token, notice: {version, text}, asked: whether the consent question was answered, joined: it belongs to the
- * account that is signed in here}
+ * account that is signed in here, whose cookie opens it; then no token is kept, so that signing out closes it}
  */
 export class Session {
   #api;
@@ -16,7 +16,7 @@ export class Session {
     this.#api = api;
     this.#storage = storage;
     this.#current = storage.getJson(KEY);
-    if (!this.#current?.id || !this.#current?.token) this.#current = null;
+    if (!isUsable(this.#current)) this.#current = null;
     window.addEventListener("storage", (event) => event.key === KEY && this.#follow(event.newValue));
   }
 
@@ -42,12 +42,14 @@ export class Session {
   begin(stale = null) {
     return exclusively("attune.begin", async () => {
       const saved = this.#storage.getJson(KEY);
-      if (saved?.id && saved.token && saved.id !== stale) {
+      if (isUsable(saved) && saved.id !== stale) {
         this.#current = saved;
         return saved;
       }
       const created = await this.#api.createConversation();
-      this.#save({ id: created.conversation, token: created.token, notice: created.notice ?? null, asked: hasAnswered(created), joined: created.joined === true });
+      const joined = created.joined === true;
+      const token = joined ? null : created.token;
+      this.#save({ id: created.conversation, token, notice: created.notice ?? null, asked: hasAnswered(created), joined });
       return this.#current;
     });
   }
@@ -63,6 +65,10 @@ export class Session {
     this.#current = session;
     this.#storage.setJson(KEY, session);
   }
+}
+
+function isUsable(saved) {
+  return Boolean(saved?.id && (saved.token || saved.joined === true));
 }
 
 /** A signed-in customer may have allowed something already, in another conversation. */

@@ -130,7 +130,7 @@ const TABLES = {
     readAloudNo: "No, thanks",
     today: "Today",
     yesterday: "Yesterday",
-    expired: "Your earlier conversation has ended or was deleted. This is a new one; what you had not sent yet is sent here.",
+    expired: "Your earlier conversation is not open here any more: it has ended, was deleted, or you have signed out. This is a new one; what you had not sent yet is sent here.",
     failed: "Something did not work. {message}",
     privacyOff: "Mood sensing is off",
     privacyOn: "Mood sensing: {signals}",

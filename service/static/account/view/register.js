@@ -69,8 +69,16 @@ export function verifyView(ctx, token) {
         fields: [],
         submit: t("verify"),
         onSubmit: async () => {
-          await ctx.signedIn(await ctx.api.verify(token));
-          ctx.say(t("verified"));
+          try {
+            await ctx.signedIn(await ctx.api.verify(token));
+            ctx.say(t("verified"));
+          } catch (error) {
+            // A changed address is confirmed by whoever is signed in to the account; the link waits meanwhile.
+            if (error.code !== "not_signed_in") throw error;
+            ctx.afterwards = `verify=${token}`;
+            ctx.problem = t("verifySignIn");
+            ctx.go("sign-in");
+          }
         },
       }),
     ),

@@ -20,6 +20,7 @@ export async function securityView(ctx) {
     secondFactorPanel(ctx),
     emailPanel(ctx),
     phonePanel(ctx),
+    await providersPanel(ctx),
   );
 }
 
@@ -57,24 +58,22 @@ function sessionsPanel(ctx, sessions) {
 }
 
 function passwordPanel(ctx) {
-  if (!ctx.account.has_password) return panel(t("changePassword"), el("p", { text: t("setPasswordLead") }), el("p", {}, el("a", { text: t("forgot"), attributes: { href: "#forgot" } })));
   const current = field({ name: "current", label: t("currentPassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "current-password" });
   const fresh = newPasswordField();
-  return panel(
-    t("changePassword"),
-    form({
-      testid: "password",
-      fields: [current, fresh],
-      submit: t("save"),
-      quiet: true,
-      onSubmit: async (said) => {
-        await ctx.api.changePassword(said.current, said.password);
-        for (const one of [current, fresh]) one.input.value = "";
-        ctx.say(t("passwordChanged"));
-        ctx.redraw();
-      },
-    }),
-  );
+  const hasOne = ctx.account.has_password;
+  const change = form({
+    testid: "password",
+    fields: hasOne ? [current, fresh] : [fresh],
+    submit: t("save"),
+    quiet: true,
+    onSubmit: async (said) => {
+      await ctx.api.changePassword(said.current, said.password);
+      ctx.account = { ...ctx.account, has_password: true };
+      ctx.say(t("passwordChanged"));
+      ctx.redraw();
+    },
+  });
+  return panel(t("changePassword"), ...(hasOne ? [change] : [el("p", { text: t("setPasswordLead") }), change]));
 }
 
 function emailPanel(ctx) {
@@ -87,7 +86,9 @@ function emailPanel(ctx) {
       quiet: true,
       fields: [
         field({ name: "email", label: t("emailNew"), type: "email", required: true, autocomplete: "email", inputmode: "email", testid: "new-email" }),
-        field({ name: "password", label: t("currentPassword"), type: "password", required: ctx.account.has_password, autocomplete: "current-password", maxlength: 1024, testid: "email-password" }),
+        ...(ctx.account.has_password
+          ? [field({ name: "password", label: t("currentPassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "email-password" })]
+          : []),
       ],
       submit: t("emailSend"),
       onSubmit: async (said) => {
@@ -113,4 +114,12 @@ function phonePanel(ctx) {
     },
   });
   return panel(t("changePhone"), el("p", { class: "soft", text: phone ? t("phoneNow", { phone }) : t("phoneNone") }), steps);
+}
+
+/** Accounts elsewhere that may open this one, where any are set up. */
+async function providersPanel(ctx) {
+  const providers = ctx.account.role === "customer" ? await ctx.api.providers() : [];
+  if (providers.length === 0) return "";
+  const ways = providers.map(({ id, name }) => el("a", { class: "main-button is-quiet", text: t("providerAdd", { name }), attributes: { href: ctx.api.providerAddress(id) } }));
+  return panel(t("providersTitle"), el("p", { class: "soft", text: t("providersLead") }), el("div", { class: "button-row" }, ...ways));
 }

@@ -61,8 +61,7 @@ function secondStep(ctx, proof) {
 
 async function showProviders(ctx, place) {
   // Without an answer there is nothing to offer; the other ways stay.
-  const found = await ctx.api.providers().catch(() => []);
-  const list = Array.isArray(found) ? found : (found?.providers ?? []);
+  const list = (await ctx.api.providers().catch(() => [])) ?? [];
   place.append(
     ...list.map(({ id, name }) =>
       el("a", { class: "main-button is-quiet", text: t("signInWith", { name }), testid: `provider-${id}`, attributes: { href: ctx.api.providerAddress(id) } }),

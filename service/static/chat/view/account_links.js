@@ -31,6 +31,6 @@ export class AccountLinks {
   #address(name, { id, token }) {
     const page = new URL("account", document.baseURI).href;
     const isForeign = this.#host.embedded && this.#host.origin !== null && this.#host.origin !== window.location.origin;
-    return isForeign ? `${page}#${name}=${id}.${token}` : `${page}#${name}`;
+    return isForeign && token ? `${page}#${name}=${id}.${token}` : `${page}#${name}`;
   }
 }
