@@ -46,9 +46,17 @@ async def open_conversation(services: Services, conversation_id: str, caller: Ca
         conversation = await tx.conversations.get(conversation_id)
     if conversation is None:
         raise unknown_conversation()
-    if caller.kind == OPERATOR or (
-        caller.account is not None and conversation.customer_id == caller.account.customer_id
-    ):
+    if caller.kind == OPERATOR:
+        # Somebody else than the customer: on record before anything of it is shown or changed.
+        async with services.db.transaction() as tx:
+            await tx.audit.add(
+                OPERATOR,
+                "conversation.open",
+                subject=conversation.customer_id,
+                purpose="the installation's command line",
+            )
+        return conversation
+    if caller.account is not None and conversation.customer_id == caller.account.customer_id:
         return conversation
     raise unknown_conversation()
 

@@ -186,3 +186,21 @@ async def test_too_many_messages_at_once_are_refused_and_not_stored(talk: Talk, 
         assert refused.json()["error"]["retryable"] is True
     stored = [message for message in await customer.settled(within_s=20) if message.author is Author.CUSTOMER]
     assert len(stored) == statuses.count(202) + (refused.status_code == 202)
+
+
+async def test_the_operators_look_at_a_conversation_is_on_record(talk: Talk) -> None:
+    customer = await talk.start()
+    headers = {"Authorization": f"Bearer {talk.services.secrets.operator_token}"}
+    answer = await talk.client.get(f"/api/conversations/{customer.id}/messages", headers=headers)
+    assert answer.status_code == 200
+    await customer.get("messages")
+    async with talk.services.db.reading() as tx:
+        entries = await tx.audit.entries(act="conversation.")
+        conversation = await tx.conversations.get(customer.id)
+    assert conversation is not None
+    assert [(entry.actor, entry.act, entry.subject) for entry in entries] == [
+        ("operator", "conversation.open", conversation.customer_id)
+    ]
+    talk.services.settings.audit_head_file.unlink()
+    refused = await talk.client.get(f"/api/conversations/{customer.id}/messages", headers=headers)
+    assert refused.status_code == 503
