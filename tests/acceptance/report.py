@@ -1,11 +1,12 @@
 """Runs the acceptance cases and prints one JSON line for each: `python -m tests.acceptance.report [ARGUMENTS]`.
 
-ARGUMENTS go to pytest. Line: {"case": number, "name": words, "ok": bool, "seconds": float}. Why something failed goes
-to standard error. Exit status 0 only if every case is ok; a case whose tests were skipped is not.
+ARGUMENTS go to pytest. Line: {"case": number, "name": words, "ok": bool, "seconds": float}. pytest's own report goes to
+standard error. Exit status 0 only if every case is ok; a case whose tests were skipped is not.
 """
 
 import json
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ HERE: Final = Path(__file__).resolve().parent
 
 @dataclass
 class Case:
-    """One case: its tests' outcomes, and the time that they took with what they needed, in seconds."""
+    """One case: its tests' outcomes, and the seconds that they took once the processes ran."""
 
     number: int
     name: str
@@ -51,22 +52,19 @@ class Cases:
         case = self._of.get(report.nodeid)
         if case is None:
             return
-        case.seconds += report.duration
+        if report.when == "call":
+            case.seconds += report.duration
         if report.when == "call" or report.outcome != "passed":
             case.outcomes.append(report.outcome)
-        if report.outcome != "passed":
-            sys.stderr.write(f"{report.nodeid} {report.outcome}\n{report.longreprtext}\n")
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            sys.stderr.write(f"{report.longreprtext}\n")
 
 
 def main(arguments: list[str]) -> int:
     """Run the cases; answers the exit status."""
     cases = Cases()
     chosen = [str(path) for path in sorted(HERE.glob("test_case_*.py"))]
-    status = pytest.main(["-p", "no:terminal", *arguments, *chosen], plugins=[cases])
+    # pytest's own report goes beside the lines, which are for machines.
+    with redirect_stdout(sys.stderr):
+        status = pytest.main(["-q", *arguments, *chosen], plugins=[cases])
     for number in sorted(cases.cases):
         print(cases.cases[number].line())
     return 0 if status == pytest.ExitCode.OK and cases.cases and all(case.ok for case in cases.cases.values()) else 1
