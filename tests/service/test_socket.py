@@ -73,6 +73,7 @@ async def test_a_message_over_the_socket_is_accepted_shown_and_answered(host: st
             "type": "hello",
             "owner": "bot",
             "consent": dict.fromkeys(("text", "voice", "face", "behaviour"), False),
+            "may_ask": True,
             "agent": None,
             "last_seq": 0,
             "recording": {"max_seconds": 600.0, "max_bytes": 25 * 1024 * 1024},

@@ -139,7 +139,7 @@ async def test_the_offer_outlives_a_restart(talk: Talk) -> None:
 async def test_another_customer_s_token_opens_nothing(talk: Talk) -> None:
     customer, other = await allowed(talk), await allowed(talk)
     stranger = Customer(talk, customer.id, other.token)
-    assert (await send(stranger, STUCK)).status_code == 401
+    assert (await send(stranger, STUCK)).status_code == 404
     assert await stored(customer) == []
 
 
