@@ -32,6 +32,8 @@ from store.vault import Vault
 
 _log = logging.getLogger(__name__)
 _CUSTOMER: Final = "p_"
+LONGEST_NOTE: Final = 1000
+"""Characters that the reason of one look may have."""
 
 
 class Audit:
@@ -93,7 +95,18 @@ class Audit:
         _check(actor=(actor, 64), act=(act, 64), purpose=(purpose, LONGEST_PURPOSE))
         if note is not None and subject is None:
             raise AuditError("a note is sealed by its subject's key; expected a subject.", code="note_invalid")
+        if note is not None and len(note) > LONGEST_NOTE:
+            raise AuditError(
+                f"the note of an audit entry has {len(note)} characters; expected at most {LONGEST_NOTE}.",
+                code="note_invalid",
+            )
         text = rendered_details(details)
+        if subject is not None and any(subject in clear for clear in (text, purpose, act)):
+            raise AuditError(
+                "the subject's id stands in the clear part of the entry, where it would outlive an erasure; expected "
+                "it as the subject alone.",
+                code="subject_told",
+            )
         sealed = None
         if subject is not None:
             sealed = (await self._vault.sealer(subject)).seal({"id": subject, "note": note}, SUBJECT_PURPOSE)
