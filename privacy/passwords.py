@@ -23,6 +23,8 @@ _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _LEAST_SCORE: Final = 3
 # What zxcvbn reads at most; what follows can only add to the strength.
 _READ_LENGTH: Final = 72
+# Letters and digits that must be there beside what is known of the person.
+_LEAST_OWN_LENGTH: Final = 4
 _OWN_WORDS: Final = ("attune", "password", "customer", "service", "shop", "chat")
 
 
@@ -42,8 +44,9 @@ def check_password(password: str, personal: Sequence[str | None] = ()) -> None:
     from zxcvbn import zxcvbn
 
     words = {part for text in personal if text for part in (text, *re.split(r"\W+", text)) if len(part) > 2}
-    found = zxcvbn(_readable(password)[:_READ_LENGTH], [word[:_READ_LENGTH] for word in (*_OWN_WORDS, *sorted(words))])
-    if found["score"] < _LEAST_SCORE:
+    known = [*_OWN_WORDS, *sorted(words, key=len, reverse=True)]
+    found = zxcvbn(_readable(password)[:_READ_LENGTH], [word[:_READ_LENGTH] for word in known])
+    if found["score"] < _LEAST_SCORE or len(_without(password, known)) < _LEAST_OWN_LENGTH:
         hint = found["feedback"]["warning"] or "It follows a pattern that guessing programs know."
         raise WeakPassword(f"This password is easy to guess. {hint.rstrip('.')}. Add another unusual word or two.")
 
@@ -71,6 +74,14 @@ def is_outdated(stored: str) -> bool:
 @functools.cache
 def _hash_of_nobody() -> str:
     return _HASHER.hash(secrets.token_bytes(32))
+
+
+def _without(password: str, known: Sequence[str]) -> str:
+    """The letters and digits that are neither known words nor marks between them."""
+    left = password.casefold()
+    for word in known:
+        left = left.replace(word.casefold(), "")
+    return re.sub(r"[\W_]+", "", left)
 
 
 def _encoded(password: str) -> bytes:
