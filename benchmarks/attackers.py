@@ -1,6 +1,7 @@
-"""One attacker as a process of its own: `python -m benchmarks.attackers KIND PORT SECONDS`, from 127.0.0.2.
+"""One attacker as a process of its own: `python benchmarks/attackers.py KIND PORT SECONDS`, from 127.0.0.2.
 
-Prints one JSON object: how many attempts it made, and what became of them. It attacks only this machine.
+Prints a line when it begins, and one JSON object at the end: how many attempts it made, and what became of them. It
+attacks only this machine.
 """
 
 import asyncio
@@ -203,6 +204,9 @@ def main() -> None:
     """Attack, and print what came of it."""
     kind, port, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
     attack = Attack(port, seconds)
+
+    sys.stdout.write("attacking\n")
+    sys.stdout.flush()
 
     async def run() -> None:
         with suppress(TimeoutError):

@@ -26,7 +26,10 @@ from benchmarks.stack import free_port
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _READY_WITHIN_S: Final = 90.0
+_ATTACKER: Final = Path(__file__).with_name("attackers.py")
 _PAUSE_S: Final = 0.01
+# The attack has begun, and what an address may do at once is used up.
+_UNDER_WAY_S: Final = 1.0
 ALLOWED_RATIO: Final = 2.0
 
 
@@ -73,13 +76,13 @@ async def _measure(kind: str, port: int, seconds: float, rounds: int) -> _Times:
     await _serve(port, path, token, 1.0, [], times)
     for _ in range(rounds):
         await _serve(port, path, token, seconds, times.quiet, times)
+        # By its path: the package around it would load for seconds, in the stretch that is measured.
         attacker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "benchmarks.attackers", kind, str(port), str(seconds + 1.5)),
-            cwd=_ROOT,
-            stdout=subprocess.PIPE,
+            *(sys.executable, str(_ATTACKER), kind, str(port), str(seconds + _UNDER_WAY_S)), stdout=subprocess.PIPE
         )
-        # Python starts, and the attack is under way.
-        await asyncio.sleep(1.0)
+        assert attacker.stdout is not None
+        await attacker.stdout.readline()
+        await asyncio.sleep(_UNDER_WAY_S)
         await _serve(port, path, token, seconds, times.attacked, times)
         output, _ = await attacker.communicate()
         for answer, count in json.loads(output)["answers"].items():

@@ -130,3 +130,43 @@ def consent(
     print_report(result, as_json=as_json)
     if result["violations"]:
         raise typer.Exit(1)
+
+
+@app.command()
+@reports_errors
+def protection(
+    conversations: Annotated[int, typer.Option(min=1, help="8-turn conversations of each installation.")] = 12,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """What encryption, redaction and audit cost a text turn, beside the same turn without them; minutes."""
+    from benchmarks.protection import bench_protection
+
+    if not as_json:
+        notes.print("Starting two installations; this takes some minutes …")
+    print_report(bench_protection(conversations), as_json=as_json)
+
+
+@app.command()
+@reports_errors
+def attacks(
+    kind: Annotated[list[str] | None, typer.Option(help="Only this attack; can be repeated. Default: all.")] = None,
+    seconds: Annotated[float, typer.Option(min=0.5, help="Of each quiet and each attacked stretch.")] = 5.0,
+    rounds: Annotated[int, typer.Option(min=1, help="How often quiet and attacked take turns.")] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """How others are served while one address attacks the web process; minutes. It attacks this machine only."""
+    from benchmarks.attackers import ATTACKS
+    from benchmarks.attacks import bench_attacks
+
+    if not as_json:
+        notes.print("Starting a web process of its own and attacking it …")
+    result = bench_attacks(kind or list(ATTACKS), seconds, rounds)
+    if as_json:
+        print_json(result)
+        return
+    for name, one in result["attacks"].items():
+        typer.echo(
+            f"{name:14} p95 {one['quiet_p95_ms']:7.2f} ms quiet, {one['attacked_p95_ms']:7.2f} ms attacked: "
+            f"{one['ratio']:.2f} times"
+        )
+    typer.echo(f"not served: {result['failed']}; content in the log: {'yes' if result['content_in_log'] else 'none'}")

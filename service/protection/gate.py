@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
+from service.protection.lanes import Lanes
+
 log = logging.getLogger(__name__)
 
 _TELL_EVERY_S: Final = 10.0
@@ -35,8 +37,8 @@ class GateLimits:
     headers_within_s: from the first byte to the last header. header_bytes: request line and headers.
     body_grace_s, body_bytes_per_s: a body may be this slow on average after the grace; looked at every look_every_s.
     write_within_s: how long a client may leave an answer untaken.
-    request_burst, requests_per_s: of one address; more wait their turn, up to longest_wait_s, or are answered 429 after
-    that time. A crowd behind one address gets slower, an attacker does not get the processor.
+    request_burst, requests_per_s: of one address; more wait their turn, one after the other, up to longest_wait_s,
+    or are answered 429 after that time. A crowd behind one address gets slower, an attacker does not get the processor.
     frame_burst, frames_per_s; byte_burst, bytes_per_s: of what one WebSocket sends.
     """
 
@@ -49,7 +51,7 @@ class GateLimits:
     look_every_s: float = 2.0
     write_within_s: float = 60.0
     request_burst: int = 100
-    requests_per_s: float = 60.0
+    requests_per_s: float = 40.0
     longest_wait_s: float = 4.0
     frame_burst: int = 200
     frames_per_s: float = 40.0
@@ -69,6 +71,7 @@ class Gate:
         self._by_address = by_address
         self._clock = clock
         self._open: Counter[str] = Counter()
+        self.lanes = Lanes()
         self._requests: OrderedDict[str, float] = OrderedDict()
         self._told: dict[str, tuple[float, int]] = {}
 

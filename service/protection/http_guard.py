@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any, Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.protection.gate import Gate, address_key
@@ -93,7 +93,7 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
             if wait_s is None:
                 self.app = _refused_after(limits.longest_wait_s)
             else:
-                self.app = _after(wait_s, self.config.loaded_app) if wait_s else self.config.loaded_app
+                self.app = self._in_turn(wait_s) if wait_s else self.config.loaded_app
             super().on_headers_complete()
             if not (self.parser.should_upgrade() and self._should_upgrade()):
                 self._body_bytes, self._body_time_s = 0, 0.0
@@ -160,6 +160,17 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
             gate.note("answer_not_taken")
             self.transport.abort()
 
+        def _in_turn(self, wait_s: float) -> Any:
+            """The application, when it is this address's turn."""
+            app, address = self.config.loaded_app, self._address
+
+            async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
+                await asyncio.sleep(wait_s)
+                async with gate.lanes.turn(address):
+                    await app(scope, receive, send)
+
+            return waiting
+
         def _refuse(self, status: int) -> None:
             if self.transport.is_closing():
                 return
@@ -181,16 +192,6 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
                 self._write_deadline = None
 
     return GuardedHttp
-
-
-def _after(wait_s: float, app: ASGIApp) -> Any:
-    """The application, when it is this address's turn."""
-
-    async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(wait_s)
-        await app(scope, receive, send)
-
-    return waiting
 
 
 def _refused_after(wait_s: float) -> Any:
