@@ -22,7 +22,8 @@ from store.database import Database
 from store.erasure.certificate import Backup, Certificate, Preview, stores_of
 from store.erasure.claims import Claims
 from store.erasure.journal import Begun, Claim
-from store.erasure.search import Found, copies, needles, search_files
+from store.erasure.needles import Needles
+from store.erasure.search import Found, copies, search_files
 from store.erasure.subject import PersonUnknown, Subject
 from store.erasure.tombstones import TombstoneFile, ids_of
 from store.media import MediaStore
@@ -213,14 +214,14 @@ class Eraser:
     async def _search(self, subject: Subject, since: datetime) -> Found:
         found = Found()
         words = (*ids_of_search(subject), *subject.words)
-        wanted = needles(words)
+        wanted = Needles(words)
         folders = [self._settings.home, self._settings.media_dir, self.examples.path, *self._in_use]
         folders = [path for path in folders if path.exists()]
         await asyncio.to_thread(
             search_files, folders, wanted, in_use=self._in_use, since=since.timestamp(), found=found
         )
         async with self._db.reading() as tx:
-            await tx.erasures.search_values((*words, *_unique(subject.messages)), found)
+            await tx.erasures.search_values(Needles((*words, *_unique(subject.messages))), found)
         return found
 
     @property

@@ -1,6 +1,7 @@
 """Erasures on record: begun, taken over, finished; and the search of every table."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,6 +10,7 @@ from sqlalchemy import JSON, String, Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import new_id
+from store.erasure.needles import Needles
 from store.erasure.search import Found
 from store.erasure.subject import Subject, Subjects
 from store.erasure.tombstones import Tombstones, ids_of
@@ -144,21 +146,21 @@ class Erasures:
             )
         return back
 
-    async def search_values(self, words: Sequence[str], found: Found) -> None:
-        """Look for the words in every value of every table; adds "table.column" to the hits."""
-        wanted = [word for word in words if word]
+    async def search_values(self, wanted: Needles, found: Found) -> None:
+        """Look for them in every value of every table; adds "table.column" to the hits."""
         for table in Base.metadata.sorted_tables:
             columns = [column for column in table.columns if isinstance(column.type, String | Text | JSON)]
-            if not columns or not wanted:
+            if not columns:
                 continue
             stream = await self._session.stream(select(*(cast(column, Text) for column in columns)))
             async for rows in stream.partitions(_BATCH):
                 for place, column in enumerate(columns):
                     values = [row[place] for row in rows if row[place] is not None]
                     found.values += len(values)
-                    heap = "\n".join(values)
+                    heap = "\n".join(values).encode("utf-8", "surrogatepass")
                     name = f"{table.name}.{column.name}"
-                    if name not in found.hits and any(word in heap for word in wanted):
+                    # In a thread: others are served meanwhile.
+                    if name not in found.hits and await asyncio.to_thread(wanted.are_in, heap):
                         found.hits.append(name)
 
     async def _erased(self, query: Any) -> set[str]:

@@ -1,15 +1,16 @@
 """Is anything left? A search for the bytes of ids and words in every file and every stored value."""
 
 import gzip
-import json
 import mmap
 import sqlite3
 import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
+
+from store.erasure.needles import Needles
 
 _BIG: Final = 64 * 1024 * 1024
 _MOST_UNPACKED: Final = 512 * 1024 * 1024
@@ -35,19 +36,8 @@ class Found:
     copies: dict[str, bool] = field(default_factory=dict)
 
 
-def needles(words: Iterable[str]) -> list[bytes]:
-    """The forms in which a text may lie in a file: UTF-8, as JSON escapes it, and UTF-16."""
-    forms: dict[bytes, None] = {}
-    for word in words:
-        if word:
-            forms[word.encode("utf-8", "surrogatepass")] = None
-            forms[json.dumps(word)[1:-1].encode()] = None
-            forms[word.encode("utf-16-le", "surrogatepass")] = None
-    return list(forms)
-
-
 def search_files(
-    folders: Sequence[Path], wanted: Sequence[bytes], *, in_use: Sequence[Path], since: float, found: Found
+    folders: Sequence[Path], wanted: Needles, *, in_use: Sequence[Path], since: float, found: Found
 ) -> None:
     """Look through every file below the folders, and into archives. Blocks.
 
@@ -86,11 +76,11 @@ def _files(folders: Sequence[Path]) -> Iterator[Path]:
                 yield path
 
 
-def _file_holds(path: Path, wanted: Sequence[bytes]) -> bool:
+def _file_holds(path: Path, wanted: Needles) -> bool:
     if path.stat().st_size == 0:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if any(content.find(needle) >= 0 for needle in wanted):
+        if wanted.are_in(content):
             return True
     return path.suffix in _PACKED and any(_stream_holds(stream, wanted) for stream in _unpacked(path))
 
@@ -112,15 +102,15 @@ def _unpacked(path: Path) -> Iterator[IO[bytes]]:
             yield stream  # type: ignore[misc]
 
 
-def _stream_holds(stream: IO[bytes], wanted: Sequence[bytes]) -> bool:
-    overlap = max(map(len, wanted), default=1) - 1
+def _stream_holds(stream: IO[bytes], wanted: Needles) -> bool:
+    overlap = max(wanted.longest - 1, 0)
     tail, read = b"", 0
     while block := stream.read(_BLOCK):
         read += len(block)
         if read > _MOST_UNPACKED:
             raise OSError("the archive is larger than what is searched")
         window = tail + block
-        if any(needle in window for needle in wanted):
+        if wanted.are_in(window):
             return True
         tail = window[-overlap:] if overlap else b""
     return False

@@ -1,18 +1,22 @@
 """A person with something in every store is erased: nothing is left, others are untouched, a kill changes nothing."""
 
 import asyncio
+import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from privacy import DecryptionError, KeyRing
 from store import Database, MediaStore, NotFound, OrderStatus, StoreSettings
 from store.erasure.eraser import Eraser
 from store.erasure.journal import ErasureRunning
-from store.erasure.search import Found, needles, search_files
+from store.erasure.needles import Needles
+from store.erasure.search import Found, search_files
 from store.requests import RequestState
 from tests.store.known_person import Known, left_of, move_in
 
@@ -210,7 +214,7 @@ def test_a_damaged_archive_is_said_to_be_unreadable(tmp_path: Path) -> None:
     (tmp_path / "broken.gz").write_bytes(b"\x1f\x8b nothing")
     (tmp_path / "empty.log").touch()
     found = Found()
-    search_files([tmp_path], needles(["canary"]), in_use=[], since=0, found=found)
+    search_files([tmp_path], Needles(["canary"]), in_use=[], since=0, found=found)
     assert (found.unreadable, found.hits, found.files) == (["broken.gz"], [], 1)
 
 
@@ -232,3 +236,24 @@ async def test_the_assistant_refuses_a_forgotten_conversation_for_an_hour(
     finally:
         tracker.close()
     assert eraser.tracker.drop_refusals() == 1
+
+
+@given(st.lists(st.text(min_size=6, max_size=30), min_size=1, max_size=20), st.binary(max_size=300), st.booleans())
+def test_the_search_of_many_finds_what_a_plain_search_finds(words: list[str], data: bytes, hidden: bool) -> None:
+    wanted = Needles(words)
+    if hidden:
+        data = data[:100] + words[0].encode() + data[100:]
+    forms = [
+        form for word in words for form in (word.encode(), json.dumps(word)[1:-1].encode(), word.encode("utf-16-le"))
+    ]
+    assert wanted.are_in(data) is any(form in data for form in forms)
+    assert not hidden or wanted.are_in(data)
+
+
+def test_what_lies_across_blocks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.erasure.needles._BLOCK", 64)
+    for place in range(200):
+        data = bytearray(b"." * 300)
+        data[place : place + 9] = b"c_1234567"
+        assert Needles(["c_1234567"]).are_in(bytes(data)), place
+    assert not Needles([]).are_in(b"anything") and not Needles(["c_1234567"]).are_in(b"")
