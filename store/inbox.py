@@ -15,7 +15,7 @@ from store.conversations import lock_conversation
 from store.errors import AlreadyExists, NotFound
 from store.messages import HeardWord, Message, Reply, message_from_row, open_originals, seal_content, seal_heard
 from store.schema import ConversationRow, MessageRow
-from store.vault import PersonSealer, Vault
+from store.vault import Vault
 from vocabulary import Author, MessageStatus
 
 # Redacted in about a millisecond; a whole message of 4,000 digits takes 0.4 s.
@@ -55,7 +55,8 @@ class Inbox:
         Raises: NotFound.
         """
         redacted = await self._redacted(text)
-        sealer = await self._sealer(conversation_id)
+        await lock_conversation(self._session, conversation_id)
+        sealer = await self._vault.sealer_of_conversation(conversation_id)
         content = seal_content(sealer, redacted, payload=payload)
         row = MessageRow(
             id=message_id,
@@ -89,7 +90,7 @@ class Inbox:
                 f"message id {correction_id!r} belongs to another message; expected a fresh id, such as a UUID."
             )
         row.corrected_by = correction_id
-        sealer = await self._sealer(conversation_id)
+        sealer = await self._vault.sealer_of_conversation(conversation_id)
         if row.status == MessageStatus.RECEIVED:
             before = await self._message(row)
             content = seal_content(sealer, redacted, misheard=await self._redacted(before.text))
@@ -113,7 +114,8 @@ class Inbox:
     async def add_agent_message(self, conversation_id: str, staff_id: str, message_id: str, text: str) -> Message:
         """Store what an agent wrote; a repeated id gives the stored message. Raises: NotFound."""
         redacted = await self._redacted(text)
-        content = seal_content(await self._sealer(conversation_id), redacted)
+        await lock_conversation(self._session, conversation_id)
+        content = seal_content(await self._vault.sealer_of_conversation(conversation_id), redacted)
         row = MessageRow(
             id=message_id,
             author=Author.AGENT,
@@ -172,7 +174,7 @@ class Inbox:
         if question.status == MessageStatus.ANSWERED:
             return await self.replies_to(conversation_id, message_id)
         now = datetime.now(UTC)
-        sealer = await self._sealer(conversation_id)
+        sealer = await self._vault.sealer_of_conversation(conversation_id)
         answers = []
         for reply, text in zip(replies, redacted, strict=True):
             content = seal_content(sealer, text, reply)
@@ -273,7 +275,7 @@ class Inbox:
         return frozenset(ids)
 
     async def _add_once(self, conversation_id: str, row: MessageRow) -> Received:
-        await lock_conversation(self._session, conversation_id)
+        """The conversation is locked by the caller."""
         stored = await self._find(conversation_id, row.id)
         if stored is not None:
             if stored.author != row.author:
@@ -289,11 +291,6 @@ class Inbox:
         self._session.add(row)
         await self._session.flush()
         return Received(await self._message(row), created=True)
-
-    async def _sealer(self, conversation_id: str) -> PersonSealer:
-        """The sealer of the conversation's customer, whom the conversation must have. Raises: NotFound."""
-        await lock_conversation(self._session, conversation_id)
-        return await self._vault.sealer_of_conversation(conversation_id)
 
     async def _redacted(self, text: str) -> Redacted:
         # Before the first statement: a text made to be slow holds up neither the database nor this event loop.

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from privacy import KeyRing
+from store.key_cache import KeyCache
 
 
 class Sealer:
@@ -11,6 +12,7 @@ class Sealer:
 
     def __init__(self, keyring: KeyRing) -> None:
         self.keyring = keyring
+        self.cache = KeyCache()
 
     def seal(self, value: Any, purpose: str) -> str:
         """Encrypt a value that JSON can hold."""

@@ -62,7 +62,7 @@ class Transaction:
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self._session, self._sealer.keyring)
+        return Vault(self._session, self._sealer.keyring, self._sealer.cache)
 
     @cached_property
     def ring_values(self) -> RingValues:
