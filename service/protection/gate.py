@@ -36,6 +36,7 @@ class GateLimits:
     connections: open at once, in all; connections_of_address: of one address.
     headers_within_s: from the first byte to the last header. header_bytes: request line and headers.
     body_grace_s, body_bytes_per_s: a body may be this slow on average after the grace; looked at every look_every_s.
+    unwanted_bytes, linger_s: what is still read of a body that is refused, and when its connection is closed.
     write_within_s: how long a client may leave an answer untaken.
     request_burst, requests_per_s: of one address; more wait their turn, one after the other, up to longest_wait_s,
     or are answered 429 after that time. A crowd behind one address gets slower, an attacker does not get the processor.
@@ -49,6 +50,8 @@ class GateLimits:
     body_grace_s: float = 20.0
     body_bytes_per_s: float = 1000.0
     look_every_s: float = 2.0
+    unwanted_bytes: int = 64 * 1024
+    linger_s: float = 1.0
     write_within_s: float = 60.0
     request_burst: int = 100
     requests_per_s: float = 40.0
@@ -97,19 +100,23 @@ class Gate:
         if self._open[address] <= 0:
             del self._open[address]
 
-    def wait_s(self, address: str) -> float | None:
-        """How long one more request of this address waits for its turn; None if it has to be refused."""
+    def wait_s(self, address: str, weight: int = 1) -> float | None:
+        """How long one more request of this address waits for its turn; None if it has to be refused.
+
+        weight: of how many pages it is as dear.
+        """
         if not self._by_address:
             return 0.0
         limits, now = self.limits, self._clock()
-        # When the address will have had all its turns; one more comes 1 / requests_per_s later.
+        # When the address will have had all its turns.
         turns = max(self._requests.pop(address, 0.0), now - limits.request_burst / limits.requests_per_s)
-        wait_s = turns + 1 / limits.requests_per_s - now
+        done = turns + weight / limits.requests_per_s
+        wait_s = done - now
         if wait_s > limits.longest_wait_s:
             self._requests[address] = turns
             self.note("requests")
             return None
-        self._requests[address] = turns + 1 / limits.requests_per_s
+        self._requests[address] = done
         while len(self._requests) > _REMEMBERED:
             self._requests.popitem(last=False)
         return max(0.0, wait_s)

@@ -12,6 +12,8 @@ from service.protection.gate import Gate, address_key
 # What a stranger can cause a hundred times a second is counted by the gate, not written line by line.
 _QUIET: Final = logging.getLogger("uvicorn.guarded")
 _QUIET.setLevel(logging.ERROR)
+# A socket costs a handshake, tasks of its own and a look into the database.
+_SOCKET_WEIGHT: Final = 4
 _ANSWERS: Final = {
     408: b"Request Timeout",
     429: b"Too Many Requests",
@@ -37,6 +39,7 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
         _in_headers = True
         _header_bytes = 0
         _body_bytes = 0
+        _unwanted_bytes = 0
         _body_time_s = 0.0
 
         def connection_made(self, transport: Any) -> None:
@@ -63,6 +66,8 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
                 if self._deadline is None:
                     self._await_headers()
                 self._header_bytes += len(data)
+            elif self.cycle is not None and self.cycle.response_complete and self._is_unwanted(data):
+                return
             super().data_received(data)
             if self._in_headers and self._header_bytes > limits.header_bytes and not self._handed_on:
                 gate.note("headers_too_large")
@@ -88,15 +93,16 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
                 self._upgrade_refused = True
                 self._refuse(431)
                 return
-            wait_s = gate.wait_s(self._address)
+            upgrades = self.parser.should_upgrade() and self._should_upgrade()
+            wait_s = gate.wait_s(self._address, _SOCKET_WEIGHT if upgrades else 1)
             self._upgrade_refused = wait_s is None or wait_s > 0
             if wait_s is None:
                 self.app = _refused_after(limits.longest_wait_s)
             else:
                 self.app = self._in_turn(wait_s) if wait_s else self.config.loaded_app
             super().on_headers_complete()
-            if not (self.parser.should_upgrade() and self._should_upgrade()):
-                self._body_bytes, self._body_time_s = 0, 0.0
+            if not upgrades:
+                self._body_bytes, self._body_time_s, self._unwanted_bytes = 0, 0.0, 0
                 self._deadline = self.loop.call_later(limits.look_every_s, self._check_body)
 
         def on_body(self, body: bytes) -> None:
@@ -159,6 +165,17 @@ def guarded_http(gate: Gate) -> type[HttpToolsProtocol]:
         def _not_taken(self) -> None:
             gate.note("answer_not_taken")
             self.transport.abort()
+
+        def _is_unwanted(self, data: bytes) -> bool:
+            """Whether too much came of a body that is refused already. The client gets a moment to read the answer."""
+            self._unwanted_bytes += len(data)
+            if self._unwanted_bytes <= limits.unwanted_bytes:
+                return False
+            self._disarm()
+            gate.note("body_unwanted")
+            self.transport.pause_reading()
+            self.loop.call_later(limits.linger_s, self.transport.close)
+            return True
 
         def _in_turn(self, wait_s: float) -> Any:
             """The application, when it is this address's turn."""

@@ -1,6 +1,7 @@
 """Connections that trickle, swell or come in crowds are refused; everybody else is served."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -178,6 +179,34 @@ async def test_a_client_is_not_blamed_while_the_application_does_not_read() -> N
         assert answer.json() == 3_000_000 and not door.gate.refused
 
 
+async def test_a_refused_body_is_not_read_to_its_end_but_its_answer_arrives() -> None:
+    async with opened(linger_s=0.2) as door:
+        reader, writer = await asyncio.open_connection(door.host, door.port)
+        answer = asyncio.create_task(reader.readline())
+        writer.write(b"POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 500000000\r\n\r\n")
+        sent = 0
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            while sent < 500_000_000:
+                writer.write(b"a" * 100_000)
+                async with asyncio.timeout(3):
+                    await writer.drain()
+                sent += 100_000
+        assert (await answer).startswith(b"HTTP/1.1 404")
+        assert sent < 50_000_000 and door.gate.refused["body_unwanted"] == 1
+        writer.close()
+
+
+async def test_a_small_body_that_comes_after_its_refusal_keeps_the_connection() -> None:
+    async with opened() as door:
+        reader, writer = await asyncio.open_connection(door.host, door.port)
+        for _ in range(2):
+            writer.write(b"POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 404")
+            await reader.readexactly(len(b'{"detail":"Not Found"}'))
+            writer.write(b"hello")
+        writer.close()
+
+
 async def test_an_answer_that_nobody_takes_is_dropped() -> None:
     async with opened() as door:
         _, writer = await asyncio.open_connection(door.host, door.port, limit=1024)
@@ -209,7 +238,7 @@ async def test_more_requests_than_a_person_makes_wait_their_turn_and_then_are_re
         assert [status for status, _ in answers] == [200] * 8 + [429] * 2
         assert all(seconds > 0.25 for _, seconds in answers[7:])
         with pytest.raises(InvalidStatus) as refused:
-            for _ in range(20):
+            for _ in range(9):
                 async with connect(door.ws):
                     pass
         assert refused.value.response.status_code == 429
