@@ -37,7 +37,8 @@ class Caller:
 
     kind: anonymous, guest, operator, or the role of the signed-in account. rights: what it may do now.
     conversation: the one that the guest's token opens. account, session_id: of the signed-in person. None for others.
-    has_token: a token was sent, whether it opened something or not.
+    has_token: a token was sent, whether it opened something or not. needs_sign_in: it is the token of a conversation
+    that belongs to an account by now, which only that account's session opens.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Caller:
     account: Account | None = None
     session_id: str | None = None
     has_token: bool = False
+    needs_sign_in: bool = False
     signed_in: SignedIn | None = None
 
     def may(self, right: Right) -> bool:
@@ -65,6 +67,9 @@ async def caller_with_token(services: Services, conversation_id: str | None, tok
     if conversation_id is not None and PSEUDONYM.fullmatch(conversation_id):
         async with services.db.reading() as tx:
             conversation = await tx.conversations.authenticate(conversation_id, token)
+            customer = await tx.customers.get(conversation.customer_id) if conversation is not None else None
+        if customer is not None and customer.has_account:
+            return Caller(ANONYMOUS, rights_of(ANONYMOUS), has_token=True, needs_sign_in=True)
         if conversation is not None:
             return Caller(GUEST, rights_of(GUEST), conversation=conversation, has_token=True)
     return Caller(ANONYMOUS, rights_of(ANONYMOUS), has_token=True)
@@ -76,7 +81,7 @@ async def caller_with_cookie(services: Services, connection: HTTPConnection) -> 
     if signed_in is None:
         return Caller(ANONYMOUS, rights_of(ANONYMOUS))
     account = signed_in.account
-    rights = rights_now(account, admin_second_factor=getattr(services.settings, "admin_second_factor", False))
+    rights = rights_now(account, admin_second_factor=services.settings.admin_second_factor)
     return Caller(account.role, rights, account=account, session_id=signed_in.session_id, signed_in=signed_in)
 
 
@@ -102,11 +107,20 @@ async def get_caller(
 ) -> Caller:
     """The caller of this request. A token outranks the cookie: whoever sends one means that conversation."""
     named = request.query_params.get("conversation") or request.path_params.get("conversation_id")
-    if credentials is not None:
-        by_token = await caller_with_token(services, named, credentials.credentials)
-        if named is not None or by_token.kind == OPERATOR:
-            return by_token
-    return await caller_with_cookie(services, request)
+    token = credentials.credentials if credentials is not None else ""
+    return await caller_of(services, request, named, token)
+
+
+async def caller_of(services: Services, connection: HTTPConnection, conversation_id: str | None, token: str) -> Caller:
+    """Who calls about a conversation, or about nothing named. token: empty for none."""
+    by_token = await caller_with_token(services, conversation_id, token) if token else None
+    if by_token is not None and by_token.needs_sign_in:
+        # Signing out has to close what belongs to the account, whatever a browser still remembers.
+        by_cookie = await caller_with_cookie(services, connection)
+        return by_token if by_cookie.kind == ANONYMOUS else by_cookie
+    if by_token is not None and (conversation_id is not None or by_token.kind == OPERATOR):
+        return by_token
+    return await caller_with_cookie(services, connection)
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]

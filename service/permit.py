@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, params
 
-from service.caller import ANONYMOUS, GUEST, Caller, CallerDep, ServicesDep
+from service.caller import ANONYMOUS, GUEST, Caller, CallerDep
 from service.errors import NotAllowed, Refused
 from store import Account
 from vocabulary import Right, Role
@@ -71,6 +71,8 @@ def declaration(dependency: params.Depends | Any) -> Permit | Public | ChecksIts
 
 def refusal(caller: Caller, right: Right) -> NotAllowed | Refused:
     """Why this caller may not: never that something exists which the caller may not see."""
+    if caller.needs_sign_in:
+        return NotAllowed("sign_in", "This conversation belongs to an account. Please sign in.")
     if caller.kind == ANONYMOUS and caller.has_token:
         return unknown_conversation()
     if caller.kind == ANONYMOUS and right is Right.CONVERSATION_OWN:
@@ -101,17 +103,12 @@ class Person:
     via: str
 
 
-async def get_person(caller: CallerDep, services: ServicesDep) -> Person:
+async def get_person(caller: CallerDep) -> Person:
     """The person whose data a route is about: always the caller. Raises: NotAllowed, Refused (404).
 
-    A guest sends the token of a conversation and names it: `?conversation=<id>`. The token of a conversation that
-    belongs to an account opens that conversation, and not the account's other data: 401, code sign_in.
+    A guest sends the token of a conversation and names it: `?conversation=<id>`.
     """
     if caller.kind == GUEST and caller.conversation is not None:
-        async with services.db.reading() as tx:
-            customer = await tx.customers.get(caller.conversation.customer_id)
-        if customer is not None and customer.has_account:
-            raise NotAllowed("sign_in", "This conversation belongs to an account. Please sign in.")
         return Person(caller.conversation.customer_id, None, GUEST)
     account = caller.account
     if account is not None and account.role is Role.CUSTOMER and account.customer_id is not None:

@@ -15,7 +15,6 @@ from service.desk.emotion_page import draw_emotion
 from service.desk.figures_work import FiguresWork
 from service.desk.frame import DESK_PAGES, first_page
 from service.desk.gate import Gate
-from service.desk.lockout import Lockout
 from service.desk.papers_page import draw_papers, papers_router
 from service.desk.papers_work import PapersWork
 from service.desk.people_page import draw_people
@@ -49,7 +48,7 @@ _DRAWN_BY: dict[str, Draw] = {
 def attach_desk(app: FastAPI, services: Services) -> None:
     """Add the staff pages to the application. NiceGUI is one per process: the last application has them."""
     settings = services.settings
-    gate = Gate(admin_second_factor=getattr(settings, "admin_second_factor", False))
+    gate = Gate(admin_second_factor=settings.admin_second_factor)
     works = Works(
         cases=DeskWork(services.db, gate, services.hub, max_chars=settings.max_message_chars),
         people=PeopleWork(services.db, gate, services.rights, services.sign_outs),
@@ -61,8 +60,7 @@ def attach_desk(app: FastAPI, services: Services) -> None:
     )
     desk = Desk(services.db, gate, works, services.hub, services.sign_outs)
     app.state.desk = desk
-    lockout = Lockout(attempts=settings.desk_sign_in_attempts, lock_s=settings.desk_lock_s)
-    app.include_router(sign_in_router(desk, lockout))
+    app.include_router(sign_in_router(desk, services))
     app.include_router(papers_router())
     for page in DESK_PAGES:
         _define(desk, page.path, page.title, _DRAWN_BY[page.path])

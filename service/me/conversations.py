@@ -99,9 +99,9 @@ async def get_own_conversation(person: PersonDep, conversation_id: str, services
 
 @join_router.post("/join", summary="Take a guest's conversation into my account")
 async def join(person: PersonDep, given: JoinIn, services: ServicesDep) -> JoinedOut:
-    """Messages, readings, consents, profile and feedback of the guest become the account's; the token goes on to open
-    the conversation. Where the two have answered the notice differently the later answer counts, and what it does not
-    allow is deleted. Joining again changes nothing.
+    """Messages, readings, consents, profile and feedback of the guest become the account's; from then on its session
+    opens the conversation, and the token does not. Where the two have answered the notice differently the later answer
+    counts, and what it does not allow is deleted. Joining again changes nothing.
 
     Raises: NotAllowed (401 without an account), Refused (404 for a wrong token, 409 belongs_to_account).
     """

@@ -10,7 +10,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 
 from service.access import open_conversation
-from service.caller import OPERATOR, Caller, caller_with_cookie, caller_with_token
+from service.caller import OPERATOR, Caller, caller_of
 from service.consenting import may_ask
 from service.context import Services
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
@@ -63,10 +63,7 @@ async def _authenticate(
     try:
         text = await asyncio.wait_for(_receive(socket), _AUTH_WITHIN_S)
         frame = AuthFrame.model_validate_json(text)
-        if frame.token:
-            caller = await caller_with_token(services, conversation_id, frame.token)
-        else:
-            caller = await caller_with_cookie(services, socket)
+        caller = await caller_of(services, socket, conversation_id, frame.token)
         return await open_conversation(services, conversation_id, caller), caller, frame
     except TimeoutError:
         await socket.close(CLOSE_AUTH_TIMEOUT, "the first frame must be auth, within 10 s")

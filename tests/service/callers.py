@@ -1,6 +1,6 @@
 """One caller of each kind, what is theirs, and what is somebody else's."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from privacy import STRANGERS
 from service.accounts.cookie import PLAIN_NAME
@@ -46,6 +46,11 @@ class Callers:
         async with self.talk.services.db.transaction() as tx:
             return await tx.sessions.open(self.accounts[role], "A browser")
 
+    async def with_session(self, role: Role) -> Things:
+        """What is theirs, with a session beside the one that calls: other calls may have ended those before."""
+        async with self.talk.services.db.transaction() as tx:
+            return replace(self.own_of(role), extra={"session_id": await _session_of(tx, self.accounts[role])})
+
     async def headers(self, kind: str) -> dict[str, str]:
         """How this kind of caller shows who it is."""
         if kind == "guest":
@@ -68,7 +73,13 @@ async def people_of(talk: Talk) -> Callers:
         assert customer is not None and customer.customer_id and stranger.customer_id
         own = {"guest": await _things(tx, None), Role.CUSTOMER: await _things(tx, customer.customer_id)}
         other = await _things(tx, stranger.customer_id)
+        other.extra["session_id"] = await _session_of(tx, stranger.id)
     return Callers(talk, accounts, own, other)
+
+
+async def _session_of(tx: Transaction, account_id: str) -> str:
+    await tx.sessions.open(account_id, "Another browser")
+    return (await tx.sessions.list(account_id))[0].id
 
 
 async def _things(tx: Transaction, customer_id: str | None) -> Things:

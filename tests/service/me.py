@@ -33,7 +33,8 @@ class Me:
         headers = {"Cookie": f"{PLAIN_NAME}={self.token}", "Sec-Fetch-Site": "same-origin"}
         response = await self.talk.client.post("/api/conversations", headers=headers)
         assert response.status_code == 201 and response.json()["joined"] is True, response.text
-        return Customer(self.talk, response.json()["conversation"], response.json()["token"])
+        made = response.json()
+        return Customer(self.talk, made["conversation"], made["token"], session=headers["Cookie"])
 
 
 async def signed_in(talk: Talk, email: str = "ada@example.org") -> Me:

@@ -74,14 +74,17 @@ async def until(holds: Callable[[], bool], *, within_s: float = 20) -> None:
 
 @dataclass
 class Customer:
-    """One conversation from the customer's side."""
+    """One conversation from the customer's side. session: of the account that it belongs to, as a cookie."""
 
     talk: Talk
     id: str
     token: str
+    session: str | None = None
 
     @property
     def headers(self) -> dict[str, str]:
+        if self.session is not None:
+            return {"Cookie": self.session, "Sec-Fetch-Site": "same-origin"}
         return {"Authorization": f"Bearer {self.token}"}
 
     async def post(self, path: str, **options: Any) -> httpx.Response:

@@ -9,7 +9,6 @@ import pytest
 from service.desk import DeskWork
 from service.desk.chart import chart_options, readings
 from service.desk.gate import Gate
-from service.desk.lockout import Lockout
 from service.desk.words import level_words, verdict_words, waiting_words
 from service.errors import NotAllowed, Refused
 from store import Message, Verdict
@@ -157,20 +156,6 @@ async def test_steps_are_recorded_as_events(talk: Talk, desk: DeskWork, customer
         for kind in ("escalation.claimed", "escalation.returned"):
             (event,) = await tx.events.recent(type=kind)
             assert event.payload["escalation_id"] == escalation_id
-
-
-def test_a_lock_ends_after_its_time_and_success_clears_the_count() -> None:
-    now = [0.0]
-    lockout = Lockout(attempts=2, lock_s=60, clock=lambda: now[0])
-    lockout.failed("Kim@example.org ", "a")
-    lockout.succeeded("kim@example.org", "a")
-    lockout.failed("kim@example.org", "a")
-    lockout.check("kim@example.org", "a")
-    lockout.failed("kim@example.org", "a")
-    with pytest.raises(Refused, match="locked"):
-        lockout.check("kim@example.org", "a")
-    now[0] = 61.0
-    lockout.check("kim@example.org", "a")
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59.9, "59 s"), (60, "1 min"), (3900, "1 h 05 min")])

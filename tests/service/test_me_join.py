@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from service.accounts.cookie import PLAIN_NAME
 from store import Opinion, Profile
 from tests.service.me import Me, as_guest, signed_in
 from tests.service.talk import Customer, Talk
@@ -15,7 +16,10 @@ from vocabulary import Purpose, Signal
 
 async def join(me: Me, guest: Customer, token: str | None = None) -> httpx.Response:
     given = {"conversation": guest.id, "token": guest.token if token is None else token}
-    return await me.call("POST", "conversations/join", given)
+    answer = await me.call("POST", "conversations/join", given)
+    if answer.status_code == 200:
+        guest.session = f"{PLAIN_NAME}={me.token}"
+    return answer
 
 
 async def pseudonym(guest: Customer) -> str:
@@ -49,13 +53,25 @@ async def test_everything_of_the_guest_becomes_the_account_s(talk: Talk, custome
     assert (await join(me, customer)).status_code == 200, "joining again changes nothing"
 
 
-async def test_the_open_chat_goes_on_and_its_token_opens_that_conversation_only(talk: Talk, customer: Customer) -> None:
+async def test_the_open_chat_goes_on_by_the_session_and_its_token_opens_nothing(talk: Talk, customer: Customer) -> None:
     me = await signed_in(talk)
     await join(me, customer)
     await customer.say("hello again")
     assert [message.text for message in await customer.history()][:1] == ["hello again"]
-    response = await as_guest(customer, "GET", "conversations")
-    assert response.status_code == 401 and response.json()["error"]["code"] == "sign_in"
+    customer.session = None
+    for response in (
+        await as_guest(customer, "GET", "conversations"),
+        await customer.get(),
+        await customer.get("messages"),
+    ):
+        assert response.status_code == 401 and response.json()["error"]["code"] == "sign_in"
+    # A tab that still sends the token beside the cookie goes on.
+    both = {**customer.headers, "Cookie": f"{PLAIN_NAME}={me.token}"}
+    address = f"/api/conversations/{customer.id}"
+    assert (await talk.client.get(address, headers=both)).status_code == 200
+    async with talk.services.db.transaction() as tx:
+        await tx.sessions.end_all(me.account_id)
+    assert (await talk.client.get(address, headers=both)).status_code == 401
 
 
 async def test_the_last_word_counts_and_what_it_does_not_allow_is_deleted(talk: Talk, customer: Customer) -> None:

@@ -20,7 +20,7 @@ from tests.service.callers import KINDS, Callers, people_of
 from tests.service.routes import routes_of
 from tests.service.served import served
 from tests.service.talk import talking
-from vocabulary import STAFF_ROLES, Right
+from vocabulary import STAFF_ROLES, Right, Role
 
 DECLARED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("permissions.toml").read_text(encoding="utf-8"))
 ROUTES: dict[str, dict[str, Any]] = DECLARED["routes"]
@@ -79,6 +79,8 @@ def _reaches(line: dict[str, Any], kind: str, whose: str) -> bool:
 async def _asked(callers: Callers, call: str, line: dict[str, Any], kind: str, whose: str) -> httpx.Response:
     method, _, path = call.partition(" ")
     things = callers.own_of(kind) if whose == "own" else callers.other
+    if whose == "own" and "{session_id}" in call and kind in set(Role):
+        things = await callers.with_session(Role(kind))
     values = line.get("path", {})
     path = re.sub(r"\{(\w+)\}", lambda found: things.value(values.get(found[1], found[1])), path)
     params = {"conversation": things.conversation_id} if line.get("guests") and kind == "guest" else {}
