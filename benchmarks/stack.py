@@ -41,12 +41,13 @@ class Stack:
     """Start, kill and restart the product's own processes.
 
     home: data folder of this stack. The encoder and the trained assistant are shared with the checkout's `var`,
-    because they depend on its files alone.
+    because they depend on its files alone. commands: what to run in place of the Procfile's lines, by name.
     """
 
     home: Path
     extra_environment: dict[str, str] = field(default_factory=dict)
     model: Path | None = None
+    commands: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -105,7 +106,7 @@ class Stack:
 
     def start(self, *names: str) -> None:
         """Start the named processes (all without a name), without waiting."""
-        commands = process_commands()
+        commands = {**process_commands(), **self.commands}
         for name in names or tuple(commands):
             log = (self.logs / f"{name}.log").open("ab")
             self.processes[name] = subprocess.Popen(
