@@ -167,7 +167,7 @@ def disable(
     _say({"email": email, "disabled": not enable}, f"{email} is {'open' if enable else 'closed'} now.", as_json)
 
 
-@app.command("second-factor")
+@app.command("factor")
 @reports_errors
 def reset_second_factor(email: Whose, as_json: Json = False) -> None:
     """Remove a lost second factor; its owner sets up a new one."""

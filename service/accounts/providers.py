@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from privacy import ContactInvalid, DecryptionError, KeyRing, checked_email
+from privacy import SELF, ContactInvalid, DecryptionError, KeyRing, checked_email
 from service.accounts.oidc import Identity, OidcClient, OidcError, OidcProvider
 from service.accounts.sign_in import Opened, SignIn, Visitor
 from service.errors import NotAllowed, Refused
@@ -93,6 +93,22 @@ class Providers:
         if ended is not None:
             self._sign_outs.publish(ended)
         return journey["next"], opened
+
+    async def linked(self, account: Account) -> Sequence[str]:
+        """The ids of the providers that open an account."""
+        async with self._db.reading() as tx:
+            return await tx.social.list(account.id)
+
+    async def unlink(self, account: Account, provider_id: str) -> None:
+        """The provider opens the account no more. Raises: Refused (404; 409 last_way: nothing else opens it)."""
+        async with self._db.transaction() as tx:
+            linked = await tx.social.list(account.id)
+            if provider_id not in linked:
+                raise Refused("unknown_provider", "This provider does not open your account.", status=404)
+            if len(linked) == 1 and not account.has_password and not account.phone_verified:
+                raise Refused("last_way", "Choose a password first: nothing else opens your account.", status=409)
+            await tx.audit.add(SELF, "account.no_provider", subject=account.id, purpose="the person's own account")
+            await tx.social.unlink(provider_id, account.id)
 
     async def _account(self, tx: Transaction, provider_id: str, identity: Identity) -> Account:
         account_id = await tx.social.account_of(provider_id, identity.subject)

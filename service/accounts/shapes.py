@@ -203,6 +203,12 @@ class RecoveryOut(BaseModel):
     recovery_codes: list[str]
 
 
+class LoginsOut(BaseModel):
+    """The ids of the providers that open the account."""
+
+    providers: list[str]
+
+
 class ProviderOut(BaseModel):
     """A way to sign in by somebody else's account."""
 

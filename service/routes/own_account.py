@@ -11,6 +11,7 @@ from service.accounts.shapes import (
     CodeIn,
     DetailsIn,
     EnrolmentOut,
+    LoginsOut,
     NewEmailIn,
     PasswordIn,
     ProofIn,
@@ -124,6 +125,19 @@ async def end_session(session_id: str, services: ServicesDep, signed_in: SignedI
     """What it has open closes at once."""
     await services.accounts.own.end_session(signed_in.account, session_id)
     return StateOut(state="signed_out")
+
+
+@router.get("/logins", summary="Providers that open the account")
+async def logins(services: ServicesDep, signed_in: SignedInDep) -> LoginsOut:
+    """By id."""
+    return LoginsOut(providers=list(await services.accounts.providers.linked(signed_in.account)))
+
+
+@router.delete("/logins/{provider_id}", summary="A provider opens the account no more")
+async def unlink(provider_id: str, services: ServicesDep, signed_in: SignedInDep) -> LoginsOut:
+    """409 last_way where nothing else opens the account."""
+    await services.accounts.providers.unlink(signed_in.account, provider_id)
+    return LoginsOut(providers=list(await services.accounts.providers.linked(signed_in.account)))
 
 
 @router.post("/second-factor/start", summary="Begin with an authenticator app")

@@ -100,11 +100,6 @@ class AccountChanges(AccountRows):
         row.disabled_at = None
         return await self._after(row)
 
-    async def signed_in(self, account_id: str) -> None:
-        """Note the time of a sign-in. Raises: NotFound."""
-        (await self._locked(account_id)).signed_in_at = datetime.now(UTC)
-        await self._session.flush()
-
     async def _remove(self, row: AccountRow, customer_id: str | None) -> None:
         """Delete a row, all that hangs on it, and its key."""
         await self._end_sessions(row.id)

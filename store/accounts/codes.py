@@ -121,10 +121,6 @@ class OneTimeCodes:
         )
         return taken.id in gone
 
-    async def forget_expired(self, before: datetime) -> int:
-        """Delete what ended before then, with its key; gives the number."""
-        return len(await self._delete(OneTimeCodeRow.expires_at <= before))
-
     async def _add(
         self,
         kind: CodeKind,

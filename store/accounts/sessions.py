@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import hash_token, new_id, new_token
@@ -117,19 +116,6 @@ class Sessions:
             for row in rows
         ]
 
-    async def renew(self, session_id: str, *, second_factor: bool) -> str:
-        """A new token for a session whose rights rise; the old token opens nothing any more. Raises: NotFound."""
-        token = new_token()
-        values: dict[str, Any] = {"token_hash": hash_token(token)}
-        if second_factor:
-            values["second_factor_at"] = datetime.now(UTC)
-        changed = await self._session.execute(
-            update(SessionRow).where(SessionRow.id == session_id).values(values).returning(SessionRow.id)
-        )
-        if changed.scalar_one_or_none() is None:
-            raise NotFound("session", session_id)
-        return token
-
     async def touch(self, session_id: str) -> None:
         """Note that the browser was seen now; call it every few minutes, not at each request."""
         await self._session.execute(
@@ -147,13 +133,6 @@ class Sessions:
     async def end_all(self, account_id: str, *, but: str | None = None) -> Sequence[str]:
         """Sign out every browser of the account, apart from one session; gives the ids of those that ended."""
         return await self._delete(SessionRow.account_id == account_id, SessionRow.id != (but or ""))
-
-    async def forget_expired(self) -> int:
-        """Delete sessions that are over; gives their number."""
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            delete(SessionRow).where(SessionRow.expires_at <= datetime.now(UTC))
-        )
-        return int(result.rowcount)
 
     async def _delete(self, *conditions: Any) -> Sequence[str]:
         gone = await self._session.scalars(delete(SessionRow).where(*conditions).returning(SessionRow.id))

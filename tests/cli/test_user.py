@@ -33,7 +33,7 @@ def test_an_account_is_changed_step_by_step(kim: str) -> None:
     assert run("disable", kim) == {"email": kim, "disabled": True}
     assert run("list")["accounts"][0]["disabled"] is True
     assert run("disable", kim, "--undo") == {"email": kim, "disabled": False}
-    assert run("second-factor", kim) == {"email": kim, "second_factor": False}
+    assert run("factor", kim) == {"email": kim, "second_factor": False}
     assert run("password", kim, "--password", "seven quiet kettles on ice")["changed"] is True
     accounts = run("list")["accounts"]
     assert [(one["email"], one["role"]) for one in accounts] == [(kim, "auditor")]

@@ -11,7 +11,7 @@ import pytest
 from service.accounts.oidc import OidcProvider
 from service.accounts.providers import safe_path
 from tests.service.accounts.oidc_provider import CLIENT, SECRET, Provider, provider
-from tests.service.accounts.people import PASSWORD, Browser, Place, place_in
+from tests.service.accounts.people import PASSWORD, Browser, Place, code_of, place_in
 from vocabulary import Role
 
 
@@ -110,6 +110,17 @@ async def test_signed_in_people_add_the_provider_themselves(place: Place, shop: 
     assert (await other.get()).json()["id"] == account.id
     stranger = await place.signed_in("bo@example.org", base_url="https://attune.test")
     assert await journey(stranger) == "/account#error=login_taken"
+
+
+async def test_a_provider_is_removed_unless_nothing_else_opens_the_account(place: Place) -> None:
+    browser = fresh(place)
+    await journey(browser)
+    assert (await browser.get("logins")).json() == {"providers": ["shop"]}
+    assert code_of(await browser.delete("logins/other")) == (404, "unknown_provider")
+    assert code_of(await browser.delete("logins/shop")) == (409, "last_way")
+    await browser.post("password", new=PASSWORD)
+    assert (await browser.delete("logins/shop")).json() == {"providers": []}
+    assert await journey(fresh(place)) == "/account#error=address_known"
 
 
 async def test_a_journey_ends_in_the_account_that_began_it(place: Place) -> None:

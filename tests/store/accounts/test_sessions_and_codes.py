@@ -49,8 +49,6 @@ async def test_session_holds_until_sign_out_or_its_end(db: Database, ana: Accoun
         assert await tx.sessions.end_token(other) is not None
         assert await tx.sessions.end_token(other) is None
         assert await tx.sessions.of_token(other) is None
-        with later(timedelta(days=29), "sessions"):
-            assert await tx.sessions.forget_expired() == 1
 
 
 async def test_sessions_are_listed_and_ended_by_their_owner_only(db: Database, ana: Account) -> None:
@@ -68,20 +66,6 @@ async def test_sessions_are_listed_and_ended_by_their_owner_only(db: Database, a
         assert [one.id for one in await tx.sessions.list(ana.id)] == [signed_in.session_id]
         assert await tx.sessions.end(signed_in.session_id, account_id=ana.id)
         assert await tx.sessions.of_token(token) is None
-
-
-async def test_a_token_from_before_the_second_factor_opens_nothing_after_it(db: Database, ana: Account) -> None:
-    async with db.transaction() as tx:
-        before = await tx.sessions.open(ana.id)
-        signed_in = await tx.sessions.of_token(before)
-        assert signed_in is not None
-        after = await tx.sessions.renew(signed_in.session_id, second_factor=True)
-        assert await tx.sessions.of_token(before) is None
-        renewed = await tx.sessions.of_token(after)
-        assert renewed is not None
-        assert renewed.second_factor
-        with pytest.raises(NotFound):
-            await tx.sessions.renew("ss_none", second_factor=True)
 
 
 async def test_a_new_password_ends_every_session(db: Database, ana: Account) -> None:
@@ -148,13 +132,6 @@ async def test_codes_and_secrets_are_not_readable_in_the_file(
     for word in (link.partition("~")[2], secret, *codes, "zora", "Zora", "15112345678"):
         assert word.encode() not in content
     assert f"'{digits}'".encode() not in content
-
-
-async def test_expired_codes_are_forgotten_with_their_keys(db: Database) -> None:
-    async with db.transaction() as tx:
-        await tx.codes.make_link(CodeKind.VERIFY_EMAIL, "ana@example.org", HOUR)
-        assert await tx.codes.forget_expired(datetime.now(UTC)) == 0
-        assert await tx.codes.forget_expired(datetime.now(UTC) + HOUR) == 1
 
 
 async def test_second_factor_counts_once_confirmed_and_each_code_opens_once(db: Database, ana: Account) -> None:
