@@ -25,7 +25,8 @@ test: setup  ## set up what the tests need and run them all
 	@PYTHONPATH=. $(RASA)/python -m pytest -c tests/bot/pytest.ini tests/bot
 	@$(ML)/python -m pytest $(PYTEST_ARGS)
 
-acceptance: setup  ## the acceptance cases in a real browser against the real processes: one JSON line each
+acceptance:  ## the acceptance cases in a real browser against the real processes: one JSON line each
+	@$(MAKE) --no-print-directory setup >&2
 	@tests/packages.sh >&2
 	@$(ML)/python -m tests.acceptance.report
 
