@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from privacy import HeadFile, KeyRing, Redactor
+from privacy import DecryptionError, HeadFile, KeyRing, Redactor
 from store.dialect import WRITES, empty_log, is_busy, is_sqlite, lock_for_upgrade, prepare, rewrite
 from store.errors import AlreadyExists, StoreBusy, StoreError, StoreUnavailable
-from store.key_check import check_key
+from store.key_check import check_key, key_mismatch
 from store.sealing import Sealer
 from store.settings import StoreSettings
 from store.transaction import Transaction
@@ -62,6 +62,9 @@ class Database:
                     await check_key(session, self._sealer)
         except DBAPIError as err:
             raise self._translated(err) from None
+        except DecryptionError:
+            # A migration opens what it changes.
+            raise key_mismatch() from None
         except OSError as err:
             raise StoreUnavailable(
                 f"{self._url.database} cannot be made ({err.strerror}); expected a folder that this user may "

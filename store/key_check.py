@@ -25,11 +25,16 @@ async def check_key(session: AsyncSession, sealer: Sealer) -> None:
             DataKey.unwrap(key.id, key.wrapped, sealer.keyring)
         await _open_earlier(session, sealer)
     except DecryptionError:
-        raise StoreError(
-            "the key file does not open what this database holds; expected the key file that was made with it. "
-            "Put that file back (ATTUNE_KEY_FILE) and start again: without it the stored texts stay unreadable.",
-            code="key_mismatch",
-        ) from None
+        raise key_mismatch() from None
+
+
+def key_mismatch() -> StoreError:
+    """For a key file that is another database's."""
+    return StoreError(
+        "the key file does not open what this database holds; expected the key file that was made with it. "
+        "Put that file back (ATTUNE_KEY_FILE) and start again: without it the stored texts stay unreadable.",
+        code="key_mismatch",
+    )
 
 
 async def _open_earlier(session: AsyncSession, sealer: Sealer) -> None:
