@@ -66,12 +66,10 @@ class Person:
         return httpx.Client(base_url=self.stack.url, headers=headers, timeout=90)
 
     def talk(self) -> httpx.Client:
-        """A client that opens the conversation with its token."""
-        return httpx.Client(
-            base_url=f"{self.stack.url}/api/conversations/{self.conversation}",
-            headers={"Authorization": f"Bearer {self.token}"},
-            timeout=90,
-        )
+        """A client of the conversation, which belongs to the account."""
+        client = self.client()
+        client.base_url = httpx.URL(f"{self.stack.url}/api/conversations/{self.conversation}")
+        return client
 
     def say(self, text: str) -> dict[str, Any]:
         message_id = str(uuid4())
@@ -197,8 +195,10 @@ def test_no_byte_of_an_erased_person_is_left_while_the_processes_run(
     kinds_are_known(stack.home)
 
     # A turn is under way and a tab is open when the person is erased.
-    socket = connect(stack.url.replace("http", "ws") + f"/api/conversations/{person.conversation}/socket", proxy=None)
-    socket.send(json.dumps({"type": "auth", "token": person.token, "after": 0}))
+    address = stack.url.replace("http", "ws") + f"/api/conversations/{person.conversation}/socket"
+    headers = {"Cookie": f"attune_session={person.session}", "Origin": stack.url}
+    socket = connect(address, proxy=None, additional_headers=headers)
+    socket.send(json.dumps({"type": "auth", "after": 0}))
     assert json.loads(socket.recv(10))["type"] == "hello"
 
     def speak_on() -> None:
