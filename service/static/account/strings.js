@@ -239,7 +239,7 @@ const WORDS = {
   erase_stripped: "your part deleted",
   erase_kept: "kept",
   erase_none: "nothing of you in it",
-  eraseBackups: "{count} backups hold copies until they are replaced. A restored backup is cleaned again.",
+  eraseBackups: "Backups that may hold copies until they are replaced: {count}. A restored backup is cleaned again.",
   eraseConfirm: "Delete everything for good",
   eraseUnderstood: "I understand that this cannot be undone.",
   erasePassword: "Your password, to be sure that it is you",

@@ -29,6 +29,7 @@ export function erasurePanel(ctx) {
 
 function previewParts({ stores = [], backups = [] }) {
   const some = stores.filter((store) => store.count > 0 || store.outcome !== "deleted");
+  const copies = backups.filter((backup) => backup.holds !== false).length;
   const heads = ["eraseWhat", "eraseCount", "eraseThen"];
   return [
     el(
@@ -49,7 +50,7 @@ function previewParts({ stores = [], backups = [] }) {
         ),
       ),
     ),
-    backups.length ? el("p", { class: "soft", text: t("eraseBackups", { count: backups.length }) }) : null,
+    copies > 0 ? el("p", { class: "soft", text: t("eraseBackups", { count: copies }) }) : null,
   ].filter(Boolean);
 }
 
