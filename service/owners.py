@@ -1,7 +1,7 @@
 """Who answers a conversation, in the words that customers see."""
 
-from service.hub import Frame
-from store import Conversation, Transaction
+from service.hub import Frame, Hub
+from store import Conversation, Database, Transaction
 
 
 async def agent_name(tx: Transaction, conversation: Conversation) -> str | None:
@@ -15,3 +15,13 @@ async def agent_name(tx: Transaction, conversation: Conversation) -> str | None:
 async def owner_frame(tx: Transaction, conversation: Conversation) -> Frame:
     """Who answers now, as the socket carries it."""
     return {"type": "owner", "owner": conversation.owner.value, "agent": await agent_name(tx, conversation)}
+
+
+async def announce_owner(db: Database, hub: Hub, conversation_id: str) -> None:
+    """Tell every open page who answers a conversation now."""
+    async with db.reading() as tx:
+        conversation = await tx.conversations.get(conversation_id)
+        frame = await owner_frame(tx, conversation) if conversation else None
+    if frame is not None:
+        hub.publish(conversation_id, frame)
+    hub.changed(conversation_id)

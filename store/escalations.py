@@ -127,6 +127,21 @@ class Escalations:
         await self._session.flush()
         return await self._from_row(row)
 
+    async def release(self, staff_id: str) -> list[str]:
+        """Put everything that a member of staff has taken back into the queue; gives the conversations."""
+        rows = list(
+            await self._session.scalars(
+                select(EscalationRow)
+                .where(EscalationRow.claimed_by == staff_id, EscalationRow.state == EscalationState.CLAIMED.value)
+                .with_for_update()
+            )
+        )
+        for row in rows:
+            row.state, row.claimed_by, row.claimed_at = EscalationState.REQUESTED, None, None
+            await change_owner(self._session, row.conversation_id, Owner.WAITING)
+        await self._session.flush()
+        return [row.conversation_id for row in rows]
+
     async def give_back(self, escalation_id: str, staff_id: str) -> Escalation:
         """Hand the conversation back: owner → bot. Raises: NotFound, EscalationStateError."""
         return await self._end(escalation_id, staff_id, EscalationState.RETURNED)

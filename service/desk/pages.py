@@ -54,7 +54,7 @@ def attach_desk(app: FastAPI, services: Services) -> None:
         people=PeopleWork(services.db, gate, services.rights, services.sign_outs),
         requests=RequestsWork(services.db, gate, services.rights),
         figures=FiguresWork(services.db, gate, services.statistics),
-        staff=StaffWork(services.db, gate, services.sign_outs),
+        staff=StaffWork(services.db, gate, services.hub, services.sign_outs),
         audit=AuditWork(services.db, gate),
         papers=PapersWork(services.db, gate, settings),
     )

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from privacy import rights_of
 from service.desk.gate import Gate
 from service.desk.refusals import told
 from service.errors import Refused
+from service.hub import Hub
+from service.owners import announce_owner
 from service.sign_outs import SignOuts
 from store import Account, Database, Transaction
 from vocabulary import STAFF_ROLES, Right, Role
@@ -15,9 +18,10 @@ _PURPOSE = "running the installation"
 class StaffWork:
     """Accounts of staff, for the desk. Nobody changes their own, and one admin always stays."""
 
-    def __init__(self, db: Database, gate: Gate, sign_outs: SignOuts) -> None:
+    def __init__(self, db: Database, gate: Gate, hub: Hub, sign_outs: SignOuts) -> None:
         self._db = db
         self._gate = gate
+        self._hub = hub
         self._sign_outs = sign_outs
 
     async def list(self, token: str) -> Sequence[Account]:
@@ -56,16 +60,23 @@ class StaffWork:
                 details={"from": colleague.role.value, "to": role.value},
             )  # fmt: skip
             await tx.accounts.set_role(account_id, role)
+            left = [] if Right.CASE_ANSWER in rights_of(role) else await tx.escalations.release(account_id)
         self._sign_outs.publish(account_id)
+        await self._back_in_queue(left)
 
     async def disable(self, token: str, account_id: str) -> None:
-        """Close a colleague's account and end their sessions. Raises: NotAllowed, Refused."""
+        """Close a colleague's account and end their sessions; their customers wait for somebody else.
+
+        Raises: NotAllowed, Refused.
+        """
         async with self._db.transaction() as tx:
             member, colleague = await self._colleague(tx, token, account_id)
             await self._keep_an_admin(tx, colleague)
             await tx.audit.add(member.id, "staff.disable", subject=account_id, purpose=_PURPOSE)
             await tx.accounts.disable(account_id)
+            left = await tx.escalations.release(account_id)
         self._sign_outs.publish(account_id)
+        await self._back_in_queue(left)
 
     async def enable(self, token: str, account_id: str) -> None:
         """Open it again. Raises: NotAllowed, Refused."""
@@ -82,6 +93,10 @@ class StaffWork:
             await tx.second_factor.remove(account_id)
             await tx.sessions.end_all(account_id)
         self._sign_outs.publish(account_id)
+
+    async def _back_in_queue(self, conversations: Sequence[str]) -> None:
+        for conversation_id in conversations:
+            await announce_owner(self._db, self._hub, conversation_id)
 
     async def _colleague(self, tx: Transaction, token: str, account_id: str) -> tuple[Account, Account]:
         member = await self._gate.require(tx, token, Right.STAFF_MANAGE)

@@ -7,7 +7,7 @@ from service.desk.gate import Gate
 from service.errors import Refused
 from service.hub import Hub
 from service.intake import check_message_id
-from service.owners import owner_frame
+from service.owners import announce_owner
 from service.text import clean
 from service.verdicts import record_verdict
 from store import (
@@ -138,7 +138,7 @@ class DeskWork:
             except EscalationStateError:
                 raise Refused("ended", "This hand-over has ended meanwhile.", status=409) from None
             await self._record(tx, "escalation.claimed", escalation, member)
-        await self._announce_owner(escalation.conversation_id)
+        await announce_owner(self._db, self._hub, escalation.conversation_id)
 
     async def reply(self, token: str, conversation_id: str, message_id: str, text: str) -> Message:
         """Write to the customer. Raises: NotAllowed, Refused (409, the conversation is not yours)."""
@@ -180,7 +180,7 @@ class DeskWork:
                     "not_yours", "Only the colleague who has the conversation can end it.", status=409
                 ) from None
             await self._record(tx, f"escalation.{state.value}", escalation, member)
-        await self._announce_owner(escalation.conversation_id)
+        await announce_owner(self._db, self._hub, escalation.conversation_id)
 
     async def _record(self, tx: Transaction, event: str, escalation: Escalation, member: Account) -> None:
         await tx.events.add(
@@ -188,14 +188,6 @@ class DeskWork:
             {"escalation_id": escalation.id, "staff_id": member.id, "waited_s": round(_waiting_s(escalation), 1)},
             conversation_id=escalation.conversation_id,
         )
-
-    async def _announce_owner(self, conversation_id: str) -> None:
-        async with self._db.reading() as tx:
-            conversation = await tx.conversations.get(conversation_id)
-            frame = await owner_frame(tx, conversation) if conversation else None
-        if frame is not None:
-            self._hub.publish(conversation_id, frame)
-        self._hub.changed(conversation_id)
 
 
 async def _handed_over(tx: Transaction, conversation_id: str) -> tuple[Escalation, Conversation]:

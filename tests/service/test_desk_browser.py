@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
+from service.accounts.cookie import PLAIN_NAME
+from tests.service.callers import people_of
 from tests.service.served import served
 from tests.service.talk import talking
-from vocabulary import Author, Owner
+from vocabulary import Author, Owner, Role
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -26,6 +28,44 @@ async def browser() -> AsyncIterator[Browser]:
         started = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield started
         await started.close()
+
+
+async def test_an_admin_finds_looks_on_record_and_erases(tmp_path: Path, browser: Browser) -> None:
+    async with talking(tmp_path, desk=True) as talk, served(talk.app) as host:
+        people = await people_of(talk)
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        session = await people.session(Role.ADMIN)
+        await context.add_cookies([{"name": PLAIN_NAME, "value": session, "url": f"http://{host}"}])
+        page = await context.new_page()
+        await page.goto(f"http://{host}/desk/people")
+        await page.get_by_test_id("desk-find").fill("CUSTOMER@example")
+        await page.get_by_test_id("desk-find-go").click()
+        await page.get_by_role("link", name="Some customer").click()
+        await expect(page.get_by_test_id("desk-engagement")).to_contain_text("Conversations")
+        await page.get_by_test_id("desk-emotion-show").click()
+        await expect(page.get_by_text("why you need to see this")).to_be_visible()
+        await page.get_by_test_id("desk-emotion-purpose").fill("complaint about the hand-over")
+        await page.get_by_test_id("desk-emotion-show").click()
+        await expect(page.get_by_test_id("desk-person-points")).to_contain_text("72 · high")
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
+
+        await page.get_by_test_id("desk-erase-preview").click()
+        await page.get_by_test_id("desk-erase").click()
+        await expect(page.get_by_text("Type erase into the field first.")).to_be_visible()
+        await page.get_by_test_id("desk-erase-word").fill("erase")
+        await page.get_by_test_id("desk-erase").click()
+        await expect(page.get_by_test_id("desk-certificate")).to_contain_text("Nothing was found", timeout=60_000)
+        await page.goto(f"http://{host}/desk/audit")
+        await expect(page.get_by_test_id("desk-audit")).to_contain_text("emotion.person")
+        await expect(page.get_by_test_id("desk-audit")).not_to_contain_text("hand-over")
+        await page.get_by_test_id("desk-audit-verify").click()
+        await expect(page.get_by_test_id("desk-audit-verdict")).to_contain_text("as they were written")
+
+        async with talk.services.db.transaction() as tx:
+            await tx.accounts.disable(people.accounts[Role.ADMIN])
+        talk.services.sign_outs.publish(people.accounts[Role.ADMIN])
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        await context.close()
 
 
 async def test_an_agent_takes_over_answers_and_hands_back(tmp_path: Path, browser: Browser) -> None:

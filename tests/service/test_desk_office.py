@@ -15,7 +15,7 @@ from service.errors import NotAllowed, Refused
 from store import AuditRefused, RequestKind, RequestState
 from tests.service.callers import Callers, people_of
 from tests.service.talk import talking
-from vocabulary import Role
+from vocabulary import Owner, Role
 
 
 @pytest.fixture
@@ -179,6 +179,18 @@ async def test_a_new_role_ends_the_colleague_s_sessions(people: Callers) -> None
     await works(people).staff.set_role(admin, people.accounts[Role.AGENT], Role.SUPERVISOR)
     with pytest.raises(NotAllowed, match="signed_out"):
         await works(people).cases.queue(agent)
+
+
+async def test_a_closed_colleague_s_customers_wait_for_somebody_else(people: Callers) -> None:
+    await taken(people)
+    admin, conversation_id = await people.session(Role.ADMIN), people.own[Role.CUSTOMER].conversation_id
+    await works(people).staff.disable(admin, people.accounts[Role.AGENT])
+    async with people.talk.services.db.reading() as tx:
+        conversation = await tx.conversations.get(conversation_id)
+    assert conversation is not None and (conversation.owner, conversation.agent_id) == (Owner.WAITING, None)
+    (entry,) = await works(people).cases.queue(admin)
+    assert entry.claimed_by_name is None
+    await works(people).cases.claim(admin, entry.escalation.id)
 
 
 async def test_a_customer_never_becomes_staff(people: Callers) -> None:
