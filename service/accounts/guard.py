@@ -2,11 +2,13 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from service.errors import Refused
+from service.errors import Refused, Unavailable
+from store import StoreError
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -52,6 +54,16 @@ class Guard:
         if key not in self._homes:
             self._slow_down(key[0], now)
         _remember(self._here, key, _Tries(here.count + 1, now))
+
+    @contextmanager
+    def trying(self, account: str, address: str) -> Iterator[None]:
+        """Around judging a try: it counts unless it could not be judged. Raises: Refused (429) while locked."""
+        self.attempt(account, address)
+        try:
+            yield
+        except (Unavailable, StoreError):
+            self.undone(account, address)
+            raise
 
     def undone(self, account: str, address: str) -> None:
         """The last try was no guess: it is not counted."""

@@ -56,19 +56,22 @@ class SignIn:
         Raises: NotAllowed (401 wrong_credentials; second_factor: the password is right, now the code), Refused (429
         locked). An unknown address, a wrong password and a disabled account cannot be told apart, nor by time.
         """
-        self._guard.attempt(email, visitor.address)
-        async with self._pace.even():
-            async with self._pace.hashing(), self._db.reading() as tx:
-                account = await tx.accounts.verify_password(email, password)
-            if account is None:
-                log.warning("sign-in refused", extra={"code": "wrong_credentials"})
-                raise NotAllowed("wrong_credentials", "E-mail or password is wrong.")
-            if account.has_second_factor:
-                await self._check_code(account, email, code, visitor)
-            await self._renew_hash(account, password)
-            opened = await self.open(account.id, visitor, second_factor=account.has_second_factor)
+        with self._guard.trying(email, visitor.address):
+            async with self._pace.even():
+                opened = await self._by_password(email, password, code, visitor)
         self._guard.succeeded(email, visitor.address)
         return opened
+
+    async def _by_password(self, email: str, password: str, code: str | None, visitor: Visitor) -> Opened:
+        async with self._pace.hashing(), self._db.reading() as tx:
+            account = await tx.accounts.verify_password(email, password)
+        if account is None:
+            log.warning("sign-in refused", extra={"code": "wrong_credentials"})
+            raise NotAllowed("wrong_credentials", "E-mail or password is wrong.")
+        if account.has_second_factor:
+            await self._check_code(account, email, code, visitor)
+        await self._renew_hash(account, password)
+        return await self.open(account.id, visitor, second_factor=account.has_second_factor)
 
     async def open(self, account_id: str, visitor: Visitor, *, second_factor: bool = False) -> Opened:
         """Begin a session; the one that the browser had ends. Raises: NotAllowed if the account is closed."""
@@ -94,17 +97,18 @@ class SignIn:
 
     async def check_password(self, account: Account, password: str, visitor: Visitor) -> None:
         """Ask for the password again before something of weight. Raises: NotAllowed (401), Refused (429)."""
-        self._guard.attempt(account.id, visitor.address)
-        async with self._pace.hashing(), self._db.reading() as tx:
-            right = await tx.accounts.password_is(account.id, password)
+        with self._guard.trying(account.id, visitor.address):
+            async with self._pace.hashing(), self._db.reading() as tx:
+                right = await tx.accounts.password_is(account.id, password)
         if not right:
             raise NotAllowed("wrong_credentials", "This is not your password.")
         self._guard.succeeded(account.id, visitor.address)
 
     async def check_hash(self, name: str, stored: str, password: str, visitor: Visitor) -> None:
         """The same for a password that belongs to no account yet. name: what tries are counted by."""
-        self._guard.attempt(name, visitor.address)
-        if not await self._pace.work(password_matches, stored, password):
+        with self._guard.trying(name, visitor.address):
+            right = await self._pace.work(password_matches, stored, password)
+        if not right:
             raise NotAllowed("wrong_credentials", "This is not the password that was chosen.")
         self._guard.succeeded(name, visitor.address)
 

@@ -87,6 +87,15 @@ async def test_a_thousand_tries_at_once_count_as_a_thousand(place: Place) -> Non
     assert statuses.count(429) == 95
 
 
+async def test_a_try_that_could_not_be_judged_is_no_wrong_one(place: Place) -> None:
+    await place.account()
+    browser = place.browser()
+    with patch("service.accounts.pace._MOST_WAITING", 0):
+        for _ in range(8):
+            assert code_of(await browser.login()) == (503, "busy")
+    assert (await browser.login()).status_code == 200
+
+
 async def test_many_addresses_together_get_slow_and_the_owners_own_does_not(place: Place) -> None:
     await place.account()
     home = place.browser("192.0.2.7")
