@@ -4,23 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import Original, Redacted, Redactor, new_id
+from privacy import Redacted, Redactor, new_id
 from store.conversations import lock_conversation
 from store.errors import AlreadyExists, NotFound
-from store.messages import HeardWord, Message, Reply, message_from_row, open_originals, seal_content, seal_heard
+from store.messages import HeardWord, Message, Reply, seal_content, seal_heard
 from store.schema import ConversationRow, MessageRow
+from store.transcript import UNANSWERED, Transcript
 from store.vault import Vault
 from vocabulary import Author, MessageStatus
 
 # Redacted in about a millisecond; a whole message of 4,000 digits takes 0.4 s.
 _QUICK_CHARS = 400
-_OPEN = (MessageStatus.RECEIVED.value, MessageStatus.SENT.value)
 
 
 @dataclass(frozen=True)
@@ -31,12 +29,11 @@ class Received:
     created: bool
 
 
-class Inbox:
+class Inbox(Transcript):
     """Repository of messages. A message id counts once per conversation, whatever arrives with it."""
 
     def __init__(self, session: AsyncSession, vault: Vault, redactor: Redactor) -> None:
-        self._session = session
-        self._vault = vault
+        super().__init__(session, vault)
         self._redactor = redactor
 
     async def receive(
@@ -129,7 +126,7 @@ class Inbox:
         """The oldest customer message without an answer."""
         row = await self._session.scalar(
             select(MessageRow)
-            .where(MessageRow.conversation_id == conversation_id, MessageRow.status.in_(_OPEN))
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.status.in_(UNANSWERED))
             .order_by(MessageRow.seq)
             .limit(1)
         )
@@ -138,7 +135,7 @@ class Inbox:
     async def conversations_with_work(self) -> list[str]:
         """Conversations with an unanswered customer message, whoever owns them."""
         rows = await self._session.scalars(
-            select(MessageRow.conversation_id).where(MessageRow.status.in_(_OPEN)).distinct()
+            select(MessageRow.conversation_id).where(MessageRow.status.in_(UNANSWERED)).distinct()
         )
         return list(rows)
 
@@ -197,83 +194,6 @@ class Inbox:
         await self._session.flush()
         return await self._messages(answers)
 
-    async def get(self, conversation_id: str, message_id: str, *, redacted: bool = False) -> Message | None:
-        """One message of any author, or None. redacted: as staff see it."""
-        row = await self._find(conversation_id, message_id)
-        return None if row is None else (await self._messages([row], redacted=redacted))[0]
-
-    async def originals(self, conversation_id: str, message_id: str) -> tuple[Original, ...]:
-        """What the placeholders of a message's text stand for; empty where there are none, or no more.
-
-        Ask for it with a right and an entry in the audit only. Raises: NotFound.
-        """
-        row = await self._row(conversation_id, message_id)
-        return open_originals(await self._vault.opener([row.originals]), row).get("text", ())
-
-    async def forget_originals(self, before: datetime) -> int:
-        """Make the placeholders of answered messages that came in before a time final; gives the number of messages."""
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            update(MessageRow)
-            .where(
-                MessageRow.originals.is_not(None),
-                MessageRow.created_at < before,
-                or_(MessageRow.status.is_(None), MessageRow.status.not_in(_OPEN)),
-            )
-            .values(originals=None)
-        )
-        return result.rowcount
-
-    async def has_spoken(self, conversation_id: str) -> bool:
-        """Whether any message of this conversation was spoken."""
-        query = select(MessageRow.id).where(MessageRow.conversation_id == conversation_id, MessageRow.spoken).limit(1)
-        return await self._session.scalar(query) is not None
-
-    async def replies_to(self, conversation_id: str, message_id: str) -> list[Message]:
-        """The assistant's replies to one message, in order."""
-        rows = await self._session.scalars(
-            select(MessageRow)
-            .where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == message_id)
-            .order_by(MessageRow.seq)
-        )
-        return await self._messages(rows.all())
-
-    async def history(
-        self, conversation_id: str, *, after_seq: int = 0, limit: int = 500, redacted: bool = False
-    ) -> list[Message]:
-        """Messages of all authors after a number, in order. redacted: as staff see them."""
-        rows = await self._session.scalars(
-            select(MessageRow)
-            .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after_seq)
-            .order_by(MessageRow.seq)
-            .limit(limit)
-        )
-        return await self._messages(rows.all(), redacted=redacted)
-
-    async def pending_clips(self, customer_id: str) -> tuple[str, ...]:
-        """The media ids of the recordings of a customer's messages that are not answered yet."""
-        ids = await self._session.scalars(
-            select(MessageRow.clip_id)
-            .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-            .where(
-                ConversationRow.customer_id == customer_id,
-                MessageRow.clip_id.is_not(None),
-                MessageRow.answered_at.is_(None),
-            )
-        )
-        return tuple(clip_id for clip_id in ids if clip_id is not None)
-
-    async def received_since(self, conversation_id: str, message_ids: Sequence[str], since: datetime) -> frozenset[str]:
-        """Which of these messages are the customer's and came in at a time or later."""
-        ids = await self._session.scalars(
-            select(MessageRow.id).where(
-                MessageRow.conversation_id == conversation_id,
-                MessageRow.id.in_(message_ids),
-                MessageRow.author == Author.CUSTOMER,
-                MessageRow.created_at >= since,
-            )
-        )
-        return frozenset(ids)
-
     async def _add_once(self, conversation_id: str, row: MessageRow) -> Received:
         """The conversation is locked by the caller."""
         stored = await self._find(conversation_id, row.id)
@@ -298,13 +218,6 @@ class Inbox:
             return self._redactor.redact(text)
         return await asyncio.to_thread(self._redactor.redact, text)
 
-    async def _message(self, row: MessageRow) -> Message:
-        return (await self._messages([row]))[0]
-
-    async def _messages(self, rows: Sequence[MessageRow], *, redacted: bool = False) -> list[Message]:
-        opener = await self._vault.opener(token for row in rows for token in (row.sealed, row.originals, row.heard))
-        return [message_from_row(opener, row, redacted=redacted) for row in rows]
-
     async def _next_seq(self, conversation_id: str) -> int:
         seq = await self._session.scalar(
             update(ConversationRow)
@@ -315,15 +228,3 @@ class Inbox:
         if seq is None:
             raise NotFound("conversation", conversation_id)
         return seq
-
-    async def _find(self, conversation_id: str, message_id: str) -> MessageRow | None:
-        row: MessageRow | None = await self._session.scalar(
-            select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.id == message_id)
-        )
-        return row
-
-    async def _row(self, conversation_id: str, message_id: str) -> MessageRow:
-        row = await self._find(conversation_id, message_id)
-        if row is None:
-            raise NotFound("message", message_id)
-        return row
