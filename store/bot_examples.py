@@ -10,14 +10,21 @@ from typing import Any, Final
 
 import yaml
 
+from privacy import KeyRing
 from store.errors import StoreError
 
 _VERSION: Final = "3.1"
 _HEAD: Final = (
-    "# Sentences of customers who allowed this, written by `attune bot example add`. An erasure takes them out again\n"
-    "# by their source. Do not move them to another file.\n"
+    "# Sentences of customers who allowed this, written by `attune bot example add`. An erasure or a withdrawal takes\n"
+    "# them out again by their source. Do not move them to another file.\n"
 )
 LONGEST: Final = 500
+_SOURCE: Final = "example-source"
+
+
+def example_source(keyring: KeyRing, customer_id: str) -> str:
+    """The mark that an example in the training files carries of its source."""
+    return keyring.fingerprint(customer_id, purpose=_SOURCE)
 
 
 class BotExamples:
@@ -79,6 +86,19 @@ class BotExamples:
             if removed:
                 self._write(kept)
         return removed
+
+    def pass_on(self, old: str, new: str) -> int:
+        """Mark the examples of one source as another's; gives the number."""
+        if not self.path.exists():
+            return 0
+        with self._locked():
+            blocks = self._read()
+            moved = [one for block in blocks for one in block["examples"] if _source(one) == old]
+            for one in moved:
+                one["metadata"]["source"] = new
+            if moved:
+                self._write(blocks)
+        return len(moved)
 
     def _read(self) -> list[dict[str, Any]]:
         try:

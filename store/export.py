@@ -10,9 +10,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from privacy import DecryptionError, KeyRing, Place, places
-from store.bot_examples import BotExamples
+from store.bot_examples import BotExamples, example_source
 from store.database import Database
-from store.erasure.eraser import example_source
 from store.erasure.subject import PersonUnknown, Subject
 from store.media import MediaStore
 from store.schema import Base

@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy.engine import make_url
 
 from privacy import KeyRing
-from store.bot_examples import BotExamples
+from store.bot_examples import BotExamples, example_source
 from store.database import Database
 from store.erasure.certificate import Backup, Certificate, Preview, stores_of
 from store.erasure.claims import Claims
@@ -36,7 +36,6 @@ log = logging.getLogger(__name__)
 ROUNDS: Final = 3
 """How often it is erased and searched again when something wrote meanwhile."""
 _PAUSE_S: Final = 1.0
-_SOURCE: Final = "example-source"
 _RANDOM_CHARS: Final = 20
 _RETRAIN: Final = (
     "The assistant was trained with {count} of this person's sentences. They are out of the training file and the "
@@ -257,11 +256,6 @@ class Eraser:
             backups=tuple(Backup(name, datetime.now(UTC), holds) for name, holds in found.copies.items()),
             pending=tuple(pending),
         )
-
-
-def example_source(keyring: KeyRing, customer_id: str) -> str:
-    """The mark that an example in the training files carries of its source."""
-    return keyring.fingerprint(customer_id, purpose=_SOURCE)
 
 
 def ids_of_search(subject: Subject) -> Sequence[str]:

@@ -26,8 +26,7 @@ from store import (
 )
 from store.accounts import CodeKind
 from store.behaviour import PastStep
-from store.bot_examples import BotExamples
-from store.erasure.eraser import example_source
+from store.bot_examples import BotExamples, example_source
 from store.messages import HeardWord
 from store.requests import RequestKind
 from store.suggestion_feedback import Opinion
