@@ -1,9 +1,10 @@
 """What actions do when a conversation itself ends a consent: by the customer's wish, or because they are under age."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from actions.context import ActionContext
-from store import Answered, Conversation, Transaction
+from store import Answered, Conversation, Lessons, Transaction, ended_by
 
 
 async def withdraw(
@@ -25,6 +26,9 @@ async def withdraw(
                     conversation_id=conversation.id,
                     customer_id=conversation.customer_id,
                 )
+            if ended_by(answered):
+                lessons = Lessons(context.settings.bot_examples, context.settings.keyring())
+                await asyncio.to_thread(lessons.obey, answered)
     for media_id in answered.media_ids:
         context.media.delete(media_id)
     return answered

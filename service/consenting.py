@@ -1,5 +1,6 @@
 """Answers to the notice: checked, kept, obeyed at once, and told to every open page of the customer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from privacy import NOTICE_VERSION, plugin_signals
@@ -7,15 +8,17 @@ from service.errors import NotAllowed, Refused
 from service.hub import Hub
 from service.pictures import Pictures
 from service.shapes import ConsentOut
-from store import Answered, Conversation, Database, Transaction
+from store import Answered, Conversation, Database, Lessons, Transaction
 from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
 
 
 class Consenting:
     """Takes answers of customers, from the chat and from the consent centre alike."""
 
-    def __init__(self, db: Database, pictures: Pictures, hub: Hub) -> None:
+    def __init__(self, db: Database, pictures: Pictures, hub: Hub, lessons: Lessons | None = None) -> None:
+        """lessons: the sentences in the training files; None where there are none to look after."""
         self._db = db
+        self._lessons = lessons
         self._pictures = pictures
         self._hub = hub
 
@@ -54,7 +57,19 @@ class Consenting:
                     },
                     customer_id=customer_id,
                 )
+            if self._lessons is not None:
+                # Before the commit: a sentence too few does no harm, one that outlives its consent would.
+                await asyncio.to_thread(self._lessons.obey, answered)
         await self.told(customer_id, answered)
+        return answered
+
+    async def join(self, guest_id: str, customer_id: str, tx: Transaction) -> Answered:
+        """Give everything of a guest to a customer, the sentences in the training files included."""
+        answered = await tx.customers.join(guest_id, customer_id)
+        if self._lessons is not None:
+            await asyncio.to_thread(self._lessons.pass_on, guest_id, customer_id)
+            if Signal.TEXT not in await tx.consents.granted(customer_id, Purpose.IMPROVE):
+                await asyncio.to_thread(self._lessons.forget, customer_id)
         return answered
 
     async def told(self, customer_id: str, answered: Answered) -> None:

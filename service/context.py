@@ -31,7 +31,7 @@ from service.steps import Steps
 from service.turns import Turns
 from service.verdicts import Verdicts
 from speech import Diarizer
-from store import Database, MediaStore, Retention, StoreError
+from store import Database, Lessons, MediaStore, Retention, StoreError
 
 log = logging.getLogger(__name__)
 # Clips expire within minutes; looking every half minute keeps that promise without effort.
@@ -109,7 +109,7 @@ class Services:
         sign_outs = SignOuts()
         rights = Rights(settings, db, media, hub, drain, sign_outs)
         pictures = Pictures(db, media)
-        consenting = Consenting(db, pictures, hub)
+        consenting = Consenting(db, pictures, hub, Lessons(settings.bot_examples, keyring))
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,

@@ -5,13 +5,13 @@ from store.assessments import StoredAssessment
 from store.audit_check import AuditReport
 from store.audit_entry import AuditEntry
 from store.behaviour import PastStep
-from store.bot_examples import BotExamples
+from store.bot_examples import BotExamples, example_source
 from store.consents import Answered, ConsentReceipt
 from store.conversations import Conversation, NewConversation
 from store.customers import Customer
 from store.database import Database
 from store.erasure.certificate import Certificate, Preview
-from store.erasure.eraser import Eraser, example_source
+from store.erasure.eraser import Eraser
 from store.erasure.journal import ErasureRunning
 from store.erasure.subject import PersonUnknown, Subject
 from store.errors import (
@@ -29,6 +29,7 @@ from store.errors import (
 from store.events import Event
 from store.export import Export, Exporter
 from store.inbox import Received
+from store.lessons import Lessons, ended_by
 from store.media import MediaStore
 from store.messages import Button, HeardWord, Message, Reply
 from store.notifications import Delivery, NotificationRecord
@@ -88,6 +89,7 @@ __all__ = [
     "Feedback",
     "HeardWord",
     "KeyInUse",
+    "Lessons",
     "MediaError",
     "MediaStore",
     "Message",
@@ -133,6 +135,7 @@ __all__ = [
     "Taken",
     "Transaction",
     "Verdict",
+    "ended_by",
     "example_source",
     "month_of",
 ]

@@ -120,7 +120,7 @@ async def join(person: PersonDep, given: JoinIn, services: ServicesDep) -> Joine
         if guest is None or guest.has_account:
             raise Refused("belongs_to_account", "This conversation belongs to another account.", status=409)
         await tx.audit.add(SELF, "conversation.join", subject=person.customer_id, purpose="joined to the own account")
-        answered = await tx.customers.join(guest.id, person.customer_id)
+        answered = await services.consenting.join(guest.id, person.customer_id, tx)
         await tx.events.add("conversation.joined", {}, conversation_id=conversation.id, customer_id=person.customer_id)
         return answered
 

@@ -1,11 +1,14 @@
 """The consent centre: each use of each signal by itself, obeyed at once, with proof."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from privacy import NOTICE_VERSION
+from service.consenting import Consenting
+from store import BotExamples, Lessons, example_source
 from tests.service.me import as_guest, signed_in
 from tests.service.talk import Customer, Talk
 from tests.service.test_consent import assessment
@@ -181,3 +184,30 @@ async def test_an_open_chat_is_told_when_the_customer_has_ended_it_in_words(talk
             assert frame is not None
             frames.append(frame)
     assert frames[-1]["consent"]["text"] is False
+
+
+async def test_a_sentence_leaves_the_training_file_with_the_consent_to_improve(
+    talk: Talk, customer: Customer, tmp_path: Path
+) -> None:
+    services = talk.services
+    examples = BotExamples(tmp_path / "from_conversations.yml")
+    lessons = Lessons(examples.path, services.settings.keyring())
+    services.consenting = Consenting(services.db, services.pictures, services.hub, lessons)
+    async with services.db.reading() as tx:
+        conversation = await tx.conversations.get(customer.id)
+    assert conversation is not None
+    source = example_source(services.settings.keyring(), conversation.customer_id)
+    for purpose in ("assist", "improve"):
+        await allow(customer, "text", purpose)
+    await allow(customer, "voice", "assist")
+    examples.add("complaint", "this is not on", source)
+    examples.add("complaint", "of somebody else", "another")
+    await allow(customer, "voice", "assist", yes=False)
+    assert examples.count([source]) == 1
+    me = await signed_in(talk)
+    joined = await me.call("POST", "conversations/join", {"conversation": customer.id, "token": customer.token})
+    assert joined.status_code == 200
+    now = example_source(services.settings.keyring(), me.customer_id)
+    assert (examples.count([source]), examples.count([now])) == (0, 1)
+    await me.allow("text", granted=False)
+    assert (examples.count([now]), examples.count(["another"])) == (0, 1)
