@@ -144,7 +144,6 @@ class Settings(StoreSettings):
         description="private statistics say nothing about fewer customers than this",
     )
 
-
     sign_in_attempts: int = Field(default=5, ge=1, description="wrong tries at an account from one address in a row")
     sign_in_lock_s: float = Field(default=900.0, gt=0, description="how long the account is closed to it then")
     account_answer_s: float = Field(

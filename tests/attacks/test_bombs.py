@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def wav(announced: int, rate: int = 16_000, channels: int = 1) -> bytes:
     return head + b"data" + struct.pack("<I", announced) + b"\0\0" * 800
 
 
-PICTURES = {
+PICTURES: dict[str, Callable[[], bytes]] = {
     "a billion pixels announced": lambda: png(32_000, 32_000, 4),
     "a billion pixels, all there": lambda: png(32_000, 32_000, 2_000),
     "no pixels": lambda: png(0, 0, 0),
@@ -73,7 +74,7 @@ PICTURES = {
     "cut off": lambda: png(900, 900, 900)[:-200],
     "nested formats": lambda: b"GIF89a" + png(100, 100, 100) * 30,
 }
-SOUNDS = {
+SOUNDS: dict[str, Callable[[], bytes]] = {
     "ten hours of silence": lambda: flac_of_silence(600),
     "four gigabytes announced": lambda: wav(2**32 - 1),
     "a rate of billions": lambda: wav(1600, rate=2**32 - 1),
