@@ -25,7 +25,8 @@ def bench_protection(conversations: int = 12) -> dict[str, Any]:
     """Run the bench: two whole installations, every turn in one and then the other, the order changing each time.
 
     conversations: 8-turn conversations of each, with consent to text. Result: milliseconds as a customer waits, by
-    HTTP; overhead_ratio is the difference of the medians beside the one without. Raises: BenchError.
+    HTTP with the operator's token, whose every request is an entry of the audit; overhead_ratio is the difference of
+    the medians beside the one without. Raises: BenchError.
     """
     with tempfile.TemporaryDirectory() as folder:
         protected = Stack(Path(folder) / "with", extra_environment=dict(_FREE))
@@ -45,6 +46,7 @@ def bench_protection(conversations: int = 12) -> dict[str, Any]:
             for stack in stacks.values():
                 stack.stop()
         _check(protected, bare)
+        entries = {name: _audit_entries(stack) for name, stack in stacks.items()}
     with_p50, without_p50 = (statistics.median(times[name]) for name in ("with", "without"))
     return {
         "conversations": conversations,
@@ -53,6 +55,7 @@ def bench_protection(conversations: int = 12) -> dict[str, Any]:
         "without_p50_ms": round(without_p50, 2),
         "added_p50_ms": round(with_p50 - without_p50, 2),
         "overhead_ratio": round(with_p50 / without_p50 - 1, 4),
+        "audit_entries": entries,
     }
 
 
@@ -85,6 +88,13 @@ def _turn(customer: Customer, text: str) -> float:
     if not turn["answered"] or not turn["replies"]:
         raise BenchError("a turn got no answer; expected one within the time that was waited.")
     return took
+
+
+def _audit_entries(stack: Stack) -> int:
+    with sqlite3.connect(stack.home / "attune.db") as db:
+        count = int(db.execute("SELECT count(*) FROM audit").fetchone()[0])
+    db.close()
+    return count
 
 
 def _check(protected: Stack, bare: Stack) -> None:
