@@ -21,7 +21,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
 }
 
 
-def bench_protection(conversations: int = 12) -> dict[str, Any]:
+def bench_protection(conversations: int = 30) -> dict[str, Any]:
     """Run the bench: two whole installations, every turn in one and then the other, the order changing each time.
 
     conversations: 8-turn conversations of each, with consent to text. Result: milliseconds as a customer waits, by

@@ -135,7 +135,7 @@ def consent(
 @app.command()
 @reports_errors
 def protection(
-    conversations: Annotated[int, typer.Option(min=1, help="8-turn conversations of each installation.")] = 12,
+    conversations: Annotated[int, typer.Option(min=1, help="8-turn conversations of each installation.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """What encryption, redaction and audit cost a text turn, beside the same turn without them; minutes."""
