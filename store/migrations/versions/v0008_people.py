@@ -238,29 +238,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("customer_id", "item_id"),
     )
-    with op.batch_alter_table("customers", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("sealed_account", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("minor", sa.Boolean(), server_default=sa.false(), nullable=False))
-
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("originals", sa.Text(), nullable=True))
-
+    # One by one: a batch would make a new table on SQLite, and customers have rows that refer to them.
+    op.add_column("customers", sa.Column("sealed_account", sa.Text(), nullable=True))
+    op.add_column("customers", sa.Column("minor", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("messages", sa.Column("originals", sa.Text(), nullable=True))
     # What was said before anybody could allow this use moves the shop's thresholds no more.
-    with op.batch_alter_table("verdicts", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("counts", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("verdicts", sa.Column("counts", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
     """Drop them, and with the keys everything that was sealed by them."""
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.drop_column("originals")
-
-    with op.batch_alter_table("verdicts", schema=None) as batch_op:
-        batch_op.drop_column("counts")
-
-    with op.batch_alter_table("customers", schema=None) as batch_op:
-        batch_op.drop_column("minor")
-        batch_op.drop_column("sealed_account")
+    for column in ("messages.originals", "verdicts.counts", "customers.minor", "customers.sealed_account"):
+        op.drop_column(*column.split("."))
 
     for table in (
         "suggestion_feedback",
