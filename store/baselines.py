@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError
+from store.changed_rows import changed_rows
 from store.conversations import lock_conversation
 from store.schema import ConversationRow, SpeakerBaselineRow
 from store.vault import Vault
@@ -52,13 +52,11 @@ class SpeakerBaselines:
     async def forget_customer(self, customer_id: str) -> int:
         """Delete the profiles of all conversations of a customer; gives their number."""
         theirs = select(ConversationRow.id).where(ConversationRow.customer_id == customer_id)
-        return await self._delete(delete(SpeakerBaselineRow).where(SpeakerBaselineRow.conversation_id.in_(theirs)))
+        return await changed_rows(
+            self._session, delete(SpeakerBaselineRow).where(SpeakerBaselineRow.conversation_id.in_(theirs))
+        )
 
     async def purge_expired(self) -> int:
         """Delete the profiles of sessions that are over; gives their number."""
         oldest = datetime.now(UTC) - SESSION
-        return await self._delete(delete(SpeakerBaselineRow).where(SpeakerBaselineRow.at < oldest))
-
-    async def _delete(self, statement: Any) -> int:
-        result: CursorResult[Any] = await self._session.execute(statement)  # type: ignore[assignment]
-        return int(result.rowcount)
+        return await changed_rows(self._session, delete(SpeakerBaselineRow).where(SpeakerBaselineRow.at < oldest))

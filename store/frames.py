@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.changed_rows import changed_rows
 from store.conversations import lock_conversation
 from store.schema import ConversationRow, FrameRow
 
@@ -58,19 +58,17 @@ class Frames:
 
     async def forget(self, media_ids: Sequence[str]) -> int:
         """Delete these rows; gives their number. The pictures are the caller's to delete."""
-        return await self._delete(delete(FrameRow).where(FrameRow.media_id.in_(media_ids)))
+        return await changed_rows(self._session, delete(FrameRow).where(FrameRow.media_id.in_(media_ids)))
 
     async def forget_customer(self, customer_id: str) -> int:
         """Delete the rows of all conversations of a customer; gives their number."""
-        return await self._delete(delete(FrameRow).where(FrameRow.conversation_id.in_(_theirs(customer_id))))
+        return await changed_rows(
+            self._session, delete(FrameRow).where(FrameRow.conversation_id.in_(_theirs(customer_id)))
+        )
 
     async def purge_expired(self) -> int:
         """Delete rows whose message never came; gives their number."""
-        return await self._delete(delete(FrameRow).where(FrameRow.at < datetime.now(UTC) - LIFETIME))
-
-    async def _delete(self, statement: Any) -> int:
-        result: CursorResult[Any] = await self._session.execute(statement)  # type: ignore[assignment]
-        return int(result.rowcount)
+        return await changed_rows(self._session, delete(FrameRow).where(FrameRow.at < datetime.now(UTC) - LIFETIME))
 
 
 def _theirs(customer_id: str) -> Any:

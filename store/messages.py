@@ -118,7 +118,7 @@ def seal_content(
 
 def message_from_row(sealer: PersonSealer, row: MessageRow, *, redacted: bool = False) -> Message:
     """Open a stored message; without its originals and its words as they were heard if it is to be redacted."""
-    originals = {} if redacted else open_originals(sealer, row)
+    originals = {} if redacted else _open_originals(sealer, row)
     content: Mapping[str, Any] = sealer.open(row.sealed, _PURPOSE)
     return Message(
         id=row.id,
@@ -148,7 +148,7 @@ def message_from_row(sealer: PersonSealer, row: MessageRow, *, redacted: bool = 
     )
 
 
-def open_originals(sealer: PersonSealer, row: MessageRow) -> dict[str, tuple[Original, ...]]:
+def _open_originals(sealer: PersonSealer, row: MessageRow) -> dict[str, tuple[Original, ...]]:
     """What the placeholders stand for, by part of the message: text, misheard. Empty where there are none any more."""
     if row.originals is None:
         return {}

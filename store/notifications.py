@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError, new_id
+from store.changed_rows import changed_rows
 from store.schema import NotificationRow
 from store.vault import Vault
 
@@ -114,7 +114,7 @@ class Notifications:
         )
         claimed = []
         for row in rows.all():
-            result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
+            taken = (
                 update(NotificationRow)
                 .where(
                     NotificationRow.id == row.id,
@@ -124,7 +124,7 @@ class Notifications:
                 .values(attempts=row.attempts + 1, due_at=now + lease)
                 .execution_options(synchronize_session=False)
             )
-            if result.rowcount == 1:
+            if await changed_rows(self._session, taken) == 1:
                 claimed.append(row)
         opener = await self._vault.opener([row.sealed for row in claimed])
         deliveries = []
@@ -161,7 +161,7 @@ class Notifications:
 
     async def withdraw(self, delivery: Delivery) -> None:
         """The message is not needed any more; nothing of it stays."""
-        await self._delete(delete(NotificationRow).where(NotificationRow.id == delivery.id))
+        await self._session.execute(delete(NotificationRow).where(NotificationRow.id == delivery.id))
         if delivery.account_id is None:
             await self._vault.destroy(delivery.id)
 
@@ -199,19 +199,6 @@ class Notifications:
         )
         return found
 
-    async def forget_account(self, account_id: str) -> int:
-        """Delete everything to an account, what still waits included; gives the number."""
-        return await self._delete(delete(NotificationRow).where(NotificationRow.account_id == account_id))
-
-    async def purge_settled(self, before: datetime) -> int:
-        """Delete what was sent or given up and was made before this time; gives the number."""
-        return await self._delete(
-            delete(NotificationRow).where(
-                or_(NotificationRow.state == SENT, NotificationRow.state == FAILED),
-                NotificationRow.created_at < before,
-            )
-        )
-
     async def _settle(self, notification_id: str, account_id: str | None, state: str) -> None:
         await self._session.execute(
             update(NotificationRow)
@@ -220,10 +207,6 @@ class Notifications:
         )
         if account_id is None:
             await self._vault.destroy(notification_id)
-
-    async def _delete(self, statement: Any) -> int:
-        result: CursorResult[Any] = await self._session.execute(statement)  # type: ignore[assignment]
-        return int(result.rowcount)
 
 
 def _due(now: datetime) -> Sequence[Any]:

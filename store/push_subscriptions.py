@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import new_id
+from store.changed_rows import changed_rows
 from store.schema import PushSubscriptionRow
 from store.sealing import Sealer
 from store.vault import Vault
@@ -41,7 +41,7 @@ class PushSubscriptions:
     async def add(self, account_id: str, *, endpoint: str, p256dh: str, auth: str) -> str:
         """Store a browser; gives its id. One that another account had before now belongs to this one."""
         fingerprint = self._fingerprint(endpoint)
-        await self._delete(delete(PushSubscriptionRow).where(PushSubscriptionRow.fingerprint == fingerprint))
+        await self._session.execute(delete(PushSubscriptionRow).where(PushSubscriptionRow.fingerprint == fingerprint))
         for old in (await self.of_account(account_id))[: -MOST + 1 or None]:
             await self.drop(old.id)
         sealer = await self._vault.sealer(account_id)
@@ -78,15 +78,11 @@ class PushSubscriptions:
             PushSubscriptionRow.account_id == account_id,
             PushSubscriptionRow.fingerprint == self._fingerprint(endpoint),
         )
-        return await self._delete(statement) > 0
+        return await changed_rows(self._session, statement) > 0
 
     async def drop(self, subscription_id: str) -> None:
         """Delete a browser that its push service no longer knows."""
-        await self._delete(delete(PushSubscriptionRow).where(PushSubscriptionRow.id == subscription_id))
-
-    async def forget_account(self, account_id: str) -> int:
-        """Delete every browser of an account; gives the number."""
-        return await self._delete(delete(PushSubscriptionRow).where(PushSubscriptionRow.account_id == account_id))
+        await self._session.execute(delete(PushSubscriptionRow).where(PushSubscriptionRow.id == subscription_id))
 
     async def _open(self, rows: list[PushSubscriptionRow]) -> list[PushSubscription]:
         opener = await self._vault.opener([row.sealed for row in rows])
@@ -98,7 +94,3 @@ class PushSubscriptions:
 
     def _fingerprint(self, endpoint: str) -> str:
         return self._sealer.keyring.fingerprint(endpoint, purpose=_PURPOSE)
-
-    async def _delete(self, statement: Any) -> int:
-        result: CursorResult[Any] = await self._session.execute(statement)  # type: ignore[assignment]
-        return int(result.rowcount)

@@ -5,13 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError, new_id
+from store.changed_rows import changed_rows
 from store.errors import NotFound, StoreError
 from store.schema import DataRequestRow
 from store.vault import PersonSealer, Vault
@@ -57,10 +57,6 @@ class DataRequest:
     received_at: datetime
     due_at: datetime
     done_at: datetime | None
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the day has passed without an answer."""
-        return self.state is RequestState.RECEIVED and now > self.due_at
 
 
 class Requests:
@@ -141,10 +137,8 @@ class Requests:
             .where(DataRequestRow.owner.in_(owners), DataRequestRow.state == RequestState.RECEIVED.value)
             .values(state=RequestState.DONE.value, done_at=now)
         )
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            update(DataRequestRow).where(DataRequestRow.owner.in_(owners)).values(owner=ERASED, sealed="")
-        )
-        return int(result.rowcount)
+        stripped = update(DataRequestRow).where(DataRequestRow.owner.in_(owners)).values(owner=ERASED, sealed="")
+        return await changed_rows(self._session, stripped)
 
     async def _opened(self, rows: Sequence[DataRequestRow]) -> list[DataRequest]:
         opener = await self._vault.opener(row.sealed for row in rows)

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import Original
 from store.errors import NotFound
-from store.messages import Message, message_from_row, open_originals
+from store.messages import Message, message_from_row
 from store.schema import ConversationRow, MessageRow
 from store.vault import Vault
 from vocabulary import Author, MessageStatus
@@ -29,27 +27,6 @@ class Transcript:
         """One message of any author, or None. redacted: as staff see it."""
         row = await self._find(conversation_id, message_id)
         return None if row is None else (await self._messages([row], redacted=redacted))[0]
-
-    async def originals(self, conversation_id: str, message_id: str) -> tuple[Original, ...]:
-        """What the placeholders of a message's text stand for; empty where there are none, or no more.
-
-        Ask for it with a right and an entry in the audit only. Raises: NotFound.
-        """
-        row = await self._row(conversation_id, message_id)
-        return open_originals(await self._vault.opener([row.originals]), row).get("text", ())
-
-    async def forget_originals(self, before: datetime) -> int:
-        """Make the placeholders of answered messages that came in before a time final; gives the number of messages."""
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            update(MessageRow)
-            .where(
-                MessageRow.originals.is_not(None),
-                MessageRow.created_at < before,
-                or_(MessageRow.status.is_(None), MessageRow.status.not_in(UNANSWERED)),
-            )
-            .values(originals=None)
-        )
-        return result.rowcount
 
     async def has_spoken(self, conversation_id: str) -> bool:
         """Whether any message of this conversation was spoken."""
@@ -76,6 +53,13 @@ class Transcript:
             .limit(limit)
         )
         return await self._messages(rows.all(), redacted=redacted)
+
+    async def whole(self, conversation_id: str) -> list[Message]:
+        """Every message of all authors, in order."""
+        rows = await self._session.scalars(
+            select(MessageRow).where(MessageRow.conversation_id == conversation_id).order_by(MessageRow.seq)
+        )
+        return await self._messages(rows.all())
 
     async def pending_clips(self, customer_id: str) -> tuple[str, ...]:
         """The media ids of the recordings of a customer's messages that are not answered yet."""

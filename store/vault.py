@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DataKey, DecryptionError, KeyRing, key_id_of
+from store.changed_rows import changed_rows
 from store.key_cache import KeyCache
 from store.schema import ConversationRow, ErasedIdRow, PersonKeyRow
 
@@ -111,10 +111,7 @@ class Vault:
             self._keys.pop(key_id, None)
             self._cache.drop(key_id)
         self._sealers.pop(owner, None)
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            delete(PersonKeyRow).where(PersonKeyRow.owner == owner)
-        )
-        return result.rowcount
+        return await changed_rows(self._session, delete(PersonKeyRow).where(PersonKeyRow.owner == owner))
 
     async def adopt(self, old_owner: str, new_owner: str) -> None:
         """Give a guest's keys to the customer that the guest turned out to be; nothing is sealed anew."""

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError
+from store.changed_rows import changed_rows
 from store.conversations import lock_conversation
 from store.schema import ConversationRow, VerdictRow
 from store.vault import PersonSealer, Vault
@@ -134,10 +134,8 @@ class Verdicts:
 
     async def forget_turn(self, conversation_id: str, message_id: str) -> int:
         """Delete what was said about a turn whose assessment is deleted; gives the number."""
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            delete(VerdictRow).where(VerdictRow.conversation_id == conversation_id, VerdictRow.message_id == message_id)
-        )
-        return result.rowcount
+        of_turn = (VerdictRow.conversation_id == conversation_id, VerdictRow.message_id == message_id)
+        return await changed_rows(self._session, delete(VerdictRow).where(*of_turn))
 
     async def _opened(self, rows: Sequence[VerdictRow]) -> list[Verdict]:
         opener = await self._vault.opener(row.sealed for row in rows)

@@ -12,8 +12,6 @@ PLAIN_NAME: Final = "attune_session"
 SECURE_NAME: Final = "__Host-attune_session"
 """Browsers take this name only from this very host over TLS: no other site beside it can plant a session."""
 
-COOKIE_NAMES: Final = (PLAIN_NAME, SECURE_NAME)
-
 
 def session_token(connection: HTTPConnection) -> str | None:
     """The session's token that the browser sent, or None. Over TLS only the name that nobody else can set counts."""

@@ -58,7 +58,7 @@ class OneTimeCodes:
         code_id = await self._add(kind, target, lasts, hash_token(token), account_id, leads_to)
         return f"{code_id}{_SEPARATOR}{token}"
 
-    async def make_digits(self, kind: CodeKind, target: str, lasts: timedelta, *, account_id: str | None = None) -> str:
+    async def make_digits(self, kind: CodeKind, target: str, lasts: timedelta) -> str:
         """Six digits that are sent to `target`; earlier ones for it are dead from now on."""
         await self._session.execute(
             update(OneTimeCodeRow)
@@ -67,7 +67,7 @@ class OneTimeCodes:
         )
         digits = f"{secrets.randbelow(10**6):06d}"
         code_id = new_id("v")
-        await self._add(kind, target, lasts, self._hash_of_digits(code_id, digits), account_id, None, code_id)
+        await self._add(kind, target, lasts, self._hash_of_digits(code_id, digits), None, None, code_id)
         return digits
 
     async def made_since(self, kind: CodeKind, target: str, since: datetime) -> int:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import hash_token, matching_step, new_recovery_codes, new_totp_secret, normal_recovery_code
 from store.accounts.account import TOTP_PURPOSE, account_row
+from store.changed_rows import changed_rows
 from store.errors import NotFound, StoreError
 from store.schema import AccountRow, RecoveryCodeRow
 from store.vault import Vault
@@ -70,22 +70,14 @@ class SecondFactor:
             return False
         step = matching_step(totp["secret"], code, datetime.now(UTC), row.totp_last_step)
         if step is not None:
-            result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-                update(AccountRow)
-                .where(
-                    AccountRow.id == account_id,
-                    or_(AccountRow.totp_last_step.is_(None), AccountRow.totp_last_step < step),
-                )
-                .values(totp_last_step=step)
-            )
-            return result.rowcount == 1
-        used: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            delete(RecoveryCodeRow).where(
-                RecoveryCodeRow.account_id == account_id,
-                RecoveryCodeRow.code_hash == hash_token(normal_recovery_code(code)),
-            )
+            later = or_(AccountRow.totp_last_step.is_(None), AccountRow.totp_last_step < step)
+            used = update(AccountRow).where(AccountRow.id == account_id, later).values(totp_last_step=step)
+            return await changed_rows(self._session, used) == 1
+        used_up = delete(RecoveryCodeRow).where(
+            RecoveryCodeRow.account_id == account_id,
+            RecoveryCodeRow.code_hash == hash_token(normal_recovery_code(code)),
         )
-        return used.rowcount == 1
+        return await changed_rows(self._session, used_up) == 1
 
     async def remove(self, account_id: str) -> bool:
         """Do without; False if there was none. Raises: NotFound."""

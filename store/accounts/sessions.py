@@ -40,8 +40,6 @@ class SignedInBrowser:
     device: str
     since: datetime
     seen_at: datetime
-    expires_at: datetime
-    second_factor: bool
 
 
 class Sessions:
@@ -110,8 +108,6 @@ class Sessions:
                 device=str(opener.open(row.sealed, _PURPOSE)),
                 since=row.created_at,
                 seen_at=row.seen_at,
-                expires_at=row.expires_at,
-                second_factor=row.second_factor_at is not None,
             )
             for row in rows
         ]
@@ -130,9 +126,9 @@ class Sessions:
         """Sign out the browser with this token; gives the session's id, None if it had none."""
         return next(iter(await self._delete(SessionRow.token_hash == hash_token(token))), None)
 
-    async def end_all(self, account_id: str, *, but: str | None = None) -> Sequence[str]:
-        """Sign out every browser of the account, apart from one session; gives the ids of those that ended."""
-        return await self._delete(SessionRow.account_id == account_id, SessionRow.id != (but or ""))
+    async def end_all(self, account_id: str) -> Sequence[str]:
+        """Sign out every browser of the account; gives the ids of the sessions that ended."""
+        return await self._delete(SessionRow.account_id == account_id)
 
     async def _delete(self, *conditions: Any) -> Sequence[str]:
         gone = await self._session.scalars(delete(SessionRow).where(*conditions).returning(SessionRow.id))

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.changed_rows import changed_rows
 from store.errors import AlreadyExists
 from store.schema import SocialLoginRow
 from store.sealing import Sealer
@@ -51,10 +50,8 @@ class SocialLogins:
 
     async def unlink(self, provider: str, account_id: str) -> bool:
         """The provider opens this account no more; False if it did not."""
-        result: CursorResult[Any] = await self._session.execute(  # type: ignore[assignment]
-            delete(SocialLoginRow).where(SocialLoginRow.account_id == account_id, SocialLoginRow.provider == provider)
-        )
-        return result.rowcount > 0
+        theirs = (SocialLoginRow.account_id == account_id, SocialLoginRow.provider == provider)
+        return await changed_rows(self._session, delete(SocialLoginRow).where(*theirs)) > 0
 
     def _fingerprint(self, provider: str, subject: str) -> str:
         # Subjects are compared as they are: the key ring's own method, which keeps the case.
