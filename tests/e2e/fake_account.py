@@ -41,6 +41,7 @@ class FakeAccount:
     password: str = PASSWORD
     signed_in: bool = False
     verify_needs_sign_in: bool = False
+    verify_needs_password: bool = False
     minor: bool = False
     granted: dict[str, dict[str, bool]] = field(
         default_factory=lambda: {signal: dict.fromkeys(USES, False) for signal in SIGNALS}
@@ -162,6 +163,10 @@ class FakeAccount:
             raise RefusedError(401, "not_signed_in", "Please sign in first.")
         if body["token"] != "good":
             raise RefusedError(400, "expired", "This link has been used or is too old. Sign in, or ask for a new one.")
+        if self.verify_needs_password and body.get("password") != self.password:
+            if "password" in body:
+                raise RefusedError(401, "wrong_credentials", "E-mail address and password do not match. Try again.")
+            raise RefusedError(401, "password_needed", "Please enter the password that you chose when you registered.")
         return self._open()
 
     def _reset(self, body: Any) -> Any:

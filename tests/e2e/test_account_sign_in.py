@@ -87,6 +87,20 @@ def test_link_of_a_mail_signs_in_after_a_tap_only(account_page: AccountPage) -> 
     expect(account_page.find("verify-wrong")).to_contain_text("too old")
 
 
+def test_link_opened_in_another_browser_asks_for_the_password_there(account_page: AccountPage) -> None:
+    account_page.fake.verify_needs_password = True
+    account_page.open("#verify=good")
+    expect(account_page.find("password")).to_be_hidden()
+    account_page.find("verify-submit").click()
+    expect(account_page.find("password")).to_be_focused()
+    account_page.find("password").fill("not it")
+    account_page.find("verify-submit").click()
+    expect(account_page.find("verify-wrong")).to_contain_text("do not match")
+    account_page.find("password").fill(PASSWORD)
+    account_page.find("password").press("Enter")
+    expect(account_page.heading).to_have_text("Profile")
+
+
 def test_changed_address_is_confirmed_after_signing_in_with_the_link_kept(account_page: AccountPage) -> None:
     account_page.fake.verify_needs_sign_in = True
     account_page.open("#verify=good")

@@ -23,7 +23,7 @@ export class AccountApi {
   account = () => this.#get("account");
   providers = () => this.#get("account/providers");
   register = (details) => this.#post("account/register", details);
-  verify = (token) => this.#post("account/verify", { token });
+  verify = (token, password = "") => this.#post("account/verify", { token, ...(password ? { password } : {}) });
   login = (proof) => this.#post("account/login", proof);
   startPhone = (phone) => this.#post("account/phone/start", { phone });
   confirmPhone = (phone, code, secondFactor = null) =>

@@ -85,6 +85,7 @@ const WORDS = {
   checkMailHint: "Nothing there? Look in the spam folder, or check the address. If you had an account with it before, the mail says so.",
   verifyTitle: "Confirm your e-mail address",
   verifyLead: "One tap, and the address is yours to sign in with.",
+  verifyPassword: "You registered in another browser. Enter the password that you chose there, so that we know it is you.",
   verify: "Confirm",
   verifySignIn: "Please sign in first: the new address belongs to your account.",
   verified: "Your e-mail address is confirmed.",

@@ -56,23 +56,31 @@ function checkMail(email) {
 
 /** The link of a mail, confirmed by a tap: programs that read mails open links too. */
 export function verifyView(ctx, token) {
+  const lead = el("p", { class: "lead", text: t("verifyLead") });
+  const password = field({ name: "password", label: t("password"), type: "password", autocomplete: "current-password", maxlength: 1024 });
+  password.node.hidden = true;
   return el(
     "div",
     { class: "narrow" },
     el("h1", { text: t("verifyTitle") }),
-    el("p", { class: "lead", text: t("verifyLead") }),
+    lead,
     el(
       "div",
       { class: "panel" },
       form({
         testid: "verify",
-        fields: [],
+        fields: [password],
         submit: t("verify"),
-        onSubmit: async () => {
+        onSubmit: async (said) => {
           try {
-            await ctx.signedIn(await ctx.api.verify(token));
+            await ctx.signedIn(await ctx.api.verify(token, said.password));
             ctx.say(t("verified"));
           } catch (error) {
+            if (error.code === "password_needed") {
+              lead.textContent = t("verifyPassword");
+              password.node.hidden = false;
+              return password.input.focus();
+            }
             // A changed address is confirmed by whoever is signed in to the account; the link waits meanwhile.
             if (error.code !== "not_signed_in") throw error;
             ctx.afterwards = `verify=${token}`;
