@@ -8,7 +8,7 @@ from service.errors import NotAllowed, Refused
 from service.hub import Hub
 from service.pictures import Pictures
 from service.shapes import ConsentOut
-from store import Answered, Conversation, Database, Lessons, Transaction
+from store import Account, Answered, Conversation, Database, Lessons, Transaction
 from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
 
 
@@ -46,22 +46,34 @@ class Consenting:
         """Let `act` change the ledger in one transaction, then delete the media and tell the open pages."""
         async with self._db.transaction() as tx:
             answered = await act(tx)
-            for receipt in answered.receipts:
-                await tx.events.add(
-                    "consent.changed",
-                    {
-                        "signal": receipt.signal.value,
-                        "purpose": receipt.purpose.value,
-                        "granted": receipt.granted,
-                        "text_version": receipt.text_version,
-                    },
-                    customer_id=customer_id,
-                )
-            if self._lessons is not None:
-                # Before the commit: a sentence too few does no harm, one that outlives its consent would.
-                await asyncio.to_thread(self._lessons.obey, answered)
+            await self._obeyed(tx, customer_id, answered)
         await self.told(customer_id, answered)
         return answered
+
+    async def note_birth_year(self, tx: Transaction, before: Account, now: Account) -> Answered | None:
+        """An account's birth year may have changed: somebody under age by it is not assessed from now on, and what was
+        derived is deleted. None where nothing changes. Call told() after the commit."""
+        if now.customer_id is None or now.birth_year == before.birth_year:
+            return None
+        answered = await tx.consents.note_birth_year(now.customer_id, now.birth_year)
+        await self._obeyed(tx, now.customer_id, answered)
+        return answered
+
+    async def _obeyed(self, tx: Transaction, customer_id: str, answered: Answered) -> None:
+        for receipt in answered.receipts:
+            await tx.events.add(
+                "consent.changed",
+                {
+                    "signal": receipt.signal.value,
+                    "purpose": receipt.purpose.value,
+                    "granted": receipt.granted,
+                    "text_version": receipt.text_version,
+                },
+                customer_id=customer_id,
+            )
+        if self._lessons is not None:
+            # Before the commit: a sentence too few does no harm, one that outlives its consent would.
+            await asyncio.to_thread(self._lessons.obey, answered)
 
     async def join(self, guest_id: str, customer_id: str, tx: Transaction) -> Answered:
         """Give everything of a guest to a customer, the sentences in the training files included."""
@@ -72,8 +84,10 @@ class Consenting:
                 await asyncio.to_thread(self._lessons.forget, customer_id)
         return answered
 
-    async def told(self, customer_id: str, answered: Answered) -> None:
-        """Delete media that may not be used any more, and tell every open page what holds now."""
+    async def told(self, customer_id: str | None, answered: Answered | None) -> None:
+        """Delete media that may not be used any more, and tell every open page what holds now; nothing for None."""
+        if customer_id is None or answered is None:
+            return
         await self._pictures.delete(answered.media_ids)
         async with self._db.reading() as tx:
             consent = ConsentOut.of(await tx.consents.granted(customer_id)).model_dump()

@@ -45,11 +45,8 @@ class OwnAccount:
         async with self._db.transaction() as tx:
             changed = await tx.accounts.change_details(account.id, **changes)
             await self._note(tx, account, "account.details")
-            answered = None
-            if changed.customer_id is not None and changed.birth_year != account.birth_year:
-                answered = await tx.consents.note_birth_year(changed.customer_id, changed.birth_year)
-        if answered is not None and changed.customer_id is not None:
-            await self._consenting.told(changed.customer_id, answered)
+            answered = await self._consenting.note_birth_year(tx, account, changed)
+        await self._consenting.told(changed.customer_id, answered)
         return changed
 
     async def change_password(self, signed_in: SignedIn, current: str | None, new: str, visitor: Visitor) -> Opened:

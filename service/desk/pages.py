@@ -51,7 +51,7 @@ def attach_desk(app: FastAPI, services: Services) -> None:
     gate = Gate(admin_second_factor=settings.admin_second_factor)
     works = Works(
         cases=DeskWork(services.db, gate, services.hub, max_chars=settings.max_message_chars),
-        people=PeopleWork(services.db, gate, services.rights, services.sign_outs),
+        people=PeopleWork(services.db, gate, services.rights, services.sign_outs, services.consenting),
         requests=RequestsWork(services.db, gate, services.rights),
         figures=FiguresWork(services.db, gate, services.statistics),
         staff=StaffWork(services.db, gate, services.hub, services.sign_outs),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from privacy import PSEUDONYM
+from service.consenting import Consenting
 from service.desk.gate import Gate
 from service.desk.refusals import told
 from service.errors import Refused, Unavailable
@@ -39,8 +40,9 @@ class PersonView:
 class PeopleWork:
     """Customers' accounts, for the desk."""
 
-    def __init__(self, db: Database, gate: Gate, rights: Rights, sign_outs: SignOuts) -> None:
+    def __init__(self, db: Database, gate: Gate, rights: Rights, sign_outs: SignOuts, consenting: Consenting) -> None:
         self._db = db
+        self._consenting = consenting
         self._gate = gate
         self._rights = rights
         self._sign_outs = sign_outs
@@ -49,9 +51,10 @@ class PeopleWork:
         """Customers whose name, address, number or id holds this text; the first fifty. Raises: NotAllowed."""
         async with self._db.transaction() as tx:
             member = await self._gate.require(tx, token, Right.PEOPLE_VIEW)
-            found = await tx.accounts.list(roles=(Role.CUSTOMER,), text=text[:200], limit=MOST_SHOWN)
-            await tx.audit.add(member.id, "person.find", purpose=_SERVICE, details={"shown": len(found)})
-            return found
+            await tx.audit.add(member.id, "person.find", purpose=_SERVICE)
+        # Every account is opened to be searched: not while nobody else can write.
+        async with self._db.reading() as tx:
+            return await tx.accounts.list(roles=(Role.CUSTOMER,), text=text[:200], limit=MOST_SHOWN)
 
     async def person(self, token: str, owner: str) -> PersonView:
         """One customer: details, and how they use the service. owner: an account's id, a pseudonym or a conversation.
@@ -68,15 +71,21 @@ class PeopleWork:
     async def edit(
         self, token: str, account_id: str, *, name: str, language: str | None, birth_year: int | None
     ) -> Account:
-        """Correct the details, on the customer's request. language: ISO 639-1. Raises: NotAllowed, Refused."""
+        """Correct the details, on the customer's request. language: ISO 639-1. A year of a minor ends every
+        consent, as if they had entered it. Raises: NotAllowed, Refused."""
         if language is not None and not _LANGUAGE.fullmatch(language):
             raise Refused("language_invalid", "A language has two small letters, such as en; empty if unknown.")
         async with self._db.transaction() as tx:
             member = await self._gate.require(tx, token, Right.PEOPLE_EDIT)
-            await self._customer(tx, account_id)
+            before = await self._customer(tx, account_id)
             await tx.audit.add(member.id, "person.edit", subject=account_id, purpose=_SERVICE)
             with told():
-                return await tx.accounts.change_details(account_id, name=name, language=language, birth_year=birth_year)
+                changed = await tx.accounts.change_details(
+                    account_id, name=name, language=language, birth_year=birth_year
+                )
+            answered = await self._consenting.note_birth_year(tx, before, changed)
+        await self._consenting.told(changed.customer_id, answered)
+        return changed
 
     async def disable(self, token: str, account_id: str) -> None:
         """Close an account: no sign-in, every session ends. Raises: NotAllowed, Refused."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from privacy import NOTICE_VERSION
 from service.desk.person_page import engagement_words
 from service.desk.requests_page import due_words
 from service.desk.visit import Works
@@ -15,7 +16,7 @@ from service.errors import NotAllowed, Refused
 from store import AuditRefused, RequestKind, RequestState
 from tests.service.callers import Callers, people_of
 from tests.service.talk import talking
-from vocabulary import Owner, Role
+from vocabulary import Owner, Purpose, Role, Signal
 
 
 @pytest.fixture
@@ -253,3 +254,19 @@ def test_a_due_day_is_told_with_its_urgency() -> None:
         ("1 d late", "high"),
         ("3 d late", "high"),
     ]
+
+
+async def test_a_birth_year_that_staff_enter_ends_a_minor_s_consents(people: Callers) -> None:
+    admin, things = await people.session(Role.ADMIN), people.own[Role.CUSTOMER]
+    async with people.talk.services.db.transaction() as tx:
+        await tx.consents.answer(things.customer_id, Signal.TEXT, Purpose.ASSIST, True, NOTICE_VERSION)
+    account = people.accounts[Role.CUSTOMER]
+    edit = works(people).people.edit
+    await edit(admin, account, name="Some customer", language=None, birth_year=1990)
+    async with people.talk.services.db.reading() as tx:
+        assert await tx.consents.granted(things.customer_id) == {Signal.TEXT}
+    await edit(admin, account, name="Some customer", language=None, birth_year=datetime.now(UTC).year - 12)
+    async with people.talk.services.db.reading() as tx:
+        customer = await tx.customers.get(things.customer_id)
+        assert customer is not None and customer.minor and not await tx.consents.granted(things.customer_id)
+        assert (await tx.consents.history(things.customer_id))[-1].granted is False

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pyotp
 import pytest
 
+from store import BotExamples, example_source
 from tests.service.accounts.people import NEW_PASSWORD, PASSWORD, Browser, Place, code_of, place_in
 from vocabulary import STAFF_ROLES, Role, Signal
 
@@ -42,7 +43,12 @@ async def test_a_young_person_is_not_assessed_from_then_on(place: Place) -> None
         from vocabulary import Purpose
 
         await tx.consents.answer(account.customer_id, Signal.TEXT, Purpose.ASSIST, True, NOTICE_VERSION)
+        await tx.consents.answer(account.customer_id, Signal.TEXT, Purpose.IMPROVE, True, NOTICE_VERSION)
+    services = place.talk.services
+    examples, source = services.settings.bot_examples, example_source(services.settings.keyring(), account.customer_id)
+    BotExamples(examples).add("greet", "good morning", source)
     await browser.patch(birth_year=datetime.now(UTC).year - 12)
+    assert BotExamples(examples).count([source]) == 0, "nothing is taught by a minor's words"
     async with place.talk.services.db.reading() as tx:
         customer = await tx.customers.get(account.customer_id)
         assert customer is not None and customer.minor
