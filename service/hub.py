@@ -12,6 +12,8 @@ NEW_MESSAGES: Final[Frame] = {"type": "new_messages"}
 """Says only that there are messages to read: readers take them from the database, in order of seq."""
 GONE: Final[Frame] = {"type": "gone"}
 """The conversation has been erased: its readers end."""
+JOINED: Final[Frame] = {"type": "joined"}
+"""The conversation belongs to an account from now on: readers by its token end."""
 
 # Beyond this a reader is too slow to be served; it reconnects and reads what it missed.
 _LONGEST_QUEUE = 200

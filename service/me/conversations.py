@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from privacy import PSEUDONYM, SELF
 from service.access import ServicesDep, limit_address
 from service.errors import NotAllowed, Refused
+from service.hub import JOINED
 from service.permit import Person, PersonDep, permit, unknown_conversation
 from service.shapes import In, MessageOut
 from store import Answered, Message, PastConversation, Transaction
@@ -110,7 +111,10 @@ async def join(person: PersonDep, given: JoinIn, services: ServicesDep) -> Joine
     if not PSEUDONYM.fullmatch(given.conversation):
         raise unknown_conversation()
 
+    moved: tuple[str, ...] = ()
+
     async def act(tx: Transaction) -> Answered:
+        nonlocal moved
         conversation = await tx.conversations.authenticate(given.conversation, given.token)
         if conversation is None:
             raise unknown_conversation()
@@ -120,11 +124,14 @@ async def join(person: PersonDep, given: JoinIn, services: ServicesDep) -> Joine
         if guest is None or guest.has_account:
             raise Refused("belongs_to_account", "This conversation belongs to another account.", status=409)
         await tx.audit.add(SELF, "conversation.join", subject=person.customer_id, purpose="joined to the own account")
+        moved = await tx.customers.conversations_of(guest.id)
         answered = await services.consenting.join(guest.id, person.customer_id, tx)
         await tx.events.add("conversation.joined", {}, conversation_id=conversation.id, customer_id=person.customer_id)
         return answered
 
     await services.consenting.change(person.customer_id, act)
+    for conversation_id in moved:
+        services.hub.publish(conversation_id, JOINED)
     return JoinedOut(conversation=given.conversation)
 
 

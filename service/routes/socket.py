@@ -10,11 +10,11 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 
 from service.access import open_conversation
-from service.caller import OPERATOR, Caller, caller_of
+from service.caller import GUEST, OPERATOR, Caller, caller_of
 from service.consenting import may_ask
 from service.context import Services
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
-from service.hub import GONE, NEW_MESSAGES, Frame, Subscription
+from service.hub import GONE, JOINED, NEW_MESSAGES, Frame, Subscription
 from service.intake import Accepted
 from service.owners import agent_name
 from service.permit import checks_itself
@@ -89,6 +89,7 @@ class _Chat:
         self._conversation = conversation
         self._seq = auth.after
         self._is_operator = caller.kind == OPERATOR
+        self._is_guest = caller.kind == GUEST
         self._session = SessionWatch(services.db, services.sign_outs, caller.signed_in)
         self._sending = asyncio.Lock()
 
@@ -122,6 +123,9 @@ class _Chat:
             granted = await tx.consents.granted(conversation.customer_id)
             agent = await agent_name(tx, conversation)
             asking = await may_ask(tx, conversation)
+        if self._is_guest and conversation.customer_id != self._conversation.customer_id:
+            await self._ask_to_come_again()
+            return
         await self._send(
             {
                 "type": "hello",
@@ -153,10 +157,19 @@ class _Chat:
             if frame is GONE:
                 await self._socket.close(CLOSE_UNKNOWN_CONVERSATION, "the conversation has been erased")
                 return
+            if frame is JOINED:
+                if self._is_guest:
+                    await self._ask_to_come_again()
+                    return
+                continue
             if frame is NEW_MESSAGES:
                 await self._send_new_messages()
             else:
                 await self._send(frame)
+
+    async def _ask_to_come_again(self) -> None:
+        # The token opens nothing any more; the account's own browser comes back with its session.
+        await self._socket.close(CLOSE_TRY_AGAIN, "the conversation belongs to an account; connect again")
 
     async def _send_new_messages(self) -> None:
         """Everything after the last one sent, from the database: complete and in order, whoever wrote it."""

@@ -53,8 +53,9 @@ async def host(talk: Talk) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def raw(host: str, conversation_id: str) -> AsyncIterator[Socket]:
-    async with connect(f"ws://{host}/api/conversations/{conversation_id}/socket", proxy=None) as connection:
+async def raw(host: str, conversation_id: str, headers: dict[str, str] | None = None) -> AsyncIterator[Socket]:
+    address = f"ws://{host}/api/conversations/{conversation_id}/socket"
+    async with connect(address, proxy=None, additional_headers=headers) as connection:
         yield Socket(connection)
 
 
