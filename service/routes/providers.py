@@ -19,6 +19,7 @@ from service.routes.account import VisitorDep, limit_proofs
 log = logging.getLogger(__name__)
 COOKIE: Final = "attune_journey"
 _PATH: Final = "/api/account/providers"
+_OWN: Final = ("same-origin", "none")
 
 router = APIRouter(
     prefix=_PATH,
@@ -42,6 +43,9 @@ async def start(
     next_path: Annotated[str, Query(alias="next", max_length=200)] = "/account",
 ) -> RedirectResponse:
     """Begun while signed in, the journey adds the provider to the account. `next`: a path on this site."""
+    if request.headers.get("sec-fetch-site", _OWN[0]) not in _OWN:
+        # A link on another site would add whoever is signed in at the provider: perhaps somebody else.
+        return _failed(OidcError("invalid", "another site has begun the journey"))
     try:
         url, journey = await services.accounts.providers.start(provider_id, next_path, caller.signed_in)
     except OidcError as err:

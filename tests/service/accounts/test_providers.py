@@ -235,3 +235,13 @@ def test_a_provider_is_given_by_https() -> None:
     for issuer in ("http://provider.example", "ftp://x", "provider.example", "https://"):
         with pytest.raises(ValueError, match="https"):
             OidcProvider(issuer=issuer, **given)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_another_site_begins_no_journey(place: Place, shop: Provider, site: str) -> None:
+    # It would add whoever is signed in at the provider, perhaps the other site's owner, to this account.
+    browser = fresh(place)
+    start = await browser.client.get("/api/account/providers/shop/start", headers={"Sec-Fetch-Site": site})
+    assert start.headers["location"] == "/account#error=provider_invalid" and not shop.asked
+    own = await browser.client.get("/api/account/providers/shop/start", headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.headers["location"].startswith(shop.issuer)
