@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -12,6 +13,9 @@ from store.accounts.changes import AccountChanges
 from store.accounts.rows import CUSTOMER_PURPOSE, check_name, stored_email
 from store.schema import AccountRow, CustomerRow
 from vocabulary import STAFF_ROLES, Role
+
+_BATCH: Final = 200
+"""Accounts that are opened at once: a database takes only so many ids in one question."""
 
 
 class Accounts(AccountChanges):
@@ -96,13 +100,13 @@ class Accounts(AccountChanges):
         if roles is not None:
             query = query.where(AccountRow.role.in_([role.value for role in roles]))
         wanted = text.strip().casefold()
-        found = [
-            account
-            for account in await opened_all(self._vault, (await self._session.scalars(query)).all())
-            if any(
-                wanted in part.casefold() for part in (account.name, account.email, account.phone, account.id) if part
-            )
-        ]
+        found: list[Account] = []
+        rows = (await self._session.scalars(query)).all()
+        for start in range(0, len(rows), _BATCH):
+            accounts = await opened_all(self._vault, rows[start : start + _BATCH])
+            found += [one for one in accounts if any(wanted in part.casefold() for part in _searched(one))]
+            # Others are served meanwhile.
+            await asyncio.sleep(0)
         return sorted(found, key=lambda one: (one.name.casefold(), one.id))[:limit]
 
     async def verify_password(self, email: str, password: str) -> Account | None:
