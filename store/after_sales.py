@@ -25,12 +25,20 @@ from store.vault import PersonSealer, Vault
 _RETURN = "return"
 _COMPLAINT = "complaint"
 _PLAN = "plan"
-_EMAIL = "email"
+
+OWNER_PREFIX = "o_"
+OWNER_CHARS = 32
+"""How much of a fingerprint names the owner of a key."""
+
+
+def shop_fingerprint(sealer: Sealer, email: str) -> str:
+    """Finds what was bought under an e-mail address without storing it in the clear."""
+    return sealer.fingerprint(email, "email")
 
 
 def shop_owner(email_fingerprint: str) -> str:
     """The owner of the key that seals what was bought under an e-mail address; no pseudonym leads to it."""
-    return f"o_{email_fingerprint[:32]}"
+    return f"{OWNER_PREFIX}{email_fingerprint[:OWNER_CHARS]}"
 
 
 class AfterSales:
@@ -174,7 +182,7 @@ class AfterSales:
         return rows.all()
 
     def _fingerprint(self, email: str) -> str:
-        return self._sealer.fingerprint(email, _EMAIL)
+        return shop_fingerprint(self._sealer, email)
 
     async def _sealer_of_email(self, email: str) -> PersonSealer:
         return await self._vault.sealer(shop_owner(self._fingerprint(email)))

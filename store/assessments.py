@@ -124,7 +124,7 @@ class Assessments:
 
     async def rests_on(self, customer_id: str, assessment_id: str) -> frozenset[Signal]:
         """The signals that a stored turn was derived from, in its conversation and in those that it went on from."""
-        turns = [_turn(stored) for stored in await self.of_customer(customer_id)]
+        turns = [turn_of(stored) for stored in await self.of_customer(customer_id)]
         return origins(turns).get(assessment_id, Origin()).signals
 
     async def delete_for_signal(self, customer_id: str, signal: Signal, purpose: Purpose = Purpose.ASSIST) -> int:
@@ -141,11 +141,11 @@ class Assessments:
         rows = await self._rows_of(customer_id)
         sealer = await self._vault.sealer(customer_id)
         all_stored = {row.id: _open(sealer, row) for row in rows}
-        found = origins(_turn(stored) for stored in all_stored.values())
+        found = origins(turn_of(stored) for stored in all_stored.values())
         doomed: list[AssessmentRow] = []
         for row in rows:
             stored, origin = all_stored[row.id], found[row.id]
-            turn = _turn(stored)
+            turn = turn_of(stored)
             rests = origin.carried if purpose is Purpose.PERSONALISE else origin.signals
             if (purpose is Purpose.ASSIST and signal in turn.scored) or (signal in rests and turn.holds_something):
                 doomed.append(row)
@@ -188,7 +188,8 @@ class Assessments:
         return [_open(opener, row) for row in rows]
 
 
-def _turn(stored: StoredAssessment) -> Turn:
+def turn_of(stored: StoredAssessment) -> Turn:
+    """The turn as far as its origin matters."""
     return Turn(stored.id, stored.assessment.conversation_id, stored.previous_id, stored.assessment)
 
 

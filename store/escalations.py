@@ -17,7 +17,7 @@ from vocabulary import Escalation, EscalationState, Owner
 _PURPOSE = "escalation"
 _FORGOTTEN = "The assistant called a person. What was sensed has been deleted, as the customer asked."
 _PRIORITY_OF_FORGOTTEN = 50
-_OPEN = (EscalationState.REQUESTED.value, EscalationState.CLAIMED.value)
+OPEN_STATES = (EscalationState.REQUESTED.value, EscalationState.CLAIMED.value)
 
 
 async def forget_level(session: AsyncSession, sealer: PersonSealer, conversation_id: str, message_id: str) -> None:
@@ -91,7 +91,7 @@ class Escalations:
         """Waiting and claimed hand-overs: highest priority first, then the oldest."""
         rows = await self._session.scalars(
             select(EscalationRow)
-            .where(EscalationRow.state.in_(_OPEN))
+            .where(EscalationRow.state.in_(OPEN_STATES))
             .order_by(EscalationRow.priority.desc(), EscalationRow.number)
         )
         return await self._from_rows(rows.all())
@@ -183,7 +183,7 @@ class Escalations:
     async def _open_row(self, conversation_id: str) -> EscalationRow | None:
         row: EscalationRow | None = await self._session.scalar(
             select(EscalationRow).where(
-                EscalationRow.conversation_id == conversation_id, EscalationRow.state.in_(_OPEN)
+                EscalationRow.conversation_id == conversation_id, EscalationRow.state.in_(OPEN_STATES)
             )
         )
         return row

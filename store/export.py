@@ -75,8 +75,7 @@ class Exporter:
             subject = await tx.subjects.find(who)
             if subject is None:
                 raise PersonUnknown
-            whose = subject.account or next(iter(subject.customers), None)
-            await tx.audit.add(by, "data.export", subject=whose, purpose=purpose)
+            await tx.audit.add(by, "data.export", subject=subject.known_as, purpose=purpose)
         async with self._db.reading() as tx:
             tables = {place.name: await _tables(tx, place, subject) for place in places()}
             talks = [await _dialogue(tx, one) for one in subject.conversations]
@@ -151,12 +150,6 @@ def _opened(row: Base, opener: PersonSealer) -> dict[str, Any]:
 async def _dialogue(tx: Transaction, conversation_id: str) -> dict[str, Any]:
     """A conversation as a person reads it."""
     conversation = await tx.conversations.get(conversation_id)
-    messages: list[Any] = []
-    while True:
-        more = await tx.inbox.history(conversation_id, after_seq=messages[-1].seq if messages else 0)
-        if not more:
-            break
-        messages += more
     return {
         "id": conversation_id,
         "began_at": None if conversation is None else _plain(conversation.created_at),
@@ -168,7 +161,7 @@ async def _dialogue(tx: Transaction, conversation_id: str) -> dict[str, Any]:
                 "spoken": message.spoken,
                 "suggestions": [suggestion.to_dict() for suggestion in message.suggestions],
             }
-            for message in messages
+            for message in await tx.inbox.whole(conversation_id)
         ],
     }
 

@@ -1,31 +1,26 @@
-"""Rows that are past their time, found and deleted: one rule for each type of data of privacy/places.toml."""
+"""What is past its time, found and deleted: rows by their rules, and whole conversations, accounts and orders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import new_id
+from store.after_sales import OWNER_CHARS, OWNER_PREFIX
+from store.changed_rows import changed_rows
 from store.erasure.subject import Subject, Subjects
+from store.escalations import OPEN_STATES
+from store.overdue_rules import originals_due, rules
+from store.purchases import PlanStatus
 from store.schema import (
     AccountRow,
-    AssessmentRow,
-    Base,
     ComplaintRow,
     ConversationRow,
     CustomerRow,
-    DataRequestRow,
-    ErasedIdRow,
-    ErasureRow,
     EscalationRow,
-    EventRow,
     FrameRow,
-    LeaseRow,
     MessageRow,
     NotificationRow,
     OneTimeCodeRow,
@@ -33,81 +28,19 @@ from store.schema import (
     PersonKeyRow,
     PlanRow,
     ReceiptRow,
-    RetentionRunRow,
-    SessionRow,
-    VerdictRow,
 )
-from vocabulary import EscalationState, MessageStatus, Role
+from vocabulary import Role
 
-LEASE: Final = timedelta(minutes=10)
-"""A run is over long before; a process that was killed in one holds it no longer."""
-REPORT_EVERY: Final = timedelta(hours=24)
-"""A run in which nothing was due is written down this often."""
 LOOSE_AFTER: Final = timedelta(hours=1)
-_NAME: Final = "retention"
-_OPEN_MESSAGE: Final = (MessageStatus.RECEIVED.value, MessageStatus.SENT.value)
-_OPEN_HAND_OVER: Final = (EscalationState.REQUESTED.value, EscalationState.CLAIMED.value)
-_CANCELLED: Final = "cancelled"
+"""A key may be stored this long before what it seals is."""
+_CHUNK: Final = 500
 
 Found = Sequence[tuple[Subject, datetime]]
 """Whose data is due, with the time that its period counts from."""
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """Rows that go when `at` is before the limit. whose: the column that says which person they belong to."""
-
-    row: type[Base]
-    at: Any
-    where: tuple[ColumnElement[bool], ...] = ()
-    whose: Any = None
-
-    def due(self, before: datetime, only: Subject | None) -> ColumnElement[bool] | None:
-        """The condition; None if rows of this kind belong to nobody and one person is asked for."""
-        conditions = [self.at < before, *self.where]
-        if only is not None:
-            if self.whose is None:
-                return None
-            conditions.append(self.whose.in_([*only.owners]))
-        return _all_of(conditions)
-
-
-def _all_of(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    joined = conditions[0]
-    for condition in conditions[1:]:
-        joined = joined & condition
-    return joined
-
-
-def _rules() -> dict[str, tuple[_Rule, ...]]:
-    settled = NotificationRow.state != "waiting"
-    return {
-        "readings": (
-            _Rule(VerdictRow, VerdictRow.at, whose=VerdictRow.conversation_id),
-            _Rule(AssessmentRow, AssessmentRow.at, whose=AssessmentRow.conversation_id),
-        ),
-        "receipts": (_Rule(ReceiptRow, ReceiptRow.at, whose=ReceiptRow.conversation_id),),
-        "events": (_Rule(EventRow, EventRow.at, whose=EventRow.conversation_id),),
-        "sign_in": (
-            _Rule(SessionRow, SessionRow.expires_at, whose=SessionRow.account_id),
-            _Rule(OneTimeCodeRow, OneTimeCodeRow.expires_at, whose=OneTimeCodeRow.account_id),
-        ),
-        "notifications": (
-            _Rule(NotificationRow, NotificationRow.created_at, (settled,), whose=NotificationRow.account_id),
-        ),
-        "requests": (
-            _Rule(DataRequestRow, DataRequestRow.done_at, (DataRequestRow.done_at.is_not(None),), DataRequestRow.owner),
-        ),
-        "erasures": (
-            _Rule(ErasureRow, ErasureRow.at, (ErasureRow.state == "done",)),
-            _Rule(ErasedIdRow, ErasedIdRow.at),
-        ),
-        "reports": (_Rule(RetentionRunRow, RetentionRunRow.at),),
-    }
-
-
 class Overdue:
-    """Repository of what is past its time, of reports, and of the right to run the purge."""
+    """Repository of what is past its time."""
 
     def __init__(self, session: AsyncSession, subjects: Subjects) -> None:
         self._session = session
@@ -116,11 +49,11 @@ class Overdue:
     async def count(self, name: str, before: datetime, only: Subject | None) -> tuple[int, datetime | None]:
         """How many rows of a type are due, and since when the oldest is."""
         if name == "originals":
-            query = select(func.count(), func.min(MessageRow.created_at)).where(_originals(before, only))
+            query = select(func.count(), func.min(MessageRow.created_at)).where(originals_due(before, only))
             row = (await self._session.execute(query)).one()
             return int(row[0]), row[1]
         total, oldest = 0, None
-        for rule in _rules().get(name, ()):
+        for rule in rules().get(name, ()):
             due = rule.due(before, only)
             if due is None:
                 continue
@@ -132,12 +65,13 @@ class Overdue:
     async def delete(self, name: str, before: datetime, only: Subject | None) -> int:
         """Delete them; gives the number."""
         if name == "originals":
-            return await self._run(update(MessageRow).where(_originals(before, only)).values(originals=None))
+            final = update(MessageRow).where(originals_due(before, only)).values(originals=None)
+            return await changed_rows(self._session, final)
         total = 0
-        for rule in _rules().get(name, ()):
+        for rule in rules().get(name, ()):
             due = rule.due(before, only)
             if due is not None:
-                total += await self._run(delete(rule.row).where(due))
+                total += await changed_rows(self._session, delete(rule.row).where(due))
         return total
 
     async def conversations(self, before: datetime, limit: int, only: Subject | None) -> Found:
@@ -148,9 +82,9 @@ class Overdue:
             .subquery()
         )
         at = func.coalesce(last.c.last, ConversationRow.created_at)
-        waiting = select(EscalationRow.conversation_id).where(EscalationRow.state.in_(_OPEN_HAND_OVER))
+        waiting = select(EscalationRow.conversation_id).where(EscalationRow.state.in_(OPEN_STATES))
         query = (
-            select(ConversationRow.id, func.coalesce(last.c.last, ConversationRow.created_at).label("at"))
+            select(ConversationRow.id, at.label("at"))
             .outerjoin(last, last.c.conversation_id == ConversationRow.id)
             .where(at < before, ConversationRow.id.not_in(waiting))
             .limit(limit)
@@ -189,7 +123,7 @@ class Overdue:
             OrderRow.placed_on < day, OrderRow.email_fingerprint != ""
         )
         plans = select(PlanRow.id, PlanRow.renews_on).where(
-            PlanRow.renews_on < day, PlanRow.status == _CANCELLED, PlanRow.email_fingerprint != ""
+            PlanRow.renews_on < day, PlanRow.status == PlanStatus.CANCELLED.value, PlanRow.email_fingerprint != ""
         )
         if only is not None:
             orders = orders.where(OrderRow.number.in_(only.orders))
@@ -206,16 +140,14 @@ class Overdue:
     async def known_conversations(self, ids: Sequence[str]) -> set[str]:
         """Which of these are stored."""
         known: set[str] = set()
-        for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
-            known |= set(
-                (await self._session.scalars(select(ConversationRow.id).where(ConversationRow.id.in_(part)))).all()
-            )
+        for start in range(0, len(ids), _CHUNK):
+            stored = select(ConversationRow.id).where(ConversationRow.id.in_(ids[start : start + _CHUNK]))
+            known |= set((await self._session.scalars(stored)).all())
         return known
 
     async def drop_loose_keys(self, now: datetime) -> int:
         """Delete keys whose owner is not stored any more; gives the number."""
-        prefix, length = literal("o_"), 32
+        prefix, length = literal(OWNER_PREFIX), OWNER_CHARS
         owners: tuple[Any, ...] = (
             select(AccountRow.id),
             select(CustomerRow.id),
@@ -227,39 +159,9 @@ class Overdue:
             select(prefix + func.substr(OrderRow.email_fingerprint, 1, length)),
             select(prefix + func.substr(PlanRow.email_fingerprint, 1, length)),
         )
-        loose = [PersonKeyRow.owner.not_in(query) for query in owners]
-        return await self._run(delete(PersonKeyRow).where(PersonKeyRow.created_at < now - LOOSE_AFTER, *loose))
-
-    async def take_lease(self, holder: str, now: datetime) -> bool:
-        """Whether the caller may run the purge now; nobody else may until it gives the lease back or LEASE is over."""
-        row = await self._session.get(LeaseRow, _NAME, with_for_update=True)
-        # A time further away than any lease comes from a clock that was wrong.
-        if row is not None and row.holder != holder and now < row.until <= now + LEASE:
-            return False
-        if row is None:
-            self._session.add(LeaseRow(name=_NAME, holder=holder, until=now + LEASE))
-        else:
-            row.holder, row.until = holder, now + LEASE
-        await self._session.flush()
-        return True
-
-    async def give_lease_back(self, holder: str) -> None:
-        """The caller's run is over."""
-        await self._session.execute(delete(LeaseRow).where(LeaseRow.name == _NAME, LeaseRow.holder == holder))
-
-    async def keep_report(self, report: dict[str, Any], now: datetime) -> bool:
-        """Store a run's report; one in which nothing was due only now and then. True if it was stored."""
-        last = await self._session.scalar(select(func.max(RetentionRunRow.at)))
-        if not report["count"] and last is not None and timedelta(0) <= now - last < REPORT_EVERY:
-            return False
-        self._session.add(RetentionRunRow(id=new_id("w"), report=report, at=now))
-        await self._session.flush()
-        return True
-
-    async def reports(self, limit: int = 50) -> list[dict[str, Any]]:
-        """The newest reports first."""
-        rows = await self._session.scalars(select(RetentionRunRow).order_by(RetentionRunRow.at.desc()).limit(limit))
-        return [row.report for row in rows]
+        nobodys = [PersonKeyRow.owner.not_in(query) for query in owners]
+        loose = delete(PersonKeyRow).where(PersonKeyRow.created_at < now - LOOSE_AFTER, *nobodys)
+        return await changed_rows(self._session, loose)
 
     async def _accounts(
         self, at: Any, before: datetime, limit: int, only: Subject | None, *where: ColumnElement[bool]
@@ -287,18 +189,6 @@ class Overdue:
         )
         media = (*(clip for clip in clips if clip), *frames)
         return Subject(conversations=(conversation_id,), media=media)
-
-    async def _run(self, statement: Any) -> int:
-        result: CursorResult[Any] = await self._session.execute(statement)  # type: ignore[assignment]
-        return int(result.rowcount)
-
-
-def _originals(before: datetime, only: Subject | None) -> ColumnElement[bool]:
-    answered = or_(MessageRow.status.is_(None), MessageRow.status.not_in(_OPEN_MESSAGE))
-    conditions = [MessageRow.originals.is_not(None), MessageRow.created_at < before, answered]
-    if only is not None:
-        conditions.append(MessageRow.conversation_id.in_(only.conversations))
-    return _all_of(conditions)
 
 
 def _start_of(day: Any) -> datetime:

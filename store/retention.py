@@ -93,17 +93,17 @@ class Retention:
         """Delete what is past its time. dry_run: only count. only: of one person. Raises: StoreError."""
         now = self._clock()
         async with self._db.transaction() as tx:
-            if not await tx.overdue.take_lease(self._holder, now):
+            if not await tx.purges.take_lease(self._holder, now):
                 return Report(now, {}, skipped=True)
         try:
             purged = await self._purge(now, dry_run=dry_run, only=only)
         finally:
             async with self._db.transaction() as tx:
-                await tx.overdue.give_lease_back(self._holder)
+                await tx.purges.give_lease_back(self._holder)
         report = Report(now, purged)
         if not dry_run and only is None:
             async with self._db.transaction() as tx:
-                if await tx.overdue.keep_report(report.to_dict(), now) and report.count:
+                if await tx.purges.keep_report(report.to_dict(), now) and report.count:
                     await tx.audit.add(
                         "retention", "data.purge", purpose="time is over", details={"count": report.count}
                     )

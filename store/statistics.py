@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import PersonInWeek
-from store.assessments import Assessments, StoredAssessment
+from store.assessments import Assessments, StoredAssessment, turn_of
 from store.consents import Consents
 from store.dialect import lock_for_budget
 from store.errors import StoreError
-from store.origins import Turn, origins
+from store.origins import origins
 from store.schema import AssessmentRow, ConversationRow, CustomerRow, PrivacyBudgetRow
 from vocabulary import LABELS, Purpose
 
@@ -65,9 +65,7 @@ class Statistics:
             return None
         turns: list[StoredAssessment] = []
         everything = await self._assessments.of_customer(customer_id)
-        rests_on = origins(
-            Turn(one.id, one.assessment.conversation_id, one.previous_id, one.assessment) for one in everything
-        )
+        rests_on = origins(turn_of(one) for one in everything)
         for stored in everything:
             signals = rests_on[stored.id].signals
             if not (since <= stored.at < before) or stored.assessment.state is None or not signals:

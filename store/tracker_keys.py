@@ -2,14 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from privacy import DataKey, DecryptionError, KeyRing
-from store.errors import StoreBusy, StoreUnavailable
+from store.tracker_db import PURPOSE, key_of, opened, table_names, writing
 
-_PURPOSE: Final = "tracker"
 _BATCH: Final = 200
 
 
@@ -35,7 +34,7 @@ class TrackerKeys:
             keys, events = self._reseal_keys(db), 0
             after: int | None = 0
             while after is not None:
-                with _writing(db):
+                with writing(db):
                     after, count = self._reseal_events(db, after)
                 events += count
             return keys, events
@@ -50,7 +49,7 @@ class TrackerKeys:
             if db is None:
                 yield {}
                 return
-            with _writing(db):
+            with writing(db):
                 self._reseal_keys(db)
                 after: int | None = 0
                 while after is not None:
@@ -82,20 +81,20 @@ class TrackerKeys:
         count = 0
         for number, sender, data in rows:
             try:
-                event = self._keyring.decrypt(data, purpose=_PURPOSE)
+                event = self._keyring.decrypt(data, purpose=PURPOSE)
             except DecryptionError:
                 continue
             if sender not in keys:
                 keys[sender] = self._key(db, sender)
-            sealed = keys[sender].encrypt(event, purpose=_PURPOSE)
+            sealed = keys[sender].encrypt(event, purpose=PURPOSE)
             db.execute("UPDATE events SET data = ? WHERE id = ?", (sealed, number))
             count += 1
         return (int(rows[-1][0]) if rows else None), count
 
     def _key(self, db: sqlite3.Connection, sender: str) -> DataKey:
-        row = db.execute("SELECT key_id, wrapped FROM attune_keys WHERE sender_id = ?", (sender,)).fetchone()
-        if row is not None:
-            return DataKey.unwrap(str(row[0]), str(row[1]), self._keyring)
+        found = key_of(db, self._keyring, sender)
+        if found is not None:
+            return found
         key = DataKey.new()
         db.execute(
             "INSERT INTO attune_keys (sender_id, key_id, wrapped) VALUES (?, ?, ?)",
@@ -108,40 +107,14 @@ class TrackerKeys:
         if not self._path.exists():
             yield None
             return
-        try:
-            connection = sqlite3.connect(
-                self._path,
-                timeout=self._busy_timeout_s,
-                isolation_level=None,
-                # Held from one worker thread, let go from another; never used by two at once.
-                check_same_thread=False,
-            )
-            with closing(connection) as db:
-                db.execute("PRAGMA secure_delete = ON")
-                names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-                if "events" in names:
-                    db.execute(
-                        "CREATE TABLE IF NOT EXISTS attune_keys (sender_id VARCHAR(255) NOT NULL PRIMARY KEY, "
-                        "key_id VARCHAR(64) NOT NULL, wrapped TEXT NOT NULL)"
-                    )
-                yield db if "events" in names else None
-        except sqlite3.Error as err:
-            if "locked" in str(err) or "busy" in str(err):
-                raise StoreBusy(f"{self._path.name} was locked for {self._busy_timeout_s:g} s. Try again.") from None
-            raise StoreUnavailable(
-                f"{self._path} cannot be used ({type(err).__name__}); expected the assistant's database."
-            ) from None
-
-
-@contextmanager
-def _writing(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
+        with opened(self._path, self._busy_timeout_s) as db:
+            has_events = "events" in table_names(db)
+            if has_events:
+                db.execute(
+                    "CREATE TABLE IF NOT EXISTS attune_keys (sender_id VARCHAR(255) NOT NULL PRIMARY KEY, "
+                    "key_id VARCHAR(64) NOT NULL, wrapped TEXT NOT NULL)"
+                )
+            yield db if has_events else None
 
 
 def _count_named(db: sqlite3.Connection, mark: str) -> dict[str, int]:

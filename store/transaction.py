@@ -27,6 +27,7 @@ from store.orders import Orders
 from store.overdue import Overdue
 from store.people_history import PeopleHistory
 from store.profiles import Profiles
+from store.purges import Purges
 from store.push_subscriptions import PushSubscriptions
 from store.receipts import Receipts
 from store.requests import Requests
@@ -206,6 +207,10 @@ class Transaction:
     @cached_property
     def erasures(self) -> Erasures:
         return Erasures(self._session, self._sealer, self.subjects, self.tombstones)
+
+    @cached_property
+    def purges(self) -> Purges:
+        return Purges(self._session)
 
     @cached_property
     def overdue(self) -> Overdue:

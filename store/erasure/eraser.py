@@ -8,22 +8,19 @@ everything is searched.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
-
-from sqlalchemy.engine import make_url
 
 from privacy import KeyRing
 from store.bot_examples import BotExamples, example_source
 from store.database import Database
-from store.erasure.certificate import Backup, Certificate, Preview, stores_of
+from store.erasure.certificate import Certificate, Preview, stores_of
 from store.erasure.claims import Claims
 from store.erasure.journal import Begun, Claim
-from store.erasure.needles import Needles
-from store.erasure.search import Found, copies, search_files
+from store.erasure.proof import Proof, certificate_of
+from store.erasure.search import Found
 from store.erasure.subject import PersonUnknown, Subject
 from store.erasure.tombstones import TombstoneFile, ids_of
 from store.media import MediaStore
@@ -36,15 +33,6 @@ log = logging.getLogger(__name__)
 ROUNDS: Final = 3
 """How often it is erased and searched again when something wrote meanwhile."""
 _PAUSE_S: Final = 1.0
-_RANDOM_CHARS: Final = 20
-_RETRAIN: Final = (
-    "The assistant was trained with {count} of this person's sentences. They are out of the training file and the "
-    "trained models are deleted; start it again with `attune up`, which trains a new one."
-)
-_BACKUPS: Final = (
-    "{count} copies of a database lie beside the running ones. Delete those that you do not need; one that is restored "
-    "is cleaned again at the next start, because the erased ids are known by fingerprint."
-)
 
 Doors = Callable[[Subject], Awaitable[None]]
 """Ends what the person has open: sockets, running turns."""
@@ -75,6 +63,7 @@ class Eraser:
         self.examples = BotExamples(settings.bot_examples)
         self._tombstones = TombstoneFile(settings.home)
         self._claims = Claims(settings.home)
+        self._proof = Proof(settings, db)
 
     async def preview(self, who: str) -> Preview:
         """What an erasure of this person would do. who: see Subjects.find. Raises: PersonUnknown."""
@@ -82,8 +71,7 @@ class Eraser:
             subject = await self._subject(tx, who)
             counts = await tx.records.count(subject)
         counts |= await self._outside(subject)
-        found = await asyncio.to_thread(copies, [self._settings.home], self._in_use)
-        return Preview(stores_of(counts), tuple(Backup(path.name, _changed_at(path), None) for path in found))
+        return Preview(stores_of(counts), await self._proof.backups())
 
     async def erase(self, who: str, *, by: str, purpose: str = "erasure on request") -> Certificate:
         """Erase the person. by: the actor of the audit entry.
@@ -101,8 +89,7 @@ class Eraser:
             subject = await self._subject(tx, who)
             counts = await tx.records.count(subject)
             # Before the ids are marked as erased: from then on nothing is sealed for them.
-            whose = subject.account or next(iter(subject.customers), None)
-            await tx.audit.add(by, "data.erase", subject=whose, purpose=purpose)
+            await tx.audit.add(by, "data.erase", subject=subject.known_as, purpose=purpose)
             begun = await tx.erasures.begin(subject, {**counts, **outside}, take)
             await tx.records.close_doors(subject)
         return begun
@@ -166,12 +153,12 @@ class Eraser:
                 await tx.records.forget(subject)
             await self._db.compact()
             await asyncio.to_thread(self.tracker.compact)
-            found = await self._search(subject, begun.since)
+            found = await self._proof.search(subject, begun.since)
             if not found.hits:
                 break
             log.warning("erasure repeated", extra={"round": number + 1, "hits": len(found.hits)})
             await asyncio.sleep(_PAUSE_S)
-        certificate = self._certificate(begun, found, time.monotonic() - started)
+        certificate = certificate_of(begun, found, time.monotonic() - started)
         async with self._db.transaction() as tx:
             await tx.erasures.finish(begun.id, certificate.to_dict())
             await tx.audit.add(
@@ -209,65 +196,3 @@ class Eraser:
 
     def _sources(self, subject: Subject) -> list[str]:
         return [example_source(self._keyring, one) for one in subject.customers]
-
-    async def _search(self, subject: Subject, since: datetime) -> Found:
-        found = Found()
-        words = (*ids_of_search(subject), *subject.words)
-        wanted = Needles(words)
-        folders = [self._settings.home, self._settings.media_dir, self.examples.path, *self._in_use]
-        folders = [path for path in folders if path.exists()]
-        await asyncio.to_thread(
-            search_files, folders, wanted, in_use=self._in_use, since=since.timestamp(), found=found
-        )
-        async with self._db.reading() as tx:
-            await tx.erasures.search_values(Needles((*words, *_unique(subject.messages))), found)
-        return found
-
-    @property
-    def _in_use(self) -> list[Path]:
-        files = [self._settings.tracker_db]
-        url = make_url(self._settings.database_url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            files.append(Path(url.database))
-        return [path.with_name(path.name + end) for path in files for end in ("", "-wal", "-shm")]
-
-    def _certificate(self, begun: Begun, found: Found, seconds: float) -> Certificate:
-        pending = []
-        if begun.counts.get("bot_examples"):
-            pending.append(_RETRAIN.format(count=begun.counts["bot_examples"]))
-        if found.copies:
-            pending.append(_BACKUPS.format(count=len(found.copies)))
-        return Certificate(
-            id=begun.id,
-            at=datetime.now(UTC),
-            seconds=round(seconds, 3),
-            stores=stores_of(begun.counts),
-            searched={
-                "files": found.files,
-                "bytes": found.bytes,
-                "values": found.values,
-                "needles": len(ids_of_search(begun.subject))
-                + len(begun.subject.words)
-                + len(_unique(begun.subject.messages)),
-                "unchanged": found.unchanged,
-                "unreadable": found.unreadable,
-            },
-            residual=tuple(found.hits),
-            backups=tuple(Backup(name, datetime.now(UTC), holds) for name, holds in found.copies.items()),
-            pending=tuple(pending),
-        )
-
-
-def ids_of_search(subject: Subject) -> Sequence[str]:
-    """Ids and fingerprints that must be nowhere afterwards. Message ids are looked for in the tables only."""
-    own = (subject.account,) if subject.account else ()
-    return (*own, *subject.customers, *subject.conversations, *subject.media, *subject.shop, *subject.addresses)
-
-
-def _unique(message_ids: Sequence[str]) -> Sequence[str]:
-    """Those that nobody else's message has: pages choose ids, and a short one may be chosen twice."""
-    return [one for one in message_ids if len(one) >= _RANDOM_CHARS]
-
-
-def _changed_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

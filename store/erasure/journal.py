@@ -19,7 +19,7 @@ from store.schema import AccountRow, Base, ConversationRow, CustomerRow, Erasure
 from store.sealing import Sealer
 
 _BEGUN: Final = "begun"
-_DONE: Final = "done"
+DONE: Final = "done"
 _PURPOSE: Final = "erasure"
 _BATCH: Final = 500
 
@@ -82,7 +82,7 @@ class Erasures:
         order = {"subject": subject.to_dict(), "since": since.isoformat(), "counts": dict(counts)}
         row.sealed = self._sealer.seal(order, _PURPOSE)
         await self._session.flush()
-        await self._tombstones.add([self._tombstones.fingerprint(one) for one in ids_of(subject)], row.id, now)
+        await self._tombstones.learn([(self._tombstones.fingerprint(one), row.id, now) for one in ids_of(subject)])
         return Begun(row.id, subject, row.at, since, counts)
 
     async def take_over(self, take: Claim) -> list[Begun]:
@@ -101,13 +101,13 @@ class Erasures:
         await self._session.execute(
             update(ErasureRow)
             .where(ErasureRow.id == erasure_id)
-            .values(state=_DONE, sealed=None, certificate=certificate)
+            .values(state=DONE, sealed=None, certificate=certificate)
         )
 
     async def certificate(self, erasure_id: str) -> dict[str, Any] | None:
         """A finished erasure's certificate, or None."""
         row = await self._session.get(ErasureRow, erasure_id)
-        return None if row is None or row.state != _DONE else row.certificate
+        return None if row is None or row.state != DONE else row.certificate
 
     async def newest(self) -> datetime | None:
         """When the newest erasure began: other processes look whether it is about what they have open."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.accounts import Account, Accounts
-from store.after_sales import shop_owner
+from store.after_sales import shop_fingerprint, shop_owner
 from store.errors import NotFound
 from store.schema import (
     AccountRow,
@@ -62,6 +62,11 @@ class Subject:
     def main(self) -> str:
         """The id that stands for the person."""
         return self.account or next(iter((*self.customers, *self.shop, *self.conversations, *self.orders, *self.plans)))
+
+    @property
+    def known_as(self) -> str | None:
+        """The account, or a guest's pseudonym: who an entry of the audit or a request is about; None without either."""
+        return self.account or next(iter(self.customers), None)
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -153,7 +158,7 @@ class Subjects:
         return tuple((await self._session.scalars(query)).all())
 
     def _shop(self, email: str) -> str:
-        return self._sealer.fingerprint(email, "email")
+        return shop_fingerprint(self._sealer, email)
 
 
 def _words(account: Account) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -17,6 +17,7 @@ from store.schema import ErasedIdRow
 from store.vault import erased_mark
 
 FILE: Final = "erased.ids"
+_CHUNK: Final = 500
 
 
 def ids_of(subject: Subject) -> tuple[str, ...]:
@@ -96,18 +97,8 @@ class Tombstones:
         """What is kept of an erased id."""
         return erased_mark(self._keyring, kept_id)
 
-    async def add(self, fingerprints: Iterable[str], erasure_id: str, at: datetime | None = None) -> None:
-        """Remember erased ids; known ones stay as they are."""
-        wanted = list(dict.fromkeys(fingerprints))
-        known = await self.known(wanted)
-        at = at or datetime.now(UTC)
-        self._session.add_all(
-            ErasedIdRow(fingerprint=one, erasure_id=erasure_id, at=at) for one in wanted if one not in known
-        )
-        await self._session.flush()
-
     async def learn(self, lines: Sequence[tuple[str, str, datetime]]) -> None:
-        """Take over what the file knows: fingerprint, erasure and time of each."""
+        """Remember erased ids: fingerprint, erasure and time of each; known ones stay as they are."""
         known = await self.known(one for one, _, _ in lines)
         new = {one: (erasure_id, at) for one, erasure_id, at in lines if one not in known}
         self._session.add_all(
@@ -119,8 +110,8 @@ class Tombstones:
         """Which of these were erased."""
         wanted = list(fingerprints)
         found: set[str] = set()
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for start in range(0, len(wanted), _CHUNK):
+            part = wanted[start : start + _CHUNK]
             query = select(ErasedIdRow.fingerprint).where(ErasedIdRow.fingerprint.in_(part))
             found.update((await self._session.scalars(query)).all())
         return found

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from privacy import KeyRing
 from store import Database, MediaStore, StoreSettings
-from store.overdue import LEASE
+from store.purges import LEASE
 from store.retention import Report, Retention
 from tests.store.known_person import Known, left_of, move_in
 from tests.store.processes import in_other_processes
@@ -180,7 +180,7 @@ def test_of_several_processes_one_purges(settings: StoreSettings, keyring: KeyRi
             taken = 0
             for _ in range(5):
                 async with database.transaction() as tx:
-                    taken += await tx.overdue.take_lease(retention._holder, START)
+                    taken += await tx.purges.take_lease(retention._holder, START)
             return taken
 
         return run
@@ -193,12 +193,12 @@ async def test_a_lease_of_a_killed_process_or_of_a_wrong_clock_ends(
     db: Database, retention: Retention, clock: MovedClock
 ) -> None:
     async with db.transaction() as tx:
-        assert await tx.overdue.take_lease("w_other", START)
+        assert await tx.purges.take_lease("w_other", START)
     assert (await retention.run()).skipped
     clock.now = START + LEASE + timedelta(seconds=1)
     assert not (await retention.run()).skipped
     async with db.transaction() as tx:
-        assert await tx.overdue.take_lease("w_other", START + 30 * DAY)
+        assert await tx.purges.take_lease("w_other", START + 30 * DAY)
     assert not (await retention.run()).skipped
 
 
@@ -213,6 +213,6 @@ async def test_runs_are_on_record_and_idle_ones_once_a_day(
     clock.now = START + 31 * DAY
     await retention.run()
     async with db.reading() as tx:
-        newest = (await tx.overdue.reports())[0]
+        newest = (await tx.purges.reports())[0]
     assert newest["types"]["originals"]["count"] == 1 and newest["types"]["originals"]["late_s"] > 0
     assert not [trace for trace in known.traces if trace in str(newest)]
