@@ -8,15 +8,23 @@ from service.errors import NotAllowed, Refused
 from service.hub import Hub
 from service.pictures import Pictures
 from service.shapes import ConsentOut
-from store import Account, Answered, Conversation, Database, Lessons, Transaction
+from store import Account, Answered, Conversation, Database, Lessons, TrackerFile, Transaction
 from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
 
 
 class Consenting:
     """Takes answers of customers, from the chat and from the consent centre alike."""
 
-    def __init__(self, db: Database, pictures: Pictures, hub: Hub, lessons: Lessons | None = None) -> None:
-        """lessons: the sentences in the training files; None where there are none to look after."""
+    def __init__(
+        self,
+        db: Database,
+        pictures: Pictures,
+        hub: Hub,
+        lessons: Lessons | None = None,
+        tracker: TrackerFile | None = None,
+    ) -> None:
+        """lessons: the sentences in the training files. tracker: the assistant's memory. None: not looked after."""
+        self._tracker = tracker
         self._db = db
         self._lessons = lessons
         self._pictures = pictures
@@ -59,6 +67,11 @@ class Consenting:
         await self._obeyed(tx, now.customer_id, answered)
         return answered
 
+    async def _forget_manner(self, tx: Transaction, customer_id: str) -> None:
+        if self._tracker is not None:
+            # Before the commit, as the sentences: without it the answer is not taken, and may be given again.
+            await asyncio.to_thread(self._tracker.forget_manner, await tx.customers.conversations_of(customer_id))
+
     async def _obeyed(self, tx: Transaction, customer_id: str, answered: Answered) -> None:
         for receipt in answered.receipts:
             await tx.events.add(
@@ -71,13 +84,18 @@ class Consenting:
                 },
                 customer_id=customer_id,
             )
+        if any(not one.granted and one.purpose is not Purpose.IMPROVE for one in answered.receipts):
+            await self._forget_manner(tx, customer_id)
         if self._lessons is not None:
             # Before the commit: a sentence too few does no harm, one that outlives its consent would.
             await asyncio.to_thread(self._lessons.obey, answered)
 
     async def join(self, guest_id: str, customer_id: str, tx: Transaction) -> Answered:
         """Give everything of a guest to a customer, the sentences in the training files included."""
+        before = await _allowed(tx, guest_id) | await _allowed(tx, customer_id)
         answered = await tx.customers.join(guest_id, customer_id)
+        if before - await _allowed(tx, customer_id):
+            await self._forget_manner(tx, customer_id)
         if self._lessons is not None:
             await asyncio.to_thread(self._lessons.pass_on, guest_id, customer_id)
             if Signal.TEXT not in await tx.consents.granted(customer_id, Purpose.IMPROVE):
@@ -105,6 +123,11 @@ async def may_ask(tx: Transaction, conversation: Conversation) -> bool:
         return False
     latest = await tx.assessments.latest(conversation.id)
     return latest is None or latest.decision.may_ask
+
+
+async def _allowed(tx: Transaction, customer_id: str) -> frozenset[tuple[Purpose, Signal]]:
+    granted = {purpose: await tx.consents.granted(customer_id, purpose) for purpose in Purpose}
+    return frozenset((purpose, signal) for purpose, signals in granted.items() for signal in signals)
 
 
 def _check(signal: Signal, granted: bool, text_version: str | None) -> None:

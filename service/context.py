@@ -31,7 +31,7 @@ from service.steps import Steps
 from service.turns import Turns
 from service.verdicts import Verdicts
 from speech import Diarizer
-from store import Database, Lessons, MediaStore, Retention, StoreError
+from store import Database, Lessons, MediaStore, Retention, StoreError, TrackerFile
 
 log = logging.getLogger(__name__)
 # Clips expire within minutes; looking every half minute keeps that promise without effort.
@@ -103,13 +103,14 @@ class Services:
         async def actions_are_up() -> bool:
             return await _answers(actions, "/health")
 
-        exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up)
+        tracker = TrackerFile(settings.tracker_db, keyring)
+        exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up, tracker=tracker)
         drain = Drain(db, exchange, notices, settings)
         notifier = Notifier(settings.site)
         sign_outs = SignOuts()
         rights = Rights(settings, db, media, hub, drain, sign_outs)
         pictures = Pictures(db, media)
-        consenting = Consenting(db, pictures, hub, Lessons(settings.bot_examples, keyring))
+        consenting = Consenting(db, pictures, hub, Lessons(settings.bot_examples, keyring), tracker)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
         return cls(
             settings=settings,

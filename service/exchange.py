@@ -13,7 +13,7 @@ from service.owners import owner_frame
 from service.rasa import AssistantPaused, AssistantRefused, AssistantUnavailable, RasaClient
 from service.settings import Settings
 from service.shapes import ConsentOut
-from store import Conversation, Database, MediaStore, Message, Reply, Transaction
+from store import Conversation, Database, MediaStore, Message, Reply, StoreError, TrackerFile, Transaction
 from vocabulary import Owner, Signal
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,10 @@ class Exchange:
         settings: Settings,
         *,
         actions_are_up: Callable[[], Awaitable[bool]],
+        tracker: TrackerFile | None = None,
     ) -> None:
+        """tracker: the assistant's memory, from which what it had read goes with a consent; None: not looked after."""
+        self._tracker = tracker
         self._db = db
         self._media = media
         self._rasa = rasa
@@ -191,6 +194,8 @@ class Exchange:
             )
             frame = await owner_frame(tx, conversation) if conversation else None
             granted = await tx.consents.granted(conversation.customer_id) if conversation else departure.granted
+        if departure.granted - granted:
+            await self._forget_manner(message.conversation_id)
         await self._drop_media(message)
         self._notices.take_down(message)
         self._hub.messages_changed(message.conversation_id)
@@ -209,6 +214,15 @@ class Exchange:
                 "failed": failed,
             },
         )
+
+    async def _forget_manner(self, conversation_id: str) -> None:
+        """A turn began with a consent that is gone: what the assistant has just stored still holds its reading."""
+        if self._tracker is None:
+            return
+        try:
+            await asyncio.to_thread(self._tracker.forget_manner, [conversation_id])
+        except StoreError as err:
+            log.error("the assistant still knows how it spoke", extra={"code": err.code})
 
     async def _say_who_answers(self, conversation_id: str) -> None:
         async with self._db.reading() as tx:

@@ -54,6 +54,7 @@ from store.rotation import KeyInUse, Resealed, Retired, Rotated, Rotation
 from store.settings import StoreSettings
 from store.statistics import BudgetSpent, Released, month_of
 from store.suggestion_feedback import Feedback, Opinion
+from store.tracker import TrackerFile
 from store.transaction import Transaction
 from store.verdicts import Verdict
 
@@ -133,6 +134,7 @@ __all__ = [
     "StoredAssessment",
     "Subject",
     "Taken",
+    "TrackerFile",
     "Transaction",
     "Verdict",
     "ended_by",

@@ -23,6 +23,8 @@ REFUSED_FOR_S: Final = 3600.0
 _PURPOSE: Final = "tracker"
 _REFUSED: Final = "attune_erased"
 _CHUNK: Final = 500
+_MANNER: Final = {"attune_mode": "neutral", "attune_escalate": False, "attune_clarify": False}
+"""The assistant's slots that a reading sets, and what they say without one."""
 
 
 def refused_mark(sender: str) -> str:
@@ -80,6 +82,40 @@ class TrackerFile:
                     deleted = db.execute(f'DELETE FROM "{table}" WHERE sender_id IN ({_marks(part)})', part)  # noqa: S608
                     events += deleted.rowcount if table == "events" else 0
         return events
+
+    def forget_manner(self, senders: Iterable[str]) -> int:
+        """Take out of conversations how the assistant was to speak because of a reading; gives the number of events.
+
+        In place: the assistant counts a conversation's events. What does not open is left. Raises: StoreError.
+        """
+        senders = tuple(senders)
+        if not self._path.exists() or not senders:
+            return 0
+        with self._open() as db:
+            if "events" not in _tables(db):
+                return 0
+            with _writing(db):
+                return sum(self._neutral(db, sender) for sender in senders)
+
+    def _neutral(self, db: sqlite3.Connection, sender: str) -> int:
+        rows = db.execute(
+            "SELECT id, action_name, data FROM events WHERE sender_id = ? AND type_name = 'slot' "  # noqa: S608 - only "?"
+            f"AND action_name IN ({_marks(tuple(_MANNER))})",
+            (sender, *_MANNER),
+        ).fetchall()
+        key, count = self._key(db, sender) if rows else None, 0
+        for number, slot, data in rows:
+            try:
+                event = self._opened(str(data), key)
+            except DecryptionError:
+                continue
+            if event.get("value") in (None, _MANNER[slot]):
+                continue
+            plain = json.dumps({**event, "value": _MANNER[slot]}).encode()
+            sealed = (key or self._keyring).encrypt(plain, purpose=_PURPOSE)
+            db.execute("UPDATE events SET data = ? WHERE id = ?", (sealed, number))
+            count += 1
+        return count
 
     def senders(self) -> set[str]:
         """Every conversation that is stored. Raises: StoreError."""
