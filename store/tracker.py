@@ -5,22 +5,22 @@ conversation's; what else there is belongs to nobody. A conversation that is for
 that a turn that is under way cannot write it back.
 """
 
-import contextlib
 import hashlib
 import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
 from privacy import DataKey, DecryptionError, KeyRing, key_id_of
 from store.compaction import compact_sqlite
-from store.errors import StoreBusy, StoreUnavailable
+from store.errors import StoreUnavailable
+from store.tracker_db import PURPOSE, key_of, opened, table_names, writing
 
 REFUSED_FOR_S: Final = 3600.0
 """Longer than any turn: the assistant gives one 20 s."""
-_PURPOSE: Final = "tracker"
 _REFUSED: Final = "attune_erased"
 _CHUNK: Final = 500
 _MANNER: Final = {"attune_mode": "neutral", "attune_escalate": False, "attune_clarify": False}
@@ -45,7 +45,7 @@ class TrackerFile:
         if not self._path.exists():
             return 0
         with self._open() as db:
-            if "events" not in _tables(db):
+            if "events" not in table_names(db):
                 return 0
             return sum(
                 db.execute(f"SELECT count(*) FROM events WHERE sender_id IN ({_marks(part)})", part).fetchone()[0]  # noqa: S608 - only "?"
@@ -57,10 +57,10 @@ class TrackerFile:
         if not self._path.exists():
             return []
         with self._open() as db:
-            if "events" not in _tables(db):
+            if "events" not in table_names(db):
                 return []
             rows = db.execute("SELECT data FROM events WHERE sender_id = ? ORDER BY id", (sender,)).fetchall()
-            key = self._key(db, sender)
+            key = key_of(db, self._keyring, sender)
         return [self._opened(str(data), key) for (data,) in rows]
 
     def forget(self, senders: Iterable[str]) -> int:
@@ -69,7 +69,7 @@ class TrackerFile:
         if not self._path.exists() or not senders:
             return 0
         now, events = time.time(), 0
-        with self._open() as db, _writing(db):
+        with self._open() as db, writing(db):
             db.execute(
                 f"CREATE TABLE IF NOT EXISTS {_REFUSED} (fingerprint VARCHAR(64) PRIMARY KEY, at FLOAT NOT NULL)"
             )
@@ -92,9 +92,9 @@ class TrackerFile:
         if not self._path.exists() or not senders:
             return 0
         with self._open() as db:
-            if "events" not in _tables(db):
+            if "events" not in table_names(db):
                 return 0
-            with _writing(db):
+            with writing(db):
                 return sum(self._neutral(db, sender) for sender in senders)
 
     def _neutral(self, db: sqlite3.Connection, sender: str) -> int:
@@ -103,7 +103,7 @@ class TrackerFile:
             f"AND action_name IN ({_marks(tuple(_MANNER))})",
             (sender, *_MANNER),
         ).fetchall()
-        key, count = self._key(db, sender) if rows else None, 0
+        key, count = key_of(db, self._keyring, sender) if rows else None, 0
         for number, slot, data in rows:
             try:
                 event = self._opened(str(data), key)
@@ -112,7 +112,7 @@ class TrackerFile:
             if event.get("value") in (None, _MANNER[slot]):
                 continue
             plain = json.dumps({**event, "value": _MANNER[slot]}).encode()
-            sealed = (key or self._keyring).encrypt(plain, purpose=_PURPOSE)
+            sealed = (key or self._keyring).encrypt(plain, purpose=PURPOSE)
             db.execute("UPDATE events SET data = ? WHERE id = ?", (sealed, number))
             count += 1
         return count
@@ -133,7 +133,7 @@ class TrackerFile:
         if not self._path.exists():
             return {}
         with self._open() as db:
-            if "events" not in _tables(db):
+            if "events" not in table_names(db):
                 return {}
             query = "SELECT sender_id, max(timestamp) FROM events GROUP BY sender_id HAVING max(timestamp) < ?"
             return {str(sender): float(last) for sender, last in db.execute(query, (before,))}
@@ -143,9 +143,9 @@ class TrackerFile:
         if not self._path.exists():
             return 0
         with self._open() as db:
-            if _REFUSED not in _tables(db):
+            if _REFUSED not in table_names(db):
                 return 0
-            with _writing(db):
+            with writing(db):
                 oldest = time.time() - REFUSED_FOR_S
                 return db.execute(f"DELETE FROM {_REFUSED} WHERE at < ? OR at > ?", (oldest, time.time() + 60)).rowcount  # noqa: S608
 
@@ -160,57 +160,23 @@ class TrackerFile:
                 f"{self._path} cannot be written anew ({type(err).__name__}); expected free disk space of its own size."
             ) from None
 
-    def _key(self, db: sqlite3.Connection, sender: str) -> DataKey | None:
-        tables = _tables(db)
-        table = next((name for name, columns in tables.items() if {"sender_id", "wrapped"} <= columns), None)
-        if table is None:
-            return None
-        name = "key_id" if "key_id" in tables[table] else "id"
-        row = db.execute(f'SELECT "{name}", wrapped FROM "{table}" WHERE sender_id = ?', (sender,)).fetchone()  # noqa: S608
-        return None if row is None else DataKey.unwrap(str(row[0]), str(row[1]), self._keyring)
-
     def _opened(self, data: str, key: DataKey | None) -> Any:
         if not data.startswith("attune"):
             # From before the store was encrypted.
             return json.loads(data)
         if key_id_of(data) is None:
             # From before each conversation had a key of its own.
-            return json.loads(self._keyring.decrypt(data, purpose=_PURPOSE))
+            return json.loads(self._keyring.decrypt(data, purpose=PURPOSE))
         if key is None:
             raise DecryptionError("the conversation's key is not in tracker.db: it was erased.", code="key_destroyed")
-        return json.loads(key.decrypt(data, purpose=_PURPOSE))
+        return json.loads(key.decrypt(data, purpose=PURPOSE))
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            db = sqlite3.connect(self._path, timeout=self._busy_timeout_s, isolation_level=None)
-            try:
-                db.execute("PRAGMA secure_delete = ON")
-                yield db
-            finally:
-                db.close()
-        except sqlite3.Error as err:
-            if "locked" in str(err) or "busy" in str(err):
-                raise StoreBusy(f"{self._path.name} was locked for {self._busy_timeout_s:g} s. Try again.") from None
-            raise StoreUnavailable(
-                f"{self._path} cannot be used ({type(err).__name__}); expected the assistant's database."
-            ) from None
-
-
-@contextlib.contextmanager
-def _writing(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._path, self._busy_timeout_s)
 
 
 def _tables(db: sqlite3.Connection) -> dict[str, set[str]]:
-    names = [str(name) for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {name: {str(row[1]) for row in db.execute(f'PRAGMA table_info("{name}")')} for name in names}
+    return {name: {str(row[1]) for row in db.execute(f'PRAGMA table_info("{name}")')} for name in table_names(db)}
 
 
 def _of_senders(db: sqlite3.Connection) -> list[str]:
