@@ -17,14 +17,26 @@ from vocabulary import Escalation, EscalationState, Owner
 _PURPOSE = "escalation"
 _FORGOTTEN = "The assistant called a person. What was sensed has been deleted, as the customer asked."
 _PRIORITY_OF_FORGOTTEN = 50
+# What failures, the law and a danger count whatever is felt (journey.decide); any other number above may be a level.
+_PRIORITIES_OF_FACTS = (60, 80, 100)
 OPEN_STATES = (EscalationState.REQUESTED.value, EscalationState.CLAIMED.value)
 
 
 async def forget_level(session: AsyncSession, sealer: PersonSealer, conversation_id: str, message_id: str) -> None:
-    """Take what was sensed out of the reason of a message's hand-over; a danger or a request stays in it.
+    """Take what was sensed out of the reason of a message's hand-over, and out of the place of the conversation's
+    hand-overs in the queue, which a later message may have raised; a danger or a request stays.
 
     A reason is a row of sentences, and those about the level name the frustration (journey.decide).
     """
+    await session.execute(
+        update(EscalationRow)
+        .where(
+            EscalationRow.conversation_id == conversation_id,
+            EscalationRow.priority > _PRIORITY_OF_FORGOTTEN,
+            EscalationRow.priority.not_in(_PRIORITIES_OF_FACTS),
+        )
+        .values(priority=_PRIORITY_OF_FORGOTTEN)
+    )
     row = await session.scalar(
         select(EscalationRow).where(
             EscalationRow.conversation_id == conversation_id, EscalationRow.message_id == message_id

@@ -145,7 +145,22 @@ async def test_withdrawal_takes_the_level_out_of_a_hand_over_s_reason(
         escalation = await tx.escalations.of_conversation(conversation.id)
     assert escalation is not None
     assert "74" not in escalation.reason and "40" not in escalation.reason
-    if kept is None:
-        assert escalation.priority == 50
-    else:
+    assert escalation.priority == 50, "the level is no place in the queue any more"
+    if kept is not None:
         assert escalation.reason == kept
+
+
+@pytest.mark.parametrize(("first", "later", "left"), [(50, 87, 50), (60, 91, 50), (100, 91, 100), (80, 60, 80)])
+async def test_withdrawal_takes_back_what_a_later_message_raised(
+    db: Database, conversation: NewConversation, first: int, later: int, left: int
+) -> None:
+    async with db.transaction() as tx:
+        await tx.consents.record(conversation.customer_id, Signal.TEXT, Purpose.ASSIST, True, "1")
+        await tx.escalations.request(conversation.id, "message-1", "The customer asked for a person.", first)
+        await tx.assessments.save(assessment(conversation.id, "message-2", Modality.TEXT), DECISION)
+        await tx.escalations.request(conversation.id, "message-2", "Frustration reached 87 of 100.", later)
+    async with db.transaction() as tx:
+        await tx.consents.record(conversation.customer_id, Signal.TEXT, Purpose.ASSIST, False, "1")
+    async with db.reading() as tx:
+        escalation = await tx.escalations.of_conversation(conversation.id)
+    assert escalation is not None and escalation.priority == left
