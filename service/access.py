@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from privacy import PSEUDONYM
+from service.addresses import address_of
 from service.caller import GUEST, OPERATOR, Caller, CallerDep
 from service.caller import ServicesDep as ServicesDep
 from service.caller import get_services as get_services
@@ -17,7 +18,7 @@ from vocabulary import Right
 
 async def limit_address(request: Request, services: ServicesDep) -> None:
     """Refuse an address that asks too often. Raises: Refused with status 429."""
-    services.address_limit.check(request.client.host if request.client else "unknown")
+    services.address_limit.check(address_of(request))
 
 
 async def limit_new_conversations(request: Request, services: ServicesDep, caller: CallerDep) -> None:
@@ -26,7 +27,7 @@ async def limit_new_conversations(request: Request, services: ServicesDep, calle
     Raises: Refused with status 429.
     """
     if caller.kind != OPERATOR:
-        services.conversation_limit.check(request.client.host if request.client else "unknown")
+        services.conversation_limit.check(address_of(request))
 
 
 async def open_conversation(services: Services, conversation_id: str, caller: Caller) -> Conversation:

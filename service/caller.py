@@ -10,9 +10,10 @@ from starlette.requests import HTTPConnection
 
 from privacy import PSEUDONYM, rights_of
 from service.accounts.cookie import session_token
+from service.accounts.sign_in import lacks_second_factor
 from service.context import Services
 from store import Account, Conversation, SignedIn
-from vocabulary import Right, Role
+from vocabulary import Right
 
 _bearer = HTTPBearer(auto_error=False, description="the conversation's token, given once when it was created")
 
@@ -36,7 +37,7 @@ class Caller:
     """One caller of one request.
 
     kind: anonymous, guest, operator, or the role of the signed-in account. rights: what it may do now.
-    conversation: the one that the guest's token opens. account, session_id: of the signed-in person. None for others.
+    conversation: the one that the guest's token opens. signed_in: the session of the cookie. None for others.
     has_token: a token was sent, whether it opened something or not. needs_sign_in: it is the token of a conversation
     that belongs to an account by now, which only that account's session opens.
     """
@@ -44,11 +45,14 @@ class Caller:
     kind: str
     rights: frozenset[Right]
     conversation: Conversation | None = None
-    account: Account | None = None
-    session_id: str | None = None
+    signed_in: SignedIn | None = None
     has_token: bool = False
     needs_sign_in: bool = False
-    signed_in: SignedIn | None = None
+
+    @property
+    def account(self) -> Account | None:
+        """The signed-in account."""
+        return None if self.signed_in is None else self.signed_in.account
 
     def may(self, right: Right) -> bool:
         """Whether the caller has this right."""
@@ -82,12 +86,12 @@ async def caller_with_cookie(services: Services, connection: HTTPConnection) -> 
         return Caller(ANONYMOUS, rights_of(ANONYMOUS))
     account = signed_in.account
     rights = rights_now(account, admin_second_factor=services.settings.admin_second_factor)
-    return Caller(account.role, rights, account=account, session_id=signed_in.session_id, signed_in=signed_in)
+    return Caller(account.role, rights, signed_in=signed_in)
 
 
 def rights_now(account: Account, *, admin_second_factor: bool) -> frozenset[Right]:
     """What a signed-in account may do. Admins who need a second factor and have none may only set it up."""
-    if account.role is Role.ADMIN and admin_second_factor and not account.has_second_factor:
+    if lacks_second_factor(account, of_admins=admin_second_factor):
         return frozenset({Right.ACCOUNT_OWN})
     return rights_of(account.role)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from service.addresses import LOOPBACK
+
 _PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+clear": 25}
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,7 +39,7 @@ class MailServer:
                 "the address of the mail server cannot be read; expected smtps://user:password@host:465 or "
                 "smtp://user:password@host:587, with special characters of the password written as %40"
             )
-        if parts.scheme == "smtp+clear" and host not in _LOCAL:
+        if parts.scheme == "smtp+clear" and host not in LOOPBACK:
             raise ValueError(
                 f"smtp+clear:// leads to {host}; expected a server on this machine. Use smtps:// or smtp://, "
                 "so that codes and links do not travel in the clear"

@@ -10,7 +10,7 @@ from fastapi import Depends, params
 
 from service.caller import ANONYMOUS, GUEST, Caller, CallerDep
 from service.errors import NotAllowed, Refused
-from store import Account
+from store import Account, SignedIn
 from vocabulary import Right, Role
 
 
@@ -89,6 +89,17 @@ def unknown_conversation() -> Refused:
         "There is no such conversation for this token. Start one with POST /api/conversations.",
         status=404,
     )
+
+
+async def get_signed_in(caller: CallerDep) -> SignedIn:
+    """The session of whoever is signed in. Raises: NotAllowed (401 not_signed_in)."""
+    if caller.signed_in is None:
+        raise refusal(caller, Right.ACCOUNT_OWN)
+    return caller.signed_in
+
+
+SignedInDep = Annotated[SignedIn, Depends(get_signed_in)]
+"""The signed-in person, for what belongs to an account alone."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
+from service.addresses import LOOPBACK
+
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 _KEPT_S: Final = 3600.0
 _TIMEOUT_S: Final = 5.0
@@ -30,7 +32,6 @@ _ALGORITHMS: Final = (
     "EdDSA",
     "Ed25519",
 )
-_LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 
 class OidcProvider(BaseModel):
@@ -205,7 +206,7 @@ def _is_safe(url: object) -> bool:
     if not isinstance(url, str):
         return False
     parts = urlsplit(url)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL))
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def _plain(value: object, length: int) -> str:

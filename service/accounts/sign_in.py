@@ -48,7 +48,7 @@ class SignIn:
 
     def second_factor_missing(self, account: Account) -> bool:
         """Whether this account may do nothing but set up its second factor."""
-        return self._admin_second_factor and account.role is Role.ADMIN and not account.has_second_factor
+        return lacks_second_factor(account, of_admins=self._admin_second_factor)
 
     async def by_password(self, email: str, password: str, code: str | None, visitor: Visitor) -> Opened:
         """Sign in. code: of the second factor, or a recovery code, where the account has one.
@@ -148,3 +148,8 @@ class SignIn:
             renewed = await self._pace.work(hash_password, password)
             async with self._db.transaction() as tx:
                 await tx.accounts.renew_hash(account.id, renewed)
+
+
+def lacks_second_factor(account: Account, *, of_admins: bool) -> bool:
+    """Whether a second factor is demanded of this account that it has not set up. of_admins: the setting demands it."""
+    return of_admins and account.role is Role.ADMIN and not account.has_second_factor

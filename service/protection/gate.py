@@ -5,7 +5,6 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from service.protection.lanes import Lanes
@@ -14,19 +13,6 @@ log = logging.getLogger(__name__)
 
 _TELL_EVERY_S: Final = 10.0
 _REMEMBERED: Final = 10_000
-
-
-def address_key(address: str) -> str:
-    """What an address counts as: an IPv6 address as its /64, because one subscriber has all of that."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(IPv6Network((parsed, 64), strict=False).network_address)
-    return str(parsed)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any, Final
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from service.protection.gate import Gate, address_key
+from service.addresses import address_key
+from service.protection.gate import Gate
 
 # What a stranger can cause a hundred times a second is counted by the gate, not written line by line.
 _QUIET: Final = logging.getLogger("uvicorn.guarded")

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.addresses import LOOPBACK
 from service.errors import error_body
 from service.settings import Settings
 
@@ -16,7 +17,6 @@ log = logging.getLogger(__name__)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a browser says of a page's own request, and of an address that a person has typed.
 _OWN: Final = frozenset({"same-origin", "none"})
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _CLOSE_REFUSED: Final = 4403
 
 
@@ -57,7 +57,7 @@ class SameOrigin:
         if not host or origin != f"{scheme}://{host}":
             return False
         # Where the public address is known, another host name may belong to anybody who points it at this machine.
-        return not self._public or _hostname(host) in _LOCAL
+        return not self._public or _hostname(host) in LOOPBACK
 
 
 def _hostname(host: str) -> str:

@@ -5,8 +5,9 @@ from typing import Any, Final
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from service.addresses import address_key
 from service.limits import RateLimiter
-from service.protection.gate import Gate, address_key
+from service.protection.gate import Gate
 
 _POLICY_VIOLATION: Final = 1008
 _ONE: Final = ""

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from privacy import SELF
 from service.drain import Drain
 from service.hub import Hub
 from service.rights.archive import archive
@@ -20,9 +21,6 @@ from store import (
     StoreSettings,
     Subject,
 )
-
-SELF = "self"
-"""Who acts when people act on their own data."""
 
 
 class Rights:
@@ -52,7 +50,7 @@ class Rights:
         packed = await asyncio.to_thread(archive, export)
         async with self._db.transaction() as tx:
             subject = await tx.subjects.find(who)
-            owner = None if subject is None else subject.account or next(iter(subject.customers), None)
+            owner = None if subject is None else subject.known_as
             if owner is not None:
                 asked = await tx.requests.add(owner, RequestKind.ACCESS, by=by, due_in=self._due_in)
                 await tx.requests.finish(asked.id, RequestState.DONE)
@@ -66,7 +64,7 @@ class Rights:
         """Erase the person; their sockets close and their turns end. Raises: NotFound, ErasureRunning."""
         async with self._db.transaction() as tx:
             subject = await tx.subjects.find(who)
-            owner = None if subject is None else subject.account or next(iter(subject.customers), None)
+            owner = None if subject is None else subject.known_as
             if owner is not None:
                 # Its owner goes with the erasure; that it was asked and answered stays.
                 await tx.requests.add(owner, RequestKind.ERASE, by=by, due_in=self._due_in)

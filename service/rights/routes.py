@@ -1,32 +1,31 @@
 """A person's own rights over the wire: a copy of everything, erasure with a preview and a certificate, requests."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, Literal, Self
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from service.access import ServicesDep, limit_address
 from service.accounts.cookie import clear_session
+from service.accounts.sign_in import Visitor
+from service.caller import Caller, CallerDep
 from service.context import Services
-from service.errors import NotAllowed, Refused, Unavailable
+from service.errors import Refused, Unavailable
 from service.permit import Person, PersonDep, permit
 from service.shapes import In
+from service.visitors import VisitorDep
 from store import DataRequest, ErasureRunning, Preview
 from vocabulary import Right
 
 router = APIRouter(prefix="/api/me", tags=["me"], dependencies=[Depends(limit_address), permit(Right.DATA_OWN)])
 
-FRESH: Final = timedelta(minutes=15)
-"""Whoever has neither password nor second factor erases within this time after signing in."""
-
 
 class ErasureIn(In):
-    """confirm: the person has seen the preview. password or code: of accounts that have one."""
+    """confirm: the person has seen the preview. password: of accounts that have one; others have just signed in."""
 
     confirm: Literal[True]
     password: Annotated[str, StringConstraints(max_length=1024)] | None = None
-    code: Annotated[str, StringConstraints(max_length=32)] | None = None
 
 
 class ObjectionIn(In):
@@ -99,11 +98,17 @@ async def preview_erasure(person: PersonDep, services: ServicesDep) -> PreviewOu
 
 @router.post("/erasure", summary="Erase everything that is stored of you")
 async def erase(
-    asked: ErasureIn, request: Request, response: Response, person: PersonDep, services: ServicesDep
+    asked: ErasureIn,
+    request: Request,
+    response: Response,
+    person: PersonDep,
+    services: ServicesDep,
+    caller: CallerDep,
+    visitor: VisitorDep,
 ) -> CertificateOut:
     """Cannot be undone. Ends every session and conversation; the certificate says what was deleted and searched."""
     services.rights_limit.check(_who(person))
-    await _check_again(services, person, asked)
+    await _check_again(services, caller, asked, visitor)
     try:
         certificate = await services.rights.erase(_who(person))
     except ErasureRunning as err:
@@ -135,24 +140,10 @@ def _owners(person: Person) -> list[str]:
     return [person.customer_id, *([person.account.id] if person.account is not None else [])]
 
 
-async def _check_again(services: Services, person: Person, asked: ErasureIn) -> None:
+async def _check_again(services: Services, caller: Caller, asked: ErasureIn, visitor: Visitor) -> None:
     """A browser left open must not be enough. Guests have shown their conversation's token."""
-    account = person.account
-    if account is None:
+    if caller.signed_in is None:
         return
-    if account.has_password:
-        if asked.password is None:
-            raise Refused("password_missing", "Please send your password to confirm the erasure.")
-        async with services.db.reading() as tx:
-            right = await tx.accounts.password_is(account.id, asked.password)
-    elif account.has_second_factor:
-        if asked.code is None:
-            raise Refused("code_missing", "Please send a code of your second factor to confirm the erasure.")
-        async with services.db.transaction() as tx:
-            right = await tx.second_factor.check(account.id, asked.code)
-    else:
-        if account.signed_in_at is None or datetime.now(UTC) - account.signed_in_at > FRESH:
-            raise NotAllowed("sign_in_again", "Please sign in again and erase within 15 minutes.")
-        return
-    if not right:
-        raise NotAllowed("wrong_credentials", "This is not right. Nothing was erased.")
+    if caller.signed_in.account.has_password and asked.password is None:
+        raise Refused("password_missing", "Please send your password to confirm the erasure.")
+    await services.accounts.own.prove(caller.signed_in, asked.password, visitor)

@@ -1,12 +1,11 @@
 """Signing in and registering: what people without a session call."""
 
-from typing import Annotated, Final
+from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from service.access import ServicesDep, limit_address
-from service.accounts.cookie import is_secure, session_token, set_session
-from service.accounts.device import device_of
+from service.accounts.cookie import is_secure, set_session
 from service.accounts.registration import VERIFY_WITHIN, Registration
 from service.accounts.shapes import (
     AccountOut,
@@ -19,32 +18,15 @@ from service.accounts.shapes import (
     StateOut,
     VerifyIn,
 )
-from service.accounts.sign_in import Opened, Visitor
+from service.accounts.sign_in import Opened
 from service.caller import CallerDep
 from service.context import Services
 from service.permit import public
+from service.visitors import VisitorDep, limit_proofs
 from store import Account
 
 MARK: Final = "attune_registering"
 _VERIFY: Final = "/api/account/verify"
-
-
-def address_of(request: Request) -> str:
-    """The network address that tries are counted by."""
-    return request.client.host if request.client else "unknown"
-
-
-def get_visitor(request: Request) -> Visitor:
-    """Who asks, as far as the request says."""
-    return Visitor(address_of(request), device_of(request.headers.get("user-agent", "")), session_token(request))
-
-
-VisitorDep = Annotated[Visitor, Depends(get_visitor)]
-
-
-async def limit_proofs(request: Request, services: ServicesDep) -> None:
-    """Refuse an address that tries accounts like a machine. Raises: Refused with status 429."""
-    services.accounts.limit.check(address_of(request))
 
 
 def signed_in_response(

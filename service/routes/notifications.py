@@ -4,11 +4,10 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from service.access import ServicesDep, limit_address
-from service.caller import CallerDep
-from service.errors import NotAllowed, Refused
+from service.errors import Refused
 from service.notify import Choices
 from service.notify.push import PushServices, VapidKey, check_browser_keys
-from service.permit import permit
+from service.permit import SignedInDep, permit
 from service.shapes import In
 from store import Account
 from vocabulary import Right
@@ -60,18 +59,18 @@ class EndpointIn(In):
 
 
 @router.get("/notifications", summary="Which messages you get outside the chat")
-async def get_choices(caller: CallerDep, services: ServicesDep) -> ChoicesOut:
+async def get_choices(signed_in: SignedInDep, services: ServicesDep) -> ChoicesOut:
     """What was never answered is as by default: no follow-ups."""
-    account = _account(caller)
+    account = signed_in.account
     async with services.db.reading() as tx:
         choices = Choices.stored(await tx.accounts.notification_settings(account.id))
     return _out(services, choices, account)
 
 
 @router.put("/notifications", summary="Choose which messages you get outside the chat")
-async def put_choices(chosen: ChoicesIn, caller: CallerDep, services: ServicesDep) -> ChoicesOut:
+async def put_choices(chosen: ChoicesIn, signed_in: SignedInDep, services: ServicesDep) -> ChoicesOut:
     """Holds for every message that is not in the outbox yet."""
-    account = _account(caller)
+    account = signed_in.account
     choices = Choices.stored(chosen.model_dump())
     async with services.db.transaction() as tx:
         await tx.accounts.set_notification_settings(account.id, choices.to_store())
@@ -79,9 +78,8 @@ async def put_choices(chosen: ChoicesIn, caller: CallerDep, services: ServicesDe
 
 
 @router.post("/push", status_code=204, summary="Let this browser take notifications")
-async def add_browser(browser: BrowserIn, caller: CallerDep, services: ServicesDep) -> None:
+async def add_browser(browser: BrowserIn, signed_in: SignedInDep, services: ServicesDep) -> None:
     """The browser is asked for permission first, by the page. Up to ten browsers; the oldest makes room."""
-    account = _account(caller)
     if not PushServices(services.settings.push_services).knows(browser.endpoint):
         raise Refused(
             "unknown_push_service",
@@ -90,21 +88,16 @@ async def add_browser(browser: BrowserIn, caller: CallerDep, services: ServicesD
     if not check_browser_keys(browser.keys.p256dh, browser.keys.auth):
         raise Refused("invalid_keys", "These are no keys of a push subscription. Subscribe again.")
     async with services.db.transaction() as tx:
-        await tx.push.add(account.id, endpoint=browser.endpoint, p256dh=browser.keys.p256dh, auth=browser.keys.auth)
+        await tx.push.add(
+            signed_in.account.id, endpoint=browser.endpoint, p256dh=browser.keys.p256dh, auth=browser.keys.auth
+        )
 
 
 @router.delete("/push", status_code=204, summary="Send nothing more to this browser")
-async def remove_browser(browser: EndpointIn, caller: CallerDep, services: ServicesDep) -> None:
+async def remove_browser(browser: EndpointIn, signed_in: SignedInDep, services: ServicesDep) -> None:
     """Done as well if it was not there."""
-    account = _account(caller)
     async with services.db.transaction() as tx:
-        await tx.push.remove(account.id, browser.endpoint)
-
-
-def _account(caller: CallerDep) -> Account:
-    if caller.account is None:
-        raise NotAllowed("not_signed_in", "Please sign in first.")
-    return caller.account
+        await tx.push.remove(signed_in.account.id, browser.endpoint)
 
 
 def _out(services: ServicesDep, choices: Choices, account: Account) -> ChoicesOut:

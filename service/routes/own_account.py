@@ -1,7 +1,5 @@
 """One's own account: details, password, browsers, second factor."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends, Request, Response
 
 from service.access import ServicesDep, limit_address
@@ -20,21 +18,11 @@ from service.accounts.shapes import (
     SessionsOut,
     StateOut,
 )
-from service.caller import CallerDep
-from service.errors import NotAllowed
-from service.permit import permit, public
-from service.routes.account import VisitorDep, limit_proofs, signed_in_response
-from store import Details, SignedIn
+from service.permit import SignedInDep, permit, public
+from service.routes.account import signed_in_response
+from service.visitors import VisitorDep, limit_proofs
+from store import Details
 from vocabulary import Right
-
-
-async def _signed_in(caller: CallerDep) -> SignedIn:
-    if caller.signed_in is None:
-        raise NotAllowed("not_signed_in", "Please sign in first.")
-    return caller.signed_in
-
-
-SignedInDep = Annotated[SignedIn, Depends(_signed_in)]
 
 router = APIRouter(
     prefix="/api/account", tags=["account"], dependencies=[Depends(limit_address), permit(Right.ACCOUNT_OWN)]

@@ -14,7 +14,7 @@ from service.accounts.shapes import ProviderOut
 from service.caller import CallerDep
 from service.errors import NotAllowed
 from service.permit import public
-from service.routes.account import VisitorDep, limit_proofs
+from service.visitors import VisitorDep, limit_proofs
 
 log = logging.getLogger(__name__)
 COOKIE: Final = "attune_journey"

@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from privacy import ContentFreeFormatter
 from service import Settings
-from service.protection.gate import Gate, GateLimits, address_key
+from service.addresses import address_key
+from service.protection.gate import Gate, GateLimits
 from tests.service.served import served
 
 LIMITS = GateLimits(

@@ -145,7 +145,7 @@ async def test_passwords_cannot_be_tried_out_by_erasing(talk: Talk) -> None:
 async def test_without_a_password_the_sign_in_must_be_fresh(talk: Talk) -> None:
     me = await signed_in(talk)
     async with talk.services.db.transaction() as tx:
-        await tx._session.execute(text("UPDATE accounts SET signed_in_at = '2026-01-01 00:00:00.000000'"))
+        await tx._session.execute(text("UPDATE sessions SET created_at = '2026-01-01 00:00:00.000000'"))
     refused = await me.call("POST", "erasure", {"confirm": True})
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "sign_in_again")
     async with talk.services.db.transaction() as tx:
