@@ -178,6 +178,10 @@ class Erasures:
             await self._session.scalar(
                 select(func.min(CustomerRow.created_at)).where(CustomerRow.id.in_(subject.customers))
             ),
+            # A guest's conversation is older than the account that it has joined.
+            await self._session.scalar(
+                select(func.min(ConversationRow.created_at)).where(ConversationRow.id.in_(subject.conversations))
+            ),
         ]
         # Without either, the person is as old as anything: every file is searched.
         return min((at for at in times if at is not None), default=datetime.fromtimestamp(0, UTC))
