@@ -62,6 +62,6 @@ class AccountServices:
             ),
             own=OwnAccount(db, notifier, sign_in, pace, sign_outs, consenting),
             second_factors=SecondFactors(db, notifier, sign_in, sign_outs),
-            providers=Providers(db, keyring, sign_in, sign_outs, settings.oidc_providers, settings.site),
+            providers=Providers(db, keyring, notifier, sign_in, sign_outs, settings.oidc_providers),
             limit=RateLimiter(burst=settings.account_burst, per_s=settings.account_per_s),
         )

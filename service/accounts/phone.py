@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from privacy import SELF
 from service.accounts import letters
 from service.accounts.contacts import given_phone
 from service.accounts.pace import Pace
@@ -99,6 +100,7 @@ class Phones:
         return account
 
     async def _add(self, tx: Transaction, account: Account, number: str) -> Account:
+        await tx.audit.add(SELF, "account.phone", subject=account.id, purpose="the person's own account")
         try:
             changed = await tx.accounts.change_phone(account.id, number, verified=True)
         except AlreadyExists:

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from privacy import SELF, ContactInvalid, DecryptionError, KeyRing, checked_email
+from service.accounts import letters
 from service.accounts.oidc import Identity, OidcClient, OidcError, OidcProvider
 from service.accounts.sign_in import Opened, SignIn, Visitor
 from service.errors import NotAllowed, Refused
+from service.notify import Notifier
 from service.sign_outs import SignOuts
 from store import Account, AlreadyExists, Database, SignedIn, Transaction
 from vocabulary import STAFF_ROLES, Role
@@ -34,16 +36,19 @@ class Providers:
         self,
         db: Database,
         keyring: KeyRing,
+        notifier: Notifier,
         sign_in: SignIn,
         sign_outs: SignOuts,
         providers: Sequence[OidcProvider],
-        site: str,
     ) -> None:
         self._db = db
         self._keyring = keyring
         self._sign_in = sign_in
         self._sign_outs = sign_outs
-        self._clients = {one.id: OidcClient(one, f"{site}/api/account/providers/{one.id}/back") for one in providers}
+        self._notifier = notifier
+        self._clients = {
+            one.id: OidcClient(one, f"{notifier.site}/api/account/providers/{one.id}/back") for one in providers
+        }
 
     def list(self) -> Sequence[OidcProvider]:
         """Those that the sign-in page offers."""
@@ -137,18 +142,21 @@ class Providers:
                 "address_known", "Your address has an account. Sign in to it; then you can add this provider."
             ) from None
 
-    @staticmethod
     async def _add(
-        tx: Transaction, provider_id: str, identity: Identity, account_id: str, signed_in: SignedIn | None
+        self, tx: Transaction, provider_id: str, identity: Identity, account_id: str, signed_in: SignedIn | None
     ) -> None:
         if signed_in is None or signed_in.account.id != account_id:
             raise NotAllowed("not_signed_in", "You were signed out meanwhile. Please sign in and try again.")
         if signed_in.account.role in STAFF_ROLES:
             raise NotAllowed("staff", "Members of staff sign in with their password.", status=403)
+        await tx.audit.add(SELF, "account.provider", subject=account_id, purpose="the person's own account")
         try:
             await tx.social.link(provider_id, identity.subject, account_id)
         except AlreadyExists:
             raise NotAllowed("login_taken", "This login opens another account.", status=403) from None
+        name = self._client(provider_id).provider.name
+        words = letters.changed(f"Your account can be opened by {name} now.", f"{self._notifier.site}/account")
+        await self._notifier.send(tx, signed_in.account, "account", "mail", words)
 
     def _journey(self, cookie: str, provider_id: str) -> dict[str, Any]:
         try:

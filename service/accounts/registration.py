@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from privacy import WeakPassword, check_password, hash_password, hash_token, new_token
+from privacy import SELF, WeakPassword, check_password, hash_password, hash_token, new_token
 from service.accounts import letters
 from service.accounts.contacts import given_email
 from service.accounts.pace import Pace
@@ -21,6 +21,7 @@ RESET_WITHIN: Final = timedelta(hours=1)
 # Mails to one address within an hour; more would be a way to fill a stranger's mailbox.
 _MOST_MAILS: Final = 5
 _WINDOW: Final = timedelta(hours=1)
+_PURPOSE: Final = "the person's own account"
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ class Registrations:
             account = await _of_reset(tx, taken)
             if taken is None or not await tx.codes.consume(taken):
                 raise expired()
+            await tx.audit.add(SELF, "account.reset", subject=account.id, purpose=_PURPOSE)
             await tx.accounts.set_password(account.id, password_hash)
             if account.email is not None and not account.email_verified:
                 await tx.accounts.change_email(account.id, account.email, verified=True)
@@ -151,6 +153,7 @@ class Registrations:
         old = signed_in.account
         if not await tx.codes.consume(taken):
             raise expired()
+        await tx.audit.add(SELF, "account.email", subject=old.id, purpose=_PURPOSE)
         try:
             changed = await tx.accounts.change_email(old.id, str(taken.leads_to["email"]), verified=True)
         except AlreadyExists:

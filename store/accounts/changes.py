@@ -30,12 +30,16 @@ class AccountChanges(AccountRows):
         return await self._change(account_id, dict(changes))
 
     async def change_email(self, account_id: str, email: str, *, verified: bool) -> Account:
-        """Replace the address. Raises: NotFound, AlreadyExists, StoreError (code email_invalid)."""
+        """Replace the address; links that wait in the old mailbox work no more.
+
+        Raises: NotFound, AlreadyExists, StoreError (code email_invalid).
+        """
         email = stored_email(email)
         await self._check_free(email, None, but=account_id)
         row = await self._locked(account_id)
         row.email_fingerprint = fingerprint(self._sealer, email)
         row.email_verified_at = datetime.now(UTC) if verified else None
+        await self._end_links(account_id)
         return await self._change(account_id, {"email": email})
 
     async def change_phone(self, account_id: str, phone: str | None, *, verified: bool) -> Account:
@@ -58,10 +62,11 @@ class AccountChanges(AccountRows):
     async def set_password(self, account_id: str, password_hash: str) -> Account:
         """Replace the password by one hashed by privacy.hash_password(), and end every session of the account.
 
-        Raises: NotFound.
+        Links that wait in a mailbox, to a new password or a new address, work no more. Raises: NotFound.
         """
         row = await self._locked(account_id)
         row.password_hash = password_hash
+        await self._end_links(account_id)
         await self._end_sessions(account_id)
         return await self._after(row)
 
@@ -99,6 +104,9 @@ class AccountChanges(AccountRows):
         row = await self._locked(account_id)
         row.disabled_at = None
         return await self._after(row)
+
+    async def _end_links(self, account_id: str) -> None:
+        await self._session.execute(delete(OneTimeCodeRow).where(OneTimeCodeRow.account_id == account_id))
 
     async def _remove(self, row: AccountRow, customer_id: str | None) -> None:
         """Delete a row, all that hangs on it, and its key."""

@@ -105,6 +105,9 @@ async def test_signed_in_people_add_the_provider_themselves(place: Place, shop: 
     browser = fresh(place)
     await browser.login()
     assert await journey(browser) == "/account"
+    assert "can be opened by Shop" in (await place.letters.next("ana@example.org")).text
+    async with place.talk.services.db.reading() as tx:
+        assert [entry.act for entry in await tx.audit.entries(subject=account.id)] == ["account.provider"]
     other = fresh(place)
     await journey(other)
     assert (await other.get()).json()["id"] == account.id

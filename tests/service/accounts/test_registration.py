@@ -205,3 +205,24 @@ async def test_a_reset_does_not_go_around_the_second_factor(place: Place) -> Non
     await browser.post("reset/confirm", token=await place.letters.token("ana@example.org"), password=NEW_PASSWORD)
     assert browser.token is None
     assert code_of(await browser.login(password=NEW_PASSWORD)) == (401, "second_factor")
+
+
+async def test_links_in_a_mailbox_die_with_the_password_and_with_the_address(place: Place) -> None:
+    browser = await place.signed_in()
+    await browser.post("reset", email="ana@example.org")
+    first = await place.letters.token("ana@example.org")
+    assert (await browser.post("password", current=PASSWORD, new=NEW_PASSWORD)).status_code == 200
+    # Whoever reads the old mailbox opens the account no more.
+    assert code_of(await browser.post("reset/confirm", token=first, password=PASSWORD)) == (422, "expired")
+    await browser.post("reset", email="ana@example.org")
+    second = ""
+    while "#reset=" not in second:
+        second = (await place.letters.next("ana@example.org")).link
+    await browser.post("email", email="new@example.org", password=NEW_PASSWORD)
+    moved = await place.letters.token("new@example.org")
+    assert (await browser.post("verify", token=moved)).status_code == 200
+    token = second.partition("#reset=")[2]
+    assert code_of(await browser.post("reset/confirm", token=token, password=PASSWORD)) == (422, "expired")
+    async with place.talk.services.db.reading() as tx:
+        acts = [entry.act for entry in await tx.audit.entries(act="account.")]
+    assert acts == ["account.email", "account.password"]
