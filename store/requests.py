@@ -67,17 +67,25 @@ class Requests:
         self._vault = vault
 
     async def add(
-        self, owner: str, kind: RequestKind, *, by: str, words: str = "", due_in: timedelta = timedelta(days=30)
+        self,
+        owner: str,
+        kind: RequestKind,
+        *,
+        by: str,
+        words: str = "",
+        due_in: timedelta = timedelta(days=30),
+        received_at: datetime | None = None,
     ) -> DataRequest:
         """Write a request down. owner: a customer's pseudonym or an account's id. by: an account's id, or "self".
 
-        due_in: the legal time limit (GDPR, article 12: one month). Raises: StoreError (code words_too_long).
+        due_in: the legal time limit (GDPR, article 12: one month), counted from received_at; None means now.
+        Raises: StoreError (code words_too_long).
         """
         if len(words) > LONGEST_WORDS:
             raise StoreError(
                 f"the request has {len(words)} characters; expected at most {LONGEST_WORDS}.", code="words_too_long"
             )
-        now = datetime.now(UTC)
+        received_at = received_at or datetime.now(UTC)
         sealer = await self._vault.sealer(owner)
         row = DataRequestRow(
             id=new_id("q"),
@@ -85,8 +93,8 @@ class Requests:
             kind=kind.value,
             state=RequestState.RECEIVED.value,
             sealed=sealer.seal({"words": words, "by": by, "answer": ""}, _PURPOSE),
-            received_at=now,
-            due_at=now + due_in,
+            received_at=received_at,
+            due_at=received_at + due_in,
         )
         self._session.add(row)
         await self._session.flush()

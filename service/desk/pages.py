@@ -1,6 +1,7 @@
 """Where the staff pages live: everything beneath /desk."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
@@ -50,9 +51,11 @@ def attach_desk(app: FastAPI, services: Services) -> None:
     settings = services.settings
     gate = Gate(admin_second_factor=settings.admin_second_factor)
     works = Works(
-        cases=DeskWork(services.db, gate, services.hub, max_chars=settings.max_message_chars),
+        cases=DeskWork(services.db, gate, services.hub, services.notifier, max_chars=settings.max_message_chars),
         people=PeopleWork(services.db, gate, services.rights, services.sign_outs, services.consenting),
-        requests=RequestsWork(services.db, gate, services.rights),
+        requests=RequestsWork(
+            services.db, gate, services.rights, services.notifier, timedelta(days=settings.request_days)
+        ),
         figures=FiguresWork(services.db, gate, services.statistics),
         staff=StaffWork(services.db, gate, services.hub, services.sign_outs),
         audit=AuditWork(services.db, gate),

@@ -1,15 +1,16 @@
 """People's requests about their data, by the date on which the law wants an answer."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from nicegui import ui
 
 from service.desk.element import Words, button
 from service.desk.frame import page_frame
-from service.desk.parts import ask, day, link, page_head, table
+from service.desk.parts import ask, day, field, link, page_head, table
 from service.desk.visit import Visit
+from service.errors import Refused
 from store import DataRequest, RequestKind, RequestState
 from vocabulary import Right
 
@@ -27,6 +28,8 @@ async def draw_requests(visit: Visit) -> None:
     with page_frame(visit, current="/requests"):
         page_head("Requests about personal data", "The most urgent first. Each has to be answered by its date.")
         page.shown = ui.element("div")
+        if visit.may(Right.REQUESTS_ACT):
+            page.draw_form()
     await page.draw()
 
 
@@ -57,6 +60,45 @@ class RequestsPage:
                 test_id="desk-requests-all",
                 on_click=self._visit.guarded(self._switch, Right.REQUESTS_VIEW),
             )
+
+    def draw_form(self) -> None:
+        """The form for what came by post or telephone."""
+        with ui.element("section").classes("panel"):
+            Words("h2", "A request that came by post or telephone")
+            ui.label(
+                "Write it down on the day it comes: the time to answer runs from then. Make sure that it is the person "
+                "themselves who asks. With an account they are told that it has arrived."
+            ).classes("panel-note")
+            who = field("E-mail, phone (+49…) or an id", "desk-request-who")
+            kind = (
+                ui.select({one.value: words for one, words in _KIND_WORDS.items()}, value=RequestKind.ACCESS.value)
+                .props('outlined dense options-dense aria-label="What they ask for" data-testid="desk-request-kind"')
+                .classes("field")
+            )
+            came_on = field("Came on, such as 2026-03-01 (empty: today)", "desk-request-came")
+            words = (
+                ui.textarea(label="In their words")
+                .props('outlined autogrow dense aria-label="In their words" data-testid="desk-request-words"')
+                .classes("field")
+            )
+
+            async def add() -> None:
+                request = await self._requests.add(
+                    self._visit.token,
+                    str(who.value or "").strip(),
+                    RequestKind(str(kind.value)),
+                    str(words.value or "").strip(),
+                    _date(str(came_on.value or "")),
+                )
+                ui.notify(f"Written down. To be answered by {day(request.due_at)}.", type="positive")
+                for one in (who, came_on, words):
+                    one.set_value("")
+                await self.draw()
+
+            button(
+                "Write it down", kind="primary", test_id="desk-request-add",
+                on_click=self._visit.guarded(add, Right.REQUESTS_ACT),
+            )  # fmt: skip
 
     async def _switch(self) -> None:
         self._open_only = not self._open_only
@@ -135,6 +177,17 @@ def _due_cell(request: DataRequest) -> Callable[[], None]:
             ui.label(words).classes(f"level level-{kind}")
 
     return draw
+
+
+def _date(text: str) -> date | None:
+    """Raises: Refused for what is no date."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("came_on", "A date is written as 2026-03-01. Leave it empty for today.") from None
 
 
 def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from service.desk.gate import Gate
 from service.errors import Refused
 from service.hub import Hub
 from service.intake import check_message_id
+from service.notify import Notifier, ask_whether_settled
 from service.owners import announce_owner
 from service.text import clean
 from service.verdicts import record_verdict
@@ -63,10 +64,11 @@ class DeskWork:
     Agents' words go to the inbox as agents' words: nothing here can reach the assistant or a scorer.
     """
 
-    def __init__(self, db: Database, gate: Gate, hub: Hub, *, max_chars: int) -> None:
+    def __init__(self, db: Database, gate: Gate, hub: Hub, notifier: Notifier, *, max_chars: int) -> None:
         self._db = db
         self._gate = gate
         self._hub = hub
+        self._notifier = notifier
         self._max_chars = max_chars
 
     async def open_queue(self, token: str) -> list[QueueEntry]:
@@ -166,7 +168,10 @@ class DeskWork:
         await self._end(token, escalation_id, EscalationState.RETURNED)
 
     async def close(self, token: str, escalation_id: str) -> None:
-        """The matter is settled; the assistant answers what comes next. Raises: NotAllowed, Refused."""
+        """The matter is settled; the assistant answers what comes next. Raises: NotAllowed, Refused.
+
+        A day later the customer is asked whether it is, if they wish to be asked and have not written again.
+        """
         await self._end(token, escalation_id, EscalationState.CLOSED)
 
     async def _end(self, token: str, escalation_id: str, state: EscalationState) -> None:
@@ -180,6 +185,8 @@ class DeskWork:
                     "not_yours", "Only the colleague who has the conversation can end it.", status=409
                 ) from None
             await self._record(tx, f"escalation.{state.value}", escalation, member)
+            if state is EscalationState.CLOSED:
+                await ask_whether_settled(tx, self._notifier, escalation.conversation_id)
         await announce_owner(self._db, self._hub, escalation.conversation_id)
 
     async def _record(self, tx: Transaction, event: str, escalation: Escalation, member: Account) -> None:

@@ -3,6 +3,7 @@
 from service.notify.away import Away
 from service.notify.choices import CHOSEN_KINDS, Choices
 from service.notify.errors import SenderInvalid, SendFailed
+from service.notify.follow_up import ask_whether_settled
 from service.notify.notifier import Notifier, Reachable, Words
 from service.notify.outbox import Outbox
 from service.notify.senders import Sender, Senders
@@ -19,4 +20,5 @@ __all__ = [
     "SenderInvalid",
     "Senders",
     "Words",
+    "ask_whether_settled",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 from privacy import PrivacyError
 from service.hub import Hub
 from service.notify.errors import SendFailed
+from service.notify.follow_up import FOLLOW_UP, has_written
 from service.notify.notifier import Notifier
 from service.notify.senders import Senders
 from store import Database, Delivery, StoreError
@@ -70,7 +71,7 @@ class Outbox:
                 pass
 
     async def _deliver(self, delivery: Delivery) -> None:
-        if delivery.about and self._hub is not None and self._hub.is_read(delivery.about, delivery.created_at):
+        if delivery.about and await self._is_needless(delivery):
             async with self._db.transaction() as tx:
                 await tx.notifications.withdraw(delivery)
             return
@@ -86,6 +87,12 @@ class Outbox:
             log.error("sender failed", extra={"channel": delivery.channel, "error": type(err).__name__}, exc_info=err)
             failure = SendFailed("sender", "the sender raised", retryable=True)
         await self._note(delivery, failure)
+
+    async def _is_needless(self, delivery: Delivery) -> bool:
+        if delivery.kind == FOLLOW_UP:
+            async with self._db.reading() as tx:
+                return await has_written(tx, delivery.about, delivery.created_at)
+        return self._hub is not None and self._hub.is_read(delivery.about, delivery.created_at)
 
     async def _note(self, delivery: Delivery, failure: SendFailed | None) -> None:
         facts = {

@@ -9,7 +9,7 @@ import pytest
 
 from privacy import KeyRing
 from service.hub import Hub
-from service.notify import Away, Choices, Notifier, Outbox, Senders, Words
+from service.notify import Away, Choices, Notifier, Outbox, Senders, Words, ask_whether_settled
 from store import Account, Database, Reply, StoreSettings
 from tests.service.push_service import Browser
 from tests.service.test_notify import Collecting
@@ -128,6 +128,35 @@ async def test_what_the_person_chose_holds(db: Database, person: Account) -> Non
     assert await told("data_request", {"mail": {"data_request": False}}) == ["push"]
     with pytest.raises(ValueError, match="expected one of answer_waiting"):
         await told("account", {})
+
+
+async def test_follow_up_comes_once_a_week_if_wished_and_not_to_who_wrote_again(
+    db: Database, person: Account, conversation: str
+) -> None:
+    scene = Scene(db)
+    scene.notifier.site = "https://shop.example"
+
+    async def a_day_later() -> list[str]:
+        with patch("store.notifications.datetime") as clock:
+            clock.now.return_value = datetime.now(UTC) + timedelta(days=1, seconds=1)
+            await Outbox(db, scene.notifier, Senders({"mail": scene.sender}), scene.hub).send_due()
+        return [one.subject for one in scene.sender.taken]
+
+    async def close() -> None:
+        async with db.transaction() as tx:
+            await ask_whether_settled(tx, scene.notifier, conversation)
+
+    await close()
+    assert await a_day_later() == []
+    async with db.transaction() as tx:
+        await tx.accounts.set_notification_settings(person.id, {"mail": {"follow_up": True}})
+    await close()
+    async with db.transaction() as tx:
+        await tx.inbox.receive(conversation, "message-again", "It is broken again")
+    assert await a_day_later() == []
+    await close()
+    await close()
+    assert await a_day_later() == ["Is everything settled?"]
 
 
 def test_choices_come_back_as_they_were_stored_and_nonsense_is_the_default() -> None:

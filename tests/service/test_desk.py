@@ -20,7 +20,7 @@ from vocabulary import Author, Decision, Mode, Owner, Perceived, Role
 @pytest.fixture
 def desk(talk: Talk) -> DeskWork:
     services = talk.services
-    return DeskWork(services.db, Gate(admin_second_factor=False), services.hub, max_chars=4000)
+    return DeskWork(services.db, Gate(admin_second_factor=False), services.hub, services.notifier, max_chars=4000)
 
 
 async def sign_in(talk: Talk, name: str = "Kim Lee", role: Role = Role.AGENT) -> str:

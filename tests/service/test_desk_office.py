@@ -229,6 +229,47 @@ async def test_a_request_is_answered_with_the_copy_and_words(people: Callers) ->
     assert (done.state, done.answer) == (RequestState.DONE, "sent by mail")
 
 
+async def told(people: Callers) -> list[str]:
+    async with people.talk.services.db.reading() as tx:
+        return [one.kind for one in await tx.notifications.of_account(people.accounts[Role.CUSTOMER])]
+
+
+async def test_a_request_by_post_is_written_down_from_its_day_and_the_person_is_told(people: Callers) -> None:
+    admin, account = await people.session(Role.ADMIN), people.accounts[Role.CUSTOMER]
+    async with people.talk.services.db.transaction() as tx:
+        known = await tx.accounts.get(account)
+    assert known is not None and known.email is not None
+    came_on = datetime.now(UTC).date() - timedelta(days=3)
+    asked = await works(people).requests.add(admin, known.email, RequestKind.CORRECT, "my name is Ada", came_on)
+    assert (asked.owner, asked.by != "self", asked.words) == (account, True, "my name is Ada")
+    assert (asked.due_at.date() - came_on).days == people.talk.services.settings.request_days
+    assert await told(people) == ["data_request"] * known.email_verified
+    await works(people).requests.finish(admin, asked.id, RequestState.DONE, "corrected")
+    await works(people).requests.finish(admin, asked.id, RequestState.DONE, "corrected again")
+    assert await told(people) == ["data_request"] * 2 * known.email_verified
+    assert await acts(people, "request.add") == ["request.add"]
+
+
+@pytest.mark.parametrize(
+    ("who", "days", "code"),
+    [
+        ("nobody@example.org", 0, "unknown_person"),
+        ("", 0, "unknown_person"),
+        ("own", -1, "came_on"),
+        ("own", 400, "came_on"),
+    ],
+)
+async def test_a_request_of_nobody_or_of_another_time_is_refused(
+    people: Callers, who: str, days: int, code: str
+) -> None:
+    admin = await people.session(Role.ADMIN)
+    who = people.accounts[Role.CUSTOMER] if who == "own" else who
+    came_on = datetime.now(UTC).date() - timedelta(days=days)
+    with pytest.raises(Refused) as caught:
+        await works(people).requests.add(admin, who, RequestKind.ACCESS, "please", came_on)
+    assert caught.value.code == code and await works(people).requests.list(admin) == []
+
+
 async def test_the_record_is_looked_through_on_record(people: Callers) -> None:
     auditor, admin = await people.session(Role.AUDITOR), await people.session(Role.ADMIN)
     await works(people).people.find(admin, "")

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ import pytest
 
 from service.desk.visit import Desk, Works
 from service.errors import NotAllowed, ServiceError
-from store import RequestState, StoreError
+from store import RequestKind, RequestState, StoreError
 from tests.service.callers import KINDS, Callers, people_of
 from tests.service.talk import talking
 from tests.service.test_permissions import DECLARED
@@ -21,7 +22,8 @@ WORKS: dict[str, str] = DECLARED["works"]
 MAY: dict[str, set[str]] = {right: set(kinds.split()) for right, kinds in DECLARED["rights"].items()}
 # Enough for each call to get past its own first look at the values.
 VALUES: dict[Any, Any] = {str: "nobody-0001", Role: Role.AGENT, Perceived: Perceived.AS_SHOWN, set[str]: set()}
-VALUES |= {RequestState: RequestState.DONE, str | None: None, int | None: None}
+VALUES |= {RequestState: RequestState.DONE, RequestKind: RequestKind.ACCESS}
+VALUES |= {str | None: None, int | None: None, date | None: None}
 
 
 @pytest.fixture

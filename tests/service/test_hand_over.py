@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.desk import DeskWork
-from service.desk.lockout import Lockout
+from service.desk.gate import Gate
 from service.exchange import PASSED_ON
 from service.rasa import RasaClient
 from tests.service.fake_rasa import FakeRasa, text_reply
@@ -21,7 +21,7 @@ from vocabulary import Author, Owner
 
 def desk_of(talk: Talk) -> DeskWork:
     services = talk.services
-    return DeskWork(services.db, services.hub, Lockout(attempts=5, lock_s=60), max_chars=4000)
+    return DeskWork(services.db, Gate(admin_second_factor=False), services.hub, services.notifier, max_chars=4000)
 
 
 async def signed_in(talk: Talk, staff_id: str) -> str:

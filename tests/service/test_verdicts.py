@@ -16,7 +16,7 @@ from vocabulary import Author, Decision, Mode, Perceived
 @pytest.fixture
 def desk(talk: Talk) -> DeskWork:
     services = talk.services
-    return DeskWork(services.db, Gate(admin_second_factor=False), services.hub, max_chars=4000)
+    return DeskWork(services.db, Gate(admin_second_factor=False), services.hub, services.notifier, max_chars=4000)
 
 
 async def sense(talk: Talk, customer: Customer) -> str:
