@@ -1,6 +1,7 @@
 """`attune privacy`: people's rights over their data, and what is past its time."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,7 +10,20 @@ import typer
 from cli.opened import opened_database
 from cli.output import EXIT_FAILED, notes, print_json, reports_errors
 from service import Settings, archive
-from store import Certificate, Database, Eraser, Export, Exporter, MediaStore, PersonUnknown, Preview, Report, Retention
+from store import (
+    Certificate,
+    Database,
+    DataRequest,
+    Eraser,
+    Export,
+    Exporter,
+    MediaStore,
+    PersonUnknown,
+    Preview,
+    Report,
+    RequestState,
+    Retention,
+)
 
 app = typer.Typer(help="People's rights over their data, and what is past its time.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -17,6 +31,7 @@ User = Annotated[
     str, typer.Argument(help="An e-mail address, a telephone number (+49…), or the id of an account or conversation.")
 ]
 _ACTOR: Final = "command"
+_LAW: Final = "a person's rights about their data"
 
 
 def _media(settings: Settings) -> MediaStore:
@@ -130,6 +145,44 @@ def periods(as_json: Json = False) -> None:
         return
     for name, one in found.items():
         typer.echo(f"{name}: {one.length} after {one.after} ({one.title})")
+
+
+@app.command()
+@reports_errors
+def requests(
+    answered: Annotated[bool, typer.Option("--answered", help="Also those that are answered.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What people ask about their data, by the day on which an answer is due. They are answered at /desk/requests."""
+    settings = Settings()
+
+    async def look() -> list[DataRequest]:
+        async with opened_database(settings) as db, db.transaction() as tx:
+            found = await tx.requests.by_due_day(open_only=not answered)
+            await tx.audit.add(_ACTOR, "request.list", purpose=_LAW, details={"shown": len(found)})
+            return found
+
+    now = datetime.now(UTC)
+    rows = [_request_row(one, now) for one in asyncio.run(look())]
+    if as_json:
+        print_json({"requests": rows, "overdue": sum(row["overdue"] for row in rows)})
+        return
+    for row in rows:
+        late = " OVERDUE" if row["overdue"] else ""
+        typer.echo(
+            f"{row['due_at'][:10]}{late}  {row['kind']:8}{row['state']:9} {row['owner'] or 'erased'}  {row['words']}"
+        )
+    if not rows:
+        notes.print("No request waits for an answer." if not answered else "Nobody has asked anything.")
+
+
+def _request_row(one: DataRequest, now: datetime) -> dict[str, Any]:
+    return {
+        "id": one.id, "kind": one.kind.value, "state": one.state.value, "owner": one.owner, "by": one.by,
+        "words": one.words, "answer": one.answer, "received_at": one.received_at.isoformat(),
+        "due_at": one.due_at.isoformat(), "overdue": one.state is RequestState.RECEIVED and now > one.due_at,
+        "done_at": one.done_at.isoformat() if one.done_at else None,
+    }  # fmt: skip
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:

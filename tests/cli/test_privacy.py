@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from store import Database, StoreSettings
+from store import Database, RequestKind, StoreSettings
 from tests.store.known_person import Known, left_of, move_in
 from vocabulary import Purpose, Signal
 
@@ -144,3 +145,27 @@ def test_a_sentence_becomes_an_example_only_with_consent_and_without_personal_da
     assert attune("bot", "example", "add", known.conversation, "message-agent", "greet", status=1)
     attune("privacy", "erase", known.email)
     assert not (home / "nlu" / "from_conversations.yml").exists()
+
+
+def test_requests_are_listed_by_due_day_and_on_record(known: Known) -> None:
+    async def ask(db: Database, settings: StoreSettings) -> None:
+        async with db.transaction() as tx:
+            long_ago = datetime.now(UTC) - timedelta(days=31)
+            await tx.requests.add(known.account, RequestKind.OBJECT, by="self", words="no more mail")
+            await tx.requests.add(known.account, RequestKind.ACCESS, by="self", received_at=long_ago)
+
+    with_database(ask)
+    result = runner.invoke(app, ["privacy", "requests", "--json"])
+    assert result.exit_code == 0, result.output + repr(result.exception)
+    found = json.loads(result.stdout)
+    assert [one["overdue"] for one in found["requests"]] == [True, False, False]
+    assert [one["kind"] for one in found["requests"]][:1] == ["access"]
+    assert found["overdue"] == 1
+    plain = runner.invoke(app, ["privacy", "requests"]).stdout
+    assert "OVERDUE" in plain and "no more mail" in plain
+
+    async def acts(db: Database, settings: StoreSettings) -> list[str]:
+        async with db.reading() as tx:
+            return [entry.act for entry in await tx.audit.entries(act="request.list")]
+
+    assert with_database(acts) == ["request.list"] * 2
