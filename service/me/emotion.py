@@ -1,6 +1,6 @@
 """What was sensed of a customer over time, and their own word about it."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -16,6 +16,11 @@ from vocabulary import Author, Perceived, Right
 router = APIRouter(prefix="/api/me/emotion", tags=["me"], dependencies=[Depends(limit_address), permit(Right.DATA_OWN)])
 
 
+_WORDS_SHOWN: Final = 80
+# Older ones are told by their time alone: each costs a look into the database.
+_MOST_WITH_WORDS: Final = 200
+
+
 class ContestIn(In):
     """What the customer says about a reading. label: what it really was, if they wish to say so."""
 
@@ -28,6 +33,7 @@ class ContestIn(In):
 class PointOut(BaseModel):
     """One assessed message. frustration: 0 to 100. name: of the state. label: of the emotion; null where none was read.
 
+    words: the beginning of the message, empty where it is gone or long ago.
     verdict, verdict_label: the customer's own word, which outranks the reading. explanation: why, in a few sentences.
     """
 
@@ -37,6 +43,7 @@ class PointOut(BaseModel):
     label: str | None
     conversation: str
     message: str
+    words: str
     verdict: str | None
     verdict_label: str | None
     explanation: list[str]
@@ -54,7 +61,8 @@ async def get_trend(person: PersonDep, services: ServicesDep) -> TrendOut:
     async with services.db.reading() as tx:
         stored = [one for one in await tx.assessments.of_customer(person.customer_id) if one.assessment.state]
         said = await _own_words(tx, stored)
-    return TrendOut(points=[_point(one, said) for one in stored])
+        newest = {id(one) for one in stored[-_MOST_WITH_WORDS:]}
+        return TrendOut(points=[await _point(tx, one, said, words=id(one) in newest) for one in stored])
 
 
 @router.put("/{conversation_id}/{message_id}", summary="Contest a reading")
@@ -72,7 +80,7 @@ async def contest(
         await record_verdict(tx, conversation_id, message_id, Author.CUSTOMER, person.customer_id, said, given.label)
         stored = await tx.assessments.get(conversation_id, message_id)
         assert stored is not None
-        point = _point(stored, await _own_words(tx, [stored]))
+        point = await _point(tx, stored, await _own_words(tx, [stored]))
     services.hub.changed(conversation_id)
     return point
 
@@ -87,8 +95,12 @@ async def _own_words(tx: Transaction, stored: list[StoredAssessment]) -> dict[tu
     }
 
 
-def _point(stored: StoredAssessment, said: dict[tuple[str, str], Verdict]) -> PointOut:
+async def _point(
+    tx: Transaction, stored: StoredAssessment, said: dict[tuple[str, str], Verdict], *, words: bool = True
+) -> PointOut:
     assessment = stored.assessment
+    message = await tx.inbox.get(assessment.conversation_id, assessment.message_id) if words else None
+    text = "" if message is None else message.text
     assert assessment.state is not None
     own = said.get((assessment.conversation_id, assessment.message_id))
     return PointOut(
@@ -98,6 +110,7 @@ def _point(stored: StoredAssessment, said: dict[tuple[str, str], Verdict]) -> Po
         label=assessment.emotion.label if assessment.emotion else None,
         conversation=assessment.conversation_id,
         message=assessment.message_id,
+        words=text if len(text) <= _WORDS_SHOWN else f"{text[:_WORDS_SHOWN].rstrip()}…",
         verdict=own.perceived.value if own else None,
         verdict_label=own.label if own else None,
         explanation=list(stored.explanations.get("customer", ())),

@@ -61,6 +61,7 @@ def trend() -> list[dict[str, Any]]:
             "label": "anger" if level > 30 else "neutral",
             "conversation": "c_old" if n <= 5 else "c_new",
             "message": f"m-{n}",
+            "words": f"Words of message {n}",
             "verdict": "less_upset" if n == 3 else None,
             "verdict_label": None,
             "explanation": ["Mainly from your words, we noticed signs that something may be wrong."],

@@ -113,6 +113,13 @@ def test_trend_says_the_same_as_chart_and_as_table(account_page: AccountPage) ->
     expect(readings).to_have_count(10)
     expect(readings.first).to_contain_text("calm, 20 of 100")
     expect(readings.last).to_contain_text("calm, 12 of 100")
+    expect(readings.last).to_contain_text("“Words of message 0”")
+
+
+def test_nobody_is_called_calm_half_way_up(account_page: AccountPage) -> None:
+    account_page.fake.points[-1] |= {"name": "calm", "frustration": 47.0}
+    account_page.sign_in("#data")
+    expect(account_page.find("reading").first).to_contain_text("between calm and upset, 47 of 100")
 
 
 def test_contested_estimate_is_marked_in_table_and_chart(account_page: AccountPage) -> None:

@@ -8,6 +8,7 @@ import { cell } from "./receipts.js";
 import { trendChart } from "./trend.js";
 
 const FIRST = 10;
+const RAISED_FROM = 35;
 const LABELS = ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"];
 
 /** The emotion trend: a chart, the same as a table, and the customer's own word about each estimate. */
@@ -44,8 +45,13 @@ export function trendPanel(ctx, points) {
       attributes: { "aria-expanded": String(open === index), "aria-label": `${t("contestOpen", { when })}${point.verdict ? `: ${named("contested_", point.verdict)}` : ""}` },
       on: { click: () => toggle(index) },
     });
-    const row = el("tr", { testid: "reading", attributes: { "data-index": index } }, cell("readingWhen", when), cell("readingRead", readingWords(point)), el("td", { attributes: { "data-label": t("readingWord") } }, word));
+    const row = el("tr", { testid: "reading", attributes: { "data-index": index } }, cell("readingWhen", when), reading(point), el("td", { attributes: { "data-label": t("readingWord") } }, word));
     return open === index ? [row, el("tr", { class: "unfolded" }, el("td", { attributes: { colspan: "3" } }, contest(point, index)))] : [row];
+  }
+
+  function reading(point) {
+    const words = point.words ? el("small", { class: "soft said", text: `“${point.words}”` }) : null;
+    return el("td", { attributes: { "data-label": t("readingRead") } }, el("span", { text: readingWords(point) }), words);
   }
 
   function toggle(index, pick = false) {
@@ -114,8 +120,9 @@ function isSame(one, other) {
   return one.conversation === other.conversation && one.message === other.message;
 }
 
-/** The state's name and the level, such as "stressed, 42 of 100". */
+/** The state's name and the level, such as "stressed, 42 of 100". Nobody is called calm half-way up the chart. */
 export function readingWords(point) {
-  const name = named("state_", point.name);
+  const between = point.name === "calm" && point.frustration >= RAISED_FROM;
+  const name = between ? t("stateBetween") : named("state_", point.name);
   return typeof point.frustration === "number" ? t("readingLevel", { name, level: Math.round(point.frustration) }) : t("readingNoLevel", { name });
 }
