@@ -40,7 +40,9 @@ def _message(case: Case, message: Message, whole: str | None, reveal: Reveal) ->
         if message.text:
             ui.label(whole or message.text).classes("message-text")
         if message.revealable and whole is None and (show := reveal(message.id)) is not None:
-            button("Show personal data", kind="quiet", test_id="desk-reveal", on_click=show)
+            button("Show personal data", kind="quiet", test_id="desk-reveal", on_click=show).props(
+                'title="Shows what the placeholders stand for. That you looked is put on record."'
+            )
         if note := correction_words(message, case.messages):
             ui.label(note).classes("message-offer").props('data-testid="desk-correction"')
         for suggestion in message.suggestions:
@@ -88,7 +90,8 @@ def _turn(case: Case, turn: TurnReading, judge: Judge) -> None:
             ui.label("passed on to a person" if turn.escalated else turn.mode).classes("turn-mode")
         for sentence in turn.explanation or (turn.reason,):
             ui.label(sentence).classes("turn-reason")
-        if turn.since is not None:
+        # "Calm" beside a raised level would read as a contradiction: then the level alone speaks.
+        if turn.since is not None and (turn.state != "calm" or level(turn.frustration) == "calm"):
             ui.label(f"{turn.state} since {clock(turn.since)}").classes("turn-reason")
         if turn.voice_left_out:
             ui.label("The voice was left out: another voice may be in the recording.").classes("turn-reason").props(

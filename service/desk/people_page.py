@@ -59,7 +59,7 @@ def _draw_found(people: Sequence[Account]) -> None:
         ("Name", "E-mail", "Phone", "State", "Since", "Last sign-in"),
         [
             (
-                link(person.name or "without a name", f"/desk/people/{person.id}"),
+                link(person.name or "Without a name", f"/desk/people/{person.id}"),
                 person.email or "–",
                 person.phone or "–",
                 "closed" if person.disabled else "open",

@@ -19,7 +19,7 @@ async def draw_person(visit: Visit, owner: str) -> None:
     person = await visit.desk.works.people.person(visit.token, owner)
     with page_frame(visit, current="/people/{key}"):
         Words("a", "← People").props('href="/desk/people"').classes("back")
-        page_head(*((person.account.name, "") if person.account else ("Guest", "A customer without an account")))
+        page_head(*((_called(person.account), "") if person.account else ("Guest", "A customer without an account")))
         with ui.element("div").classes("columns"):
             with ui.element("div").classes("column"):
                 _draw_details(visit, person)
@@ -135,6 +135,10 @@ def engagement_words(conversations: int, messages: int) -> str:
     if conversations >= 5 or messages >= 40:
         return "regular"
     return "occasional" if conversations >= 2 or messages >= 8 else "new"
+
+
+def _called(account: Account) -> str:
+    return account.name or account.email or account.phone or "Customer without a name"
 
 
 def _proved(proved: bool) -> str:
