@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from privacy import NOTICE_VERSION, plugin_signals
+from service.conversation_shapes import ConsentOut
 from service.errors import NotAllowed, Refused
 from service.hub import Hub
 from service.pictures import Pictures
-from service.shapes import ConsentOut
 from store import Account, Answered, Conversation, Database, Lessons, TrackerFile, Transaction
 from vocabulary import PLUGIN_MODALITIES, Owner, Purpose, Signal
 

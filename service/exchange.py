@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from service.conversation_shapes import ConsentOut
 from service.hub import Hub
 from service.notices import NoticeBoard
 from service.owners import owner_frame
 from service.rasa import AssistantPaused, AssistantRefused, AssistantUnavailable, RasaClient
 from service.settings import Settings
-from service.shapes import ConsentOut
 from store import Conversation, Database, MediaStore, Message, Reply, StoreError, TrackerFile, Transaction
 from vocabulary import Owner, Signal
 

@@ -1,12 +1,11 @@
 """What the API takes and gives. These shapes are not the stored ones: nothing reaches a customer by accident."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from privacy import plugin_signals
-from store import ConsentReceipt, Message
-from vocabulary import MessageStatus, Signal, Suggestion
+from store import Message
+from vocabulary import MessageStatus, Suggestion
 
 # The pattern is checked again in the intake, which the socket shares.
 MessageId = Field(
@@ -49,145 +48,6 @@ class PersonIn(In):
     """The wish to talk to a person."""
 
     id: str = MessageId
-
-
-class ConsentIn(In):
-    """An answer to the notice, for one signal."""
-
-    signal: Literal["text", "voice", "face", "behaviour", "physiological", "gesture"] = Field(
-        description="the last two only where an installed plug-in scores them"
-    )
-    granted: bool
-    text_version: str | None = Field(
-        default=None, max_length=40, description="version of the notice that was shown; needed to allow, not to forbid"
-    )
-
-
-class ShopEventIn(In):
-    """Something that a visitor of the shop did."""
-
-    type: Literal[
-        "storefront.view",
-        "storefront.click",
-        "storefront.cart",
-        "storefront.purchase",
-        "suggestion.shown",
-        "suggestion.clicked",
-    ]
-    item_id: str = Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
-    session: str = Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="random, made by the page; not a person's id")
-
-
-class StepIn(In):
-    """One thing that happened in a step of the shop's page. It holds no text, no key and no position."""
-
-    name: str = Field(
-        pattern=r"^[a-z0-9_-]{1,64}$", description="the shop's own name of the step", examples=["address"]
-    )
-    kind: Literal["enter", "leave", "done", "abort", "read", "click"]
-    ago_ms: int = Field(strict=True, ge=0, le=3_600_000, description="milliseconds before this was sent")
-
-
-class StepsIn(In):
-    """Steps since the last batch. idle: the chat is closed or rests, so that an offer of help would not interrupt."""
-
-    id: str = Field(
-        pattern=r"^[A-Za-z0-9_-]{8,64}$", description="of this batch, made by the client; the same for every attempt"
-    )
-    tab: str = Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="random, the same for one tab of the browser")
-    idle: bool = Field(default=False, strict=True)
-    steps: list[StepIn] = Field(min_length=1, max_length=100)
-
-
-class StepsOut(BaseModel):
-    """The batch is kept. repeated: its id was known. help: offer help now, in this tab."""
-
-    id: str
-    repeated: bool
-    help: bool
-
-
-class ConsentOut(BaseModel):
-    """Which signals may be scored: the four, and the signal of each plug-in that is installed."""
-
-    model_config = ConfigDict(extra="allow")
-
-    text: bool
-    voice: bool
-    face: bool
-    behaviour: bool
-
-    @classmethod
-    def of(cls, granted: frozenset[Signal]) -> "ConsentOut":
-        return cls(
-            text=Signal.TEXT in granted,
-            voice=Signal.VOICE in granted,
-            face=Signal.FACE in granted,
-            behaviour=Signal.BEHAVIOUR in granted,
-            **{signal.value: signal in granted for signal in sorted(plugin_signals())},
-        )
-
-
-class NoticeOut(BaseModel):
-    """The text that is shown before anything is scored."""
-
-    version: str
-    text: str
-
-
-class ConversationCreated(BaseModel):
-    """A new conversation. token: opens it, is shown once. joined: it belongs to the signed-in account."""
-
-    conversation: str
-    token: str
-    owner: str
-    consent: ConsentOut
-    notice: NoticeOut
-    joined: bool = False
-
-
-class ConversationOut(BaseModel):
-    """Where a conversation stands. owner: bot, waiting (for a person) or agent; agent: the person's name.
-
-    may_ask: whether a consent that is not given may be asked for now; the customer may always give one.
-    """
-
-    conversation: str
-    owner: str
-    consent: ConsentOut
-    agent: str | None
-    last_seq: int
-    may_ask: bool = True
-
-
-class ReceiptOut(BaseModel):
-    """Proof of an answer to the notice."""
-
-    id: str
-    signal: str
-    purpose: str
-    granted: bool
-    text_version: str
-    at: str
-
-    @classmethod
-    def of(cls, receipt: ConsentReceipt) -> "ReceiptOut":
-        return cls(
-            id=str(receipt.id),
-            signal=receipt.signal.value,
-            purpose=receipt.purpose.value,
-            granted=receipt.granted,
-            text_version=receipt.text_version,
-            at=receipt.at.isoformat(),
-        )
-
-
-class ConsentAnswered(BaseModel):
-    """The receipt, and what holds from the next message on."""
-
-    receipt: ReceiptOut
-    consent: ConsentOut
-    may_ask: bool = True
 
 
 class AcceptedOut(BaseModel):

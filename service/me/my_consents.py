@@ -7,8 +7,8 @@ from privacy import NOTICE_VERSION, notice, plugin_signals
 from service.access import ServicesDep, limit_address
 from service.consenting import may_ask
 from service.context import Services
+from service.conversation_shapes import ConsentIn, NoticeOut, ReceiptOut
 from service.permit import PersonDep, permit
-from service.shapes import ConsentIn, NoticeOut, ReceiptOut
 from store import Transaction
 from vocabulary import PLUGIN_MODALITIES, Purpose, Right, Signal
 

@@ -6,9 +6,7 @@ from privacy import NOTICE_VERSION, notice
 from service.access import CustomerConversation, ServicesDep, limit_address, limit_new_conversations
 from service.caller import CallerDep
 from service.consenting import may_ask
-from service.owners import agent_name
-from service.permit import permit, public
-from service.shapes import (
+from service.conversation_shapes import (
     ConsentAnswered,
     ConsentIn,
     ConsentOut,
@@ -17,6 +15,8 @@ from service.shapes import (
     NoticeOut,
     ReceiptOut,
 )
+from service.owners import agent_name
+from service.permit import permit, public
 from vocabulary import Owner, Purpose, Right, Role, Signal
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], dependencies=[Depends(limit_address)])

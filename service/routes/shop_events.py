@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 
 from service.access import ServicesDep, limit_address
 from service.permit import public
-from service.shapes import ShopEventIn
+from service.shop_shapes import ShopEventIn
 
 router = APIRouter(
     prefix="/api",

@@ -13,13 +13,14 @@ from service.access import open_conversation
 from service.caller import GUEST, OPERATOR, Caller, caller_of
 from service.consenting import may_ask
 from service.context import Services
+from service.conversation_shapes import ConsentOut
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
 from service.hub import GONE, JOINED, NEW_MESSAGES, Frame, Subscription
 from service.intake import Accepted
 from service.owners import agent_name
 from service.permit import checks_itself
 from service.session_watch import SessionWatch
-from service.shapes import ConsentOut, MessageOut
+from service.shapes import MessageOut
 from service.socket_frames import AuthFrame, ButtonFrame, ClientFrame, PersonFrame, PingFrame, TextFrame
 from store import Conversation, StoreError
 from vocabulary import Right

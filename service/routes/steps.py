@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 
 from service.access import CustomerConversation, ServicesDep, limit_address
 from service.permit import permit
-from service.shapes import StepsIn, StepsOut
+from service.shop_shapes import StepsIn, StepsOut
 from service.steps import StepBatch
 from store import PastStep
 from vocabulary import Right, StepKind
