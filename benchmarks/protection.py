@@ -13,7 +13,6 @@ import httpx
 from benchmarks.stack import Customer, Stack
 from benchmarks.turn import TURNS, BenchError
 
-_FREE: Final = {"ATTUNE_MESSAGES_PER_MINUTE": "100000", "ATTUNE_CONVERSATIONS_PER_MINUTE": "100000"}
 _COMMANDS: Final[Mapping[str, str]] = {
     "rasa": ".venvs/rasa/bin/python benchmarks/unprotected_assistant.py",
     "actions": ".venvs/ml/bin/python -m benchmarks.unprotected actions",
@@ -29,11 +28,9 @@ def bench_protection(conversations: int = 30) -> dict[str, Any]:
     the medians beside the one without. Raises: BenchError.
     """
     with tempfile.TemporaryDirectory() as folder:
-        protected = Stack(Path(folder) / "with", extra_environment=dict(_FREE))
+        protected = Stack(Path(folder) / "with")
         protected.set_up()
-        bare = Stack(
-            Path(folder) / "without", extra_environment=dict(_FREE), model=protected.model, commands=dict(_COMMANDS)
-        )
+        bare = Stack(Path(folder) / "without", model=protected.model, commands=dict(_COMMANDS))
         bare.set_up()
         stacks = {"with": protected, "without": bare}
         try:

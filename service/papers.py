@@ -15,7 +15,6 @@ from privacy import (
     UseCase,
     notice,
     papers,
-    periods,
     places,
     plugin_signals,
     rights_of,
@@ -57,7 +56,7 @@ def in_force(settings: Settings, *, on: date | None = None) -> InForce:
         shop=settings.controller,
         contact=settings.privacy_contact,
         places=places(),
-        periods=periods(settings.retention),
+        periods=settings.periods,
         notice=notice(),
         use_cases=[UseCase(name=name, **case) for name, case in cases.items()],
         measures=_measures(settings),
@@ -80,7 +79,7 @@ def _measures(settings: Settings) -> list[Measure]:
     else:
         keys = "a file that its owner alone may read"
     tls = "by this server" if settings.tls_cert else "by the proxy on this machine" if settings.behind_proxy else ""
-    second = bool(getattr(settings, "admin_second_factor", False))
+    second = settings.admin_second_factor
     found = [
         Measure("Encryption at rest", True, f"AES-256-GCM, one key for each person; the outer keys come from {keys}"),
         Measure("Encryption on the way", bool(tls), tls or "set ATTUNE_TLS_CERT and ATTUNE_TLS_KEY, or use a proxy"),
@@ -99,9 +98,7 @@ def _measures(settings: Settings) -> list[Measure]:
 def _settings(settings: Settings) -> list[tuple[str, str, str]]:
     fields = type(settings).model_fields
     return [
-        (f"ATTUNE_{name.upper()}", _shown(getattr(settings, name)), fields[name].description or "–")
-        for name in _TOLD
-        if name in fields
+        (f"ATTUNE_{name.upper()}", _shown(getattr(settings, name)), fields[name].description or "–") for name in _TOLD
     ]
 
 

@@ -2,12 +2,13 @@
 
 from service.protection.bodies import BodyLimit
 from service.protection.gate import Gate
-from service.protection.headers import STAFF_POLICY, SecurityHeaders
+from service.protection.headers import ACCOUNT_POLICY, STAFF_POLICY, SecurityHeaders
 from service.protection.origin import SameOrigin
 from service.protection.production import production_problems
 from service.protection.server import server_config
 
 __all__ = [
+    "ACCOUNT_POLICY",
     "STAFF_POLICY",
     "BodyLimit",
     "Gate",

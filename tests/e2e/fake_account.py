@@ -14,7 +14,8 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from service.routes.pages import ACCOUNT_POLICY, STATIC
+from service.protection import ACCOUNT_POLICY
+from service.routes.pages import STATIC
 from tests.e2e import account_data as data
 from tests.e2e.account_data import SIGNALS, USES
 
