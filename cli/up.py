@@ -94,7 +94,12 @@ async def _open_shop(settings: WebSettings) -> str | None:
                 return None
             password = secrets.token_urlsafe(12)
             await tx.accounts.create(
-                Role.ADMIN, name="Admin", email=FIRST_ADMIN, password_hash=hash_password(password), email_verified=True
+                Role.ADMIN,
+                name="Admin",
+                email=FIRST_ADMIN,
+                password_hash=hash_password(password),
+                email_verified=True,
+                first_password=True,
             )
             return password
 
@@ -128,6 +133,6 @@ def _announce(settings: WebSettings, password: str | None) -> None:
     if password is not None:
         notes.print(
             f"First admin: {FIRST_ADMIN}   password: {password}\n"
-            "It is shown this once. Change it with: attune user password\n",
+            "It is shown this once, and opens only the choice of another one: sign in, or run attune user password\n",
             markup=False,
         )

@@ -90,8 +90,9 @@ async def caller_with_cookie(services: Services, connection: HTTPConnection) -> 
 
 
 def rights_now(account: Account, *, admin_second_factor: bool) -> frozenset[Right]:
-    """What a signed-in account may do. Admins who need a second factor and have none may only set it up."""
-    if lacks_second_factor(account, of_admins=admin_second_factor):
+    """What a signed-in account may do. Whoever has the password that was printed at the first start may only choose
+    another one, and admins who need a second factor and have none may only set it up."""
+    if account.has_first_password or lacks_second_factor(account, of_admins=admin_second_factor):
         return frozenset({Right.ACCOUNT_OWN})
     return rights_of(account.role)
 

@@ -128,7 +128,8 @@ class StateOut(BaseModel):
 
 
 class AccountOut(BaseModel):
-    """Who is signed in. second_factor_required: nothing else is open before it is set up."""
+    """Who is signed in. second_factor_required, password_required: nothing else is open before it is set up, or before
+    another password is chosen in place of the printed one."""
 
     id: str
     role: str
@@ -142,6 +143,7 @@ class AccountOut(BaseModel):
     has_password: bool
     has_second_factor: bool
     second_factor_required: bool
+    password_required: bool
 
     @classmethod
     def of(cls, account: Account, *, second_factor_required: bool) -> Self:
@@ -159,6 +161,7 @@ class AccountOut(BaseModel):
             has_password=account.has_password,
             has_second_factor=account.has_second_factor,
             second_factor_required=second_factor_required,
+            password_required=account.has_first_password,
         )
 
 

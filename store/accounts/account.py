@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,7 @@ class Account:
 
     language: ISO 639-1. birth_year: None if unknown. customer_id: the pseudonym that conversations, consents and
     scores hang on; None for staff. has_second_factor: set up and confirmed. signed_in_at: the last time.
+    has_first_password: the product has made the password, and its owner has chosen none yet.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Account:
     customer_id: str | None
     created_at: datetime
     signed_in_at: datetime | None
+    has_first_password: bool = False
 
 
 class Details(TypedDict, total=False):
@@ -60,6 +62,7 @@ class Content(TypedDict):
     birth_year: int | None
     customer_id: str | None
     notifications: dict[str, Any]
+    first_password: NotRequired[bool]
 
 
 def fingerprint(sealer: Sealer, address: str) -> str:
@@ -87,6 +90,7 @@ def opened(row: AccountRow, sealer: PersonSealer) -> Account:
         customer_id=content["customer_id"],
         created_at=row.created_at,
         signed_in_at=row.signed_in_at,
+        has_first_password=content.get("first_password", False),
     )
 
 

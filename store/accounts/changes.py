@@ -68,7 +68,7 @@ class AccountChanges(AccountRows):
         row.password_hash = password_hash
         await self._end_links(account_id)
         await self._end_sessions(account_id)
-        return await self._after(row)
+        return await self._change(account_id, {"first_password": False})
 
     async def renew_hash(self, account_id: str, password_hash: str) -> None:
         """The same password, hashed anew by today's settings; sessions stay. Raises: NotFound."""

@@ -34,8 +34,11 @@ class Accounts(AccountChanges):
         password_hash: str | None = None,
         email_verified: bool = False,
         phone_verified: bool = False,
+        first_password: bool = False,
     ) -> Account:
         """Add an account. A customer gets a pseudonym of their own at once; staff have none.
+
+        first_password: the password was made by the product, and opens nothing but the choice of another one.
 
         Raises: AlreadyExists (the address or number has an account), StoreError (code email_invalid, name_invalid).
         """
@@ -53,6 +56,8 @@ class Accounts(AccountChanges):
             "customer_id": None if role in STAFF_ROLES else await self._new_customer(account_id, now),
             "notifications": {},
         }
+        if first_password:
+            content["first_password"] = True
         sealer = await self._vault.sealer(account_id)
         row = AccountRow(
             id=account_id,

@@ -29,6 +29,7 @@ def account() -> dict[str, Any]:
         "has_password": True,
         "has_second_factor": False,
         "second_factor_required": False,
+        "password_required": False,
     }
 
 

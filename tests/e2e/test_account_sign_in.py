@@ -224,6 +224,15 @@ def test_demanded_second_factor_stands_alone_until_it_is_there(account_page: Acc
     expect(account_page.find("section-profile")).to_have_count(0)
 
 
+def test_a_printed_password_leads_to_the_choice_of_another_one_alone(account_page: AccountPage) -> None:
+    account_page.fake.account |= {"role": "admin", "password_required": True}
+    account_page.sign_in()
+    expect(account_page.find("first-password")).to_be_visible()
+    expect(account_page.find("current-password")).to_be_visible()
+    expect(account_page.find("sessions")).to_have_count(0)
+    expect(account_page.find("section-profile")).to_have_count(0)
+
+
 def test_staff_find_their_sign_in_and_the_way_to_the_desk(account_page: AccountPage) -> None:
     account_page.fake.account["role"] = "agent"
     account_page.sign_in()

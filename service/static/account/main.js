@@ -120,7 +120,7 @@ function chosen(where) {
 
 function asCustomer(name) {
   const isStaff = ctx.account.role !== "customer";
-  const mustSecure = ctx.account.second_factor_required && !ctx.account.has_second_factor;
+  const mustSecure = ctx.account.password_required || (ctx.account.second_factor_required && !ctx.account.has_second_factor);
   const allowed = mustSecure ? ["security"] : isStaff ? STAFF_SECTIONS : Object.keys(SECTIONS);
   const here = allowed.includes(name) ? name : allowed[0];
   const section = isStaff && here === "profile" ? staffProfile : SECTIONS[here];

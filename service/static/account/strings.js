@@ -279,6 +279,7 @@ const WORDS = {
   phoneChanged: "Your number is saved.",
   secondFactor: "Second step at sign-in",
   secondFactorLead: "A code from an app on your phone, besides the password. Somebody who knows your password still cannot get in.",
+  firstPasswordLead: "Your password was made by the installation. Choose one of your own to go on.",
   secondFactorRequired: "Your role needs a second step at sign-in. Set it up to go on.",
   secondFactorOn: "On. At sign-in you are asked for a code.",
   secondFactorBegin: "Set it up",

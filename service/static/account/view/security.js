@@ -6,8 +6,11 @@ import { newPasswordField } from "./register.js";
 import { secondFactorPanel } from "./second_factor.js";
 import { phoneSteps } from "./sign_in.js";
 
-/** Password, address, second step and sessions. Where a second step is demanded, it stands alone until it is set up. */
+/** Password, address, second step and sessions. What is demanded, another password or a second step, stands alone. */
 export async function securityView(ctx) {
+  if (ctx.account.password_required) {
+    return el("div", {}, el("h1", { text: t("securityTitle") }), el("p", { text: t("firstPasswordLead"), testid: "first-password" }), passwordPanel(ctx));
+  }
   const must = ctx.account.second_factor_required && !ctx.account.has_second_factor;
   if (must) return el("div", {}, el("h1", { text: t("securityTitle") }), secondFactorPanel(ctx));
   const found = await ctx.api.sessions();
@@ -68,7 +71,7 @@ function passwordPanel(ctx) {
     quiet: true,
     onSubmit: async (said) => {
       await ctx.api.changePassword(said.current, said.password);
-      ctx.account = { ...ctx.account, has_password: true };
+      ctx.account = { ...ctx.account, has_password: true, password_required: false };
       ctx.say(t("passwordChanged"));
       ctx.redraw();
     },
