@@ -46,4 +46,4 @@ async def test_many_open_chats_end_with_one_joining(host: str, talk: Talk, custo
     async with line(host, customer) as one, line(host, customer) as other:
         assert {(await one.next())["type"], (await other.next())["type"]} == {"hello"}
         await join(me, customer)
-        assert await asyncio.gather(one.closed_with(), other.closed_with()) == [CLOSE_TRY_AGAIN] * 2
+        assert set(await asyncio.gather(one.closed_with(), other.closed_with())) == {CLOSE_TRY_AGAIN}
