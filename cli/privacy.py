@@ -1,7 +1,7 @@
 """`attune privacy`: people's rights over their data, and what is past its time."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -144,7 +144,13 @@ def periods(as_json: Json = False) -> None:
         print_json({name: {"seconds": one.length.total_seconds(), "after": one.after} for name, one in found.items()})
         return
     for name, one in found.items():
-        typer.echo(f"{name}: {one.length} after {one.after} ({one.title})")
+        typer.echo(f"{name}: {_length(one.length)} after {one.after} ({one.title})")
+
+
+def _length(length: timedelta) -> str:
+    if length.days and length == timedelta(days=length.days):
+        return f"{length.days} day{'s' * (length.days != 1)}"
+    return f"{length.total_seconds() / 60:g} minutes"
 
 
 @app.command()

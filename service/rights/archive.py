@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from html import escape
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ def _page(data: Mapping[str, Any]) -> Iterator[str]:
     # The file is opened from a disk: nothing in it may run or load, whatever somebody once wrote.
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<style>{_STYLE}</style></head><body><h1>Your data</h1>"
-    yield f"<p>Everything that is stored of you, as of {escape(str(data['made_at']))}. The same, for machines, is in "
+    yield f"<p>Everything that is stored of you, as of {_moment(data['made_at'])}. The same, for machines, is in "
     yield "data.json. Each part says what it is for.</p><nav><ul>"
     if data["conversations"]:
         yield '<li><a href="#talks">What was said</a></li>'
@@ -59,15 +60,24 @@ def _page(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _talk(talk: Mapping[str, Any]) -> Iterator[str]:
-    yield f"<h3>Conversation of {escape(str(talk['began_at']))}</h3>"
+    yield f"<h3>Conversation of {_moment(talk['began_at'])}</h3>"
     for message in talk["messages"]:
         author = str(message["author"])
         yield f'<div class="said {escape(author)}"><small>{escape(_AUTHORS.get(author, author))}, '
-        yield f"{escape(str(message['at']))}{', spoken' if message['spoken'] else ''}</small><br>"
+        yield f"{_moment(message['at'])}{', spoken' if message['spoken'] else ''}</small><br>"
         yield escape(str(message["text"])).replace("\n", "<br>")
         for suggestion in message["suggestions"]:
             yield f"<br><small>Suggested: {escape(str(suggestion.get('title', '')))}</small>"
         yield "</div>"
+
+
+def _moment(at: Any) -> str:
+    """A time as people write it; data.json has it to the microsecond."""
+    try:
+        when = datetime.fromisoformat(str(at)).astimezone(UTC)
+    except ValueError:
+        return escape(str(at))
+    return f"{when.day} {when:%B %Y, %H:%M} UTC"
 
 
 def _value(value: Any) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -63,7 +64,9 @@ def test_export_writes_one_private_archive(known: Known, home: Path) -> None:
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     with zipfile.ZipFile(out) as archive:
         assert "canary-marigold-typed-7319" in archive.read("data.json").decode()
-        assert "canary-marigold-typed-7319" in archive.read("index.html").decode()
+        page = archive.read("index.html").decode()
+    assert "canary-marigold-typed-7319" in page
+    assert re.search(r"as of \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC", page)
     assert attune("privacy", "export", "nobody@example.org", status=1)["error"]["code"] == "person_unknown"
 
 
