@@ -6,7 +6,7 @@ from nicegui import ui
 
 from service.desk.chart import TurnReading, chart_options, readings
 from service.desk.element import Words, button
-from service.desk.words import clock, correction_words, level, level_words, verdict_words
+from service.desk.words import clock, correction_words, level, level_words, state_words, verdict_words
 from service.desk.work import Case
 from store import Message
 from vocabulary import LABELS, Author, Perceived
@@ -90,9 +90,8 @@ def _turn(case: Case, turn: TurnReading, judge: Judge) -> None:
             ui.label("passed on to a person" if turn.escalated else turn.mode).classes("turn-mode")
         for sentence in turn.explanation or (turn.reason,):
             ui.label(sentence).classes("turn-reason")
-        # "Calm" beside a raised level would read as a contradiction: then the level alone speaks.
-        if turn.since is not None and (turn.state != "calm" or level(turn.frustration) == "calm"):
-            ui.label(f"{turn.state} since {clock(turn.since)}").classes("turn-reason")
+        if turn.since is not None and (named := state_words(turn.state, turn.frustration)):
+            ui.label(f"{named} since {clock(turn.since)}").classes("turn-reason")
         if turn.voice_left_out:
             ui.label("The voice was left out: another voice may be in the recording.").classes("turn-reason").props(
                 'data-testid="desk-voice-left-out"'

@@ -9,7 +9,7 @@ from service.desk.chart import COLOURS
 from service.desk.element import Words, button
 from service.desk.parts import day_and_time, field, table
 from service.desk.visit import Visit
-from service.desk.words import level, level_words
+from service.desk.words import level, level_words, state_words
 from store import StoredAssessment
 from vocabulary import Right
 
@@ -47,7 +47,13 @@ def _draw(stored: Sequence[StoredAssessment]) -> None:
     for one in reversed(points[-20:]):
         state = one.assessment.state
         assert state is not None
-        rows.append((day_and_time(one.at), level_words(state.frustration), state.name.value))
+        rows.append(
+            (
+                day_and_time(one.at),
+                level_words(state.frustration),
+                state_words(state.name.value, state.frustration) or "–",
+            )
+        )
     table(("When", "Frustration", "State"), rows, label="Frustration over time", test_id="desk-person-points")
 
 

@@ -36,6 +36,11 @@ def level(frustration: float | None) -> str:
     return "raised" if frustration < _HIGH else "high"
 
 
+def state_words(state: str, frustration: float | None) -> str:
+    """The name of the state; empty where "calm" beside a raised level would read as a contradiction."""
+    return "" if state == "calm" and level(frustration) != "calm" else state
+
+
 def level_words(frustration: float | None) -> str:
     """The level with its band: 72 · high."""
     return "not scored" if frustration is None else f"{round(frustration)} · {level(frustration)}"

@@ -9,7 +9,7 @@ import pytest
 from service.desk import DeskWork
 from service.desk.chart import chart_options, readings
 from service.desk.gate import Gate
-from service.desk.words import level_words, verdict_words, waiting_words
+from service.desk.words import level_words, state_words, verdict_words, waiting_words
 from service.errors import NotAllowed, Refused
 from store import Message, Verdict
 from tests.service.talk import Customer, Talk
@@ -181,3 +181,8 @@ def test_a_level_is_a_number_and_a_word() -> None:
 def test_verdict_never_calls_a_corrected_emotion_right(perceived: Perceived, label: str | None, words: str) -> None:
     verdict = Verdict("talk", "message", Author.CUSTOMER, "one", perceived, label, shown_label="anger")
     assert verdict_words(verdict, {}) == words
+
+
+def test_nobody_is_called_calm_beside_a_raised_level() -> None:
+    assert state_words("calm", 47.0) == ""
+    assert state_words("calm", 12.0) == "calm" and state_words("frustrated", 47.0) == "frustrated"
