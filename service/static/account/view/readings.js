@@ -4,7 +4,7 @@ import { button, el } from "../../chat/view/dom.js";
 import { failure, named, t } from "../strings.js";
 import { momentOf } from "../times.js";
 import { panel } from "./form.js";
-import { cell } from "./receipts.js";
+import { cell, table } from "./table.js";
 import { trendChart } from "./trend.js";
 
 const FIRST = 10;
@@ -50,7 +50,7 @@ export function trendPanel(ctx, points) {
   }
 
   function reading(point) {
-    const words = point.words ? el("small", { class: "soft said", text: `“${point.words}”` }) : null;
+    const words = point.words ? el("small", { class: "reading-words", text: `“${point.words}”` }) : null;
     return el("td", { attributes: { "data-label": t("readingRead") } }, el("span", { text: readingWords(point) }), words);
   }
 
@@ -104,12 +104,11 @@ export function trendPanel(ctx, points) {
 
   draw();
   drawChart();
-  const heads = ["readingWhen", "readingRead", "readingWord"];
   const parts = [
     el("p", { class: "soft", text: t("trendLead") }),
     chart,
     el("h3", { text: t("readingsTitle") }),
-    el("table", { class: "table readings" }, el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { text: t(key), attributes: { scope: "col" } })))), rows),
+    table(["readingWhen", "readingRead", "readingWord"], rows, { className: "table readings" }),
     kept.length > FIRST ? more : null,
   ];
   node.append(...parts.filter(Boolean));
