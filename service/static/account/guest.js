@@ -1,6 +1,5 @@
-import { localStore, tabStore } from "../chat/storage.js";
+import { CONVERSATION_KEY as KEY, localStore, tabStore } from "../chat/storage.js";
 
-const KEY = "attune.conversation";
 const DECLINED = "attune.joinDeclined";
 const HANDED = /^#(guest|join)=([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 

@@ -1,4 +1,4 @@
-const KEY = "attune.conversation";
+import { CONVERSATION_KEY as KEY } from "./storage.js";
 
 /**
  * Which conversation this browser has: its id and token, and the notice it was shown.

@@ -1,3 +1,6 @@
+/** Where the chat keeps its conversation; the account page finds a guest's there. */
+export const CONVERSATION_KEY = "attune.conversation";
+
 /**
  * Browser storage that never throws.
  *

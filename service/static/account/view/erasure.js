@@ -2,7 +2,7 @@ import { button, el } from "../../chat/view/dom.js";
 import { named, t } from "../strings.js";
 import { momentOf } from "../times.js";
 import { act, download, field, form, panel } from "./form.js";
-import { cell } from "./receipts.js";
+import { cell, table } from "./table.js";
 
 /** Delete everything: first what it would mean, then a confirmation, then the proof. */
 export function erasurePanel(ctx) {
@@ -30,26 +30,17 @@ export function erasurePanel(ctx) {
 function previewParts({ stores = [], backups = [] }) {
   const some = stores.filter((store) => store.count > 0 || store.outcome !== "deleted");
   const copies = backups.filter((backup) => backup.holds !== false).length;
-  const heads = ["eraseWhat", "eraseCount", "eraseThen"];
-  return [
+  const rows = some.map((store) =>
     el(
-      "table",
-      { class: "table stacks", testid: "erase-stores" },
-      el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { text: t(key), attributes: { scope: "col" } })))),
-      el(
-        "tbody",
-        {},
-        ...some.map((store) =>
-          el(
-            "tr",
-            {},
-            cell("eraseWhat", store.title ?? store.name),
-            cell("eraseCount", String(store.count ?? "")),
-            el("td", { attributes: { "data-label": t("eraseThen") } }, el("b", { text: named("erase_", store.outcome) }), store.note ? el("small", { text: store.note }) : null),
-          ),
-        ),
-      ),
+      "tr",
+      {},
+      cell("eraseWhat", store.title ?? store.name),
+      cell("eraseCount", String(store.count ?? "")),
+      cell("eraseThen", undefined, el("b", { text: named("erase_", store.outcome) }), store.note ? el("small", { text: store.note }) : null),
     ),
+  );
+  return [
+    table(["eraseWhat", "eraseCount", "eraseThen"], rows, { testid: "erase-stores" }),
     copies > 0 ? el("p", { class: "soft", text: t("eraseBackups", { count: copies }) }) : null,
   ].filter(Boolean);
 }
@@ -68,21 +59,17 @@ function confirmation(ctx, onCancel) {
       if (!understood.checked) return understood.focus();
       ctx.say(t("erasing"));
       const answer = await ctx.api.erase(said);
-      return ctx.erased(answer?.certificate ?? answer);
+      return ctx.erased(answer.certificate);
     },
   });
   return el("div", {}, confirm, button({ class: "link", text: t("cancel"), on: { click: onCancel } }));
 }
 
-/** What the server asks for before it deletes: a browser left open must not be enough. Guests have their token. */
+/** The password again: a browser left open must not be enough. Who has none must have signed in just now; guests have
+ * their token. */
 function proofFields(account) {
-  if (account?.has_password) {
-    return [field({ name: "password", label: t("erasePassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "erase-password" })];
-  }
-  if (account?.has_second_factor) {
-    return [field({ name: "code", label: t("eraseCode"), required: true, autocomplete: "one-time-code", maxlength: 32, testid: "erase-code" })];
-  }
-  return [];
+  if (!account?.has_password) return [];
+  return [field({ name: "password", label: t("erasePassword"), type: "password", required: true, autocomplete: "current-password", maxlength: 1024, testid: "erase-password" })];
 }
 
 /** The certificate, on a page of its own: nothing else is left to show. */

@@ -2,6 +2,7 @@ import { button, el } from "../../chat/view/dom.js";
 import { named, t } from "../strings.js";
 import { momentOf } from "../times.js";
 import { panel } from "./form.js";
+import { cell, table } from "./table.js";
 
 const FIRST = 8;
 
@@ -28,30 +29,18 @@ export function receiptsPanel(first) {
 }
 
 function receiptTable(receipts) {
-  const heads = ["receiptWhen", "receiptWhat", "receiptUse", "receiptAnswer", "receiptText"];
-  return el(
-    "table",
-    { class: "table stacks" },
-    el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { text: t(key), attributes: { scope: "col" } })))),
-    el(
-      "tbody",
-      {},
-      ...receipts.map((receipt) =>
-        el(
-          "tr",
-          { testid: "receipt" },
-          cell("receiptWhen", momentOf(receipt.at)),
-          cell("receiptWhat", named("signal_", receipt.signal)),
-          cell("receiptUse", named("use_", receipt.purpose)),
-          cell("receiptAnswer", t(receipt.granted ? "allowed" : "withdrawn")),
-          cell("receiptText", receipt.text_version),
-        ),
+  return table(
+    ["receiptWhen", "receiptWhat", "receiptUse", "receiptAnswer", "receiptText"],
+    receipts.map((receipt) =>
+      el(
+        "tr",
+        { testid: "receipt" },
+        cell("receiptWhen", momentOf(receipt.at)),
+        cell("receiptWhat", named("signal_", receipt.signal)),
+        cell("receiptUse", named("use_", receipt.purpose)),
+        cell("receiptAnswer", t(receipt.granted ? "allowed" : "withdrawn")),
+        cell("receiptText", receipt.text_version),
       ),
     ),
   );
-}
-
-/** label: the column's head, which a phone shows beside the value. */
-export function cell(label, text, ...children) {
-  return el("td", { text, attributes: { "data-label": t(label) } }, ...children);
 }

@@ -4,7 +4,7 @@ import { field, form } from "./form.js";
 import { languageField, yearField } from "./details.js";
 import { link } from "./sign_in.js";
 
-const SHORTEST = 12;
+const SHORTEST = 8;
 
 /** A new password: its hint says what makes a good one; the server judges it. */
 export function newPasswordField(label = t("newPassword")) {

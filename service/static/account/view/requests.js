@@ -2,7 +2,7 @@ import { el } from "../../chat/view/dom.js";
 import { named, t } from "../strings.js";
 import { dayOf } from "../times.js";
 import { act, field, form, panel } from "./form.js";
-import { cell } from "./receipts.js";
+import { cell, table } from "./table.js";
 
 /** What the person has asked of us about their data, with the day by which it is done; and a way to object. */
 export function requestsPanel(ctx) {
@@ -10,8 +10,7 @@ export function requestsPanel(ctx) {
   const node = panel(t("requestsTitle"), el("p", { class: "soft", text: t("requestsLead") }), list);
 
   async function show() {
-    const found = await ctx.api.requests();
-    const requests = Array.isArray(found) ? found : (found?.requests ?? []);
+    const requests = await ctx.api.requests();
     list.replaceChildren(requests.length ? requestTable(requests) : el("p", { class: "soft", text: t("requestsNone") }));
   }
 
@@ -43,27 +42,20 @@ export function requestsPanel(ctx) {
 }
 
 function requestTable(requests) {
-  const heads = ["requestWhat", "requestWhen", "requestDue", "requestState"];
-  return el(
-    "table",
-    { class: "table stacks" },
-    el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { text: t(key), attributes: { scope: "col" } })))),
-    el(
-      "tbody",
-      {},
-      ...requests.map((one) =>
-        el(
-          "tr",
-          { testid: "request" },
-          cell("requestWhat", named("request_", one.kind)),
-          cell("requestWhen", dayOf(one.received_at)),
-          cell("requestDue", dayOf(one.due_at)),
-          el(
-            "td",
-            { attributes: { "data-label": t("requestState") } },
-            el("span", { text: one.state === "done" && one.done_at ? dayOf(one.done_at) : named("requestState_", one.state) }),
-            one.answer ? el("small", { text: one.answer }) : null,
-          ),
+  return table(
+    ["requestWhat", "requestWhen", "requestDue", "requestState"],
+    requests.map((one) =>
+      el(
+        "tr",
+        { testid: "request" },
+        cell("requestWhat", named("request_", one.kind)),
+        cell("requestWhen", dayOf(one.received_at)),
+        cell("requestDue", dayOf(one.due_at)),
+        cell(
+          "requestState",
+          undefined,
+          el("span", { text: one.state === "done" && one.done_at ? dayOf(one.done_at) : named("requestState_", one.state) }),
+          one.answer ? el("small", { text: one.answer }) : null,
         ),
       ),
     ),

@@ -18,7 +18,7 @@ export async function securityView(ctx) {
     "div",
     {},
     el("h1", { text: t("securityTitle") }),
-    sessionsPanel(ctx, found?.sessions ?? found ?? []),
+    sessionsPanel(ctx, found.sessions),
     passwordPanel(ctx),
     secondFactorPanel(ctx),
     emailPanel(ctx),
