@@ -22,5 +22,6 @@ def _log_without_content(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with talking(tmp_path) as started:
+    """Without the pause that makes answers about accounts equally slow: only the test of times needs it."""
+    async with talking(tmp_path, account_answer_s=0.0) as started:
         yield started

@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ from vocabulary import Role
 
 def code_of(answer: httpx.Response) -> str:
     return str(answer.json()["error"]["code"])
+
+
+@pytest.fixture
+async def paced(tmp_path: Path) -> AsyncIterator[Talk]:
+    async with talking(tmp_path) as started:
+        yield started
 
 
 async def test_guessing_a_password_is_locked_even_for_the_right_one(talk: Talk) -> None:
@@ -71,15 +78,15 @@ async def test_an_account_that_does_not_exist_is_locked_the_same(talk: Talk) -> 
         ("login", {"password": "not this one at all"}),
     ],
 )
-async def test_no_answer_and_no_time_tells_who_has_an_account(talk: Talk, path: str, body: dict[str, str]) -> None:
+async def test_no_answer_and_no_time_tells_who_has_an_account(paced: Talk, path: str, body: dict[str, str]) -> None:
     """The difference of medians, against the spread of one and the same address: no more than noise."""
-    await person(talk)
+    await person(paced)
     answers: dict[bool, set[tuple[int, str]]] = {True: set(), False: set()}
     times: dict[bool, list[float]] = {True: [], False: []}
     for number in range(8):
         for known in (True, False):
             email = "ana@example.org" if known else f"nobody{number}@example.org"
-            async with From(talk, f"198.51.100.{number}").client() as client:
+            async with From(paced, f"198.51.100.{number}").client() as client:
                 started = time.perf_counter()
                 answer = await client.post(f"/api/account/{path}", json={"email": email, **body})
                 times[known].append(time.perf_counter() - started)

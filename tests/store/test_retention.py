@@ -135,7 +135,7 @@ async def test_a_conversation_that_waits_for_a_person_is_kept(
 async def test_the_purge_is_never_more_than_an_hour_late_over_restarts_and_clock_changes(
     db: Database, settings: StoreSettings, keyring: KeyRing, clock: MovedClock
 ) -> None:
-    """A fortnight of runs every ten minutes of running time. The clock jumps and the process restarts in between."""
+    """Two days of runs every ten minutes of running time. The clock jumps and the process restarts in between."""
     from service.rights.keeper import EVERY_S
 
     rng, media = random.Random(7), MediaStore(settings.media_dir, keyring)
