@@ -1,6 +1,8 @@
 """Takes the docs' pictures from a running installation: `python -m tests.e2e.screenshots URL EMAIL PASSWORD [FOLDER]`.
 
 EMAIL, PASSWORD: an agent of that installation, for the desk's picture.
+`python -m tests.e2e.screenshots people URL CUSTOMER PASSWORD ADMIN PASSWORD [FOLDER]` takes those of a customer's
+consent centre and of the audit record; CUSTOMER and ADMIN are e-mail addresses of accounts.
 `python -m tests.e2e.screenshots voice URL FOLDER` takes every state of a voice message, wide and narrow, light and
 dark; URL may be the fake service's.
 """
@@ -85,6 +87,31 @@ def picture_desk(browser: Browser, url: str, email: str, password: str, path: Pa
     save(page, path)
 
 
+def picture_people(url: str, customer: str, password: str, admin: str, admin_password: str, folder: Path) -> None:
+    """Write account-privacy.png and desk-audit.png."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        page = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-GB").new_page()
+        page.goto(f"{url}/account#privacy")
+        page.locator("input[name=email]").fill(customer)
+        page.locator("input[name=password]").fill(password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("sign-out")).to_be_visible()
+        page.goto(f"{url}/account#privacy")
+        expect(page.get_by_test_id("consent-overview")).to_be_visible()
+        save(page, folder / "account-privacy.png")
+        desk = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-GB").new_page()
+        desk.goto(f"{url}/desk")
+        desk.locator("input").nth(0).fill(admin)
+        desk.locator("input").nth(1).fill(admin_password)
+        desk.keyboard.press("Enter")
+        desk.get_by_role("link", name="Audit").click()
+        desk.get_by_text("Check the record").click()
+        expect(desk.get_by_test_id("desk-audit-verdict")).to_be_visible()
+        save(desk, folder / "desk-audit.png")
+        browser.close()
+
+
 def picture_voice(url: str, sound: Path, folder: Path) -> None:
     """Idle, recording, review, waiting offline, transcript, correcting, refused: voice-STATE-WIDTH[-dark].png."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,5 +171,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "voice":
         with tempfile.TemporaryDirectory() as scratch:
             picture_voice(sys.argv[2], spoken(Path(scratch) / "question.wav", SPOKEN), Path(sys.argv[3]))
+        sys.exit()
+    if sys.argv[1] == "people":
+        picture_people(*sys.argv[2:7], Path(sys.argv[7] if len(sys.argv) > 7 else "docs/images"))
         sys.exit()
     main(*sys.argv[1:4], Path(sys.argv[4] if len(sys.argv) > 4 else "docs/images"))
