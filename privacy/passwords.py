@@ -3,6 +3,7 @@
 import functools
 import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,7 +24,7 @@ _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _LEAST_SCORE: Final = 3
 # What zxcvbn reads at most; what follows can only add to the strength.
 _READ_LENGTH: Final = 72
-# Letters and digits that must be there beside what is known of the person.
+# Letters, digits and pictographs that must be there beside what is known of the person.
 _LEAST_OWN_LENGTH: Final = 4
 _OWN_WORDS: Final = ("attune", "password", "customer", "service", "shop", "chat")
 
@@ -77,11 +78,11 @@ def _hash_of_nobody() -> str:
 
 
 def _without(password: str, known: Sequence[str]) -> str:
-    """The letters and digits that are neither known words nor marks between them."""
+    """The letters, digits and pictographs that are neither known words nor marks between them."""
     left = password.casefold()
     for word in known:
         left = left.replace(word.casefold(), "")
-    return re.sub(r"[\W_]+", "", left)
+    return "".join(sign for sign in left if sign.isalnum() or unicodedata.category(sign) == "So")
 
 
 def _encoded(password: str) -> bytes:

@@ -1,6 +1,6 @@
 """Signing in by telephone: six digits that hold for ten minutes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from privacy import SELF
@@ -16,6 +16,9 @@ from store import Account, AlreadyExists, CodeKind, Database, SignedIn, Transact
 from vocabulary import STAFF_ROLES, Role
 
 CODE_HOLDS: Final = timedelta(minutes=10)
+# With five tries a code, guessing at one number all year from anywhere is right with a chance of about 2 %.
+_MOST_A_DAY: Final = 10
+_DAY: Final = timedelta(days=1)
 
 
 class Phones:
@@ -50,6 +53,7 @@ class Phones:
         number = given_phone(phone, self._region)
         async with self._pace.even(), self._db.transaction() as tx:
             await limit_mails(tx, CodeKind.SIGN_IN_PHONE, number)
+            await _limit_codes(tx, number)
             digits = await tx.codes.make_digits(CodeKind.SIGN_IN_PHONE, number, CODE_HOLDS)
             await self._notifier.send(tx, number, "account", "phone", letters.phone_code(digits))
 
@@ -110,3 +114,14 @@ class Phones:
         words = letters.changed("Your account has another telephone number now.", f"{self._notifier.site}/account")
         await self._notifier.send(tx, account, "account", "mail", words)
         return changed
+
+
+async def _limit_codes(tx: Transaction, number: str) -> None:
+    """Refuse the eleventh unused code of a day. Counted in the database: a restart forgets nothing."""
+    if await tx.codes.made_since(CodeKind.SIGN_IN_PHONE, number, datetime.now(UTC) - _DAY) >= _MOST_A_DAY:
+        raise Refused(
+            "too_many_requests",
+            "Many codes were sent to this number today. Please try again tomorrow, or sign in by e-mail.",
+            status=429,
+            retry_after_s=_DAY.total_seconds(),
+        )

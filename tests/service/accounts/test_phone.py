@@ -1,15 +1,19 @@
 """Signing in by telephone."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import update
 
+from store.schema import OneTimeCodeRow
 from tests.service.accounts.people import PASSWORD, Place, code_of
 from vocabulary import Role
 
 NUMBER = "+447911123456"
 _LOCAL = "07911 123456"
+_HOURS = timedelta(hours=2)
 
 
 async def test_the_first_code_makes_the_account_and_the_next_one_opens_it(place: Place) -> None:
@@ -53,6 +57,15 @@ async def test_what_is_no_number_is_refused(place: Place, phone: str) -> None:
 async def test_the_sixth_code_within_an_hour_is_refused(place: Place) -> None:
     answers = [(await place.browser().post("phone/start", phone=NUMBER)).status_code for _ in range(6)]
     assert answers == [202] * 5 + [429]
+
+
+async def test_the_eleventh_code_within_a_day_is_refused_though_hours_lie_between(place: Place) -> None:
+    answers = []
+    for _ in range(11):
+        answers.append((await place.browser().post("phone/start", phone=NUMBER)).status_code)
+        async with place.talk.services.db.transaction() as tx:
+            await tx.codes._session.execute(update(OneTimeCodeRow).values(created_at=datetime.now(UTC) - _HOURS))
+    assert answers == [202] * 10 + [429]
 
 
 async def test_a_signed_in_person_adds_the_number_and_signs_in_by_it(place: Place) -> None:
