@@ -22,7 +22,7 @@ async def withdraw(
             for receipt in answered.receipts:
                 await tx.events.add(
                     "consent.changed",
-                    {"signal": receipt.signal.value, "purpose": receipt.purpose.value, "granted": receipt.granted},
+                    receipt.facts(),
                     conversation_id=conversation.id,
                     customer_id=conversation.customer_id,
                 )

@@ -11,13 +11,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.opened import opened_database
-from cli.output import EXIT_FAILED, notes, print_json, reports_errors
-from privacy import Head
+from cli.output import EXIT_FAILED, AsJson, notes, print_json, reports_errors
+from privacy import COMMAND, Head
 from service import Settings
 from store import AuditReport
 
 app = typer.Typer(help="The audit chain.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 _PROBLEMS: Final = {
     "altered": "is not as it was written",
     "missing": "is missing; later entries are there",
@@ -38,7 +37,7 @@ def _as_json(report: AuditReport) -> dict[str, Any]:
 @reports_errors
 def verify(
     head: Annotated[str | None, typer.Option(help="A head that was exported earlier, NUMBER:HASH.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check every entry from the first to the last. Leaves with status 1 if one was altered, moved or removed."""
     known = Head.parse(head) if head is not None else None
@@ -65,7 +64,7 @@ def verify(
 
 @app.command("head")
 @reports_errors
-def show_head(as_json: Json = False) -> None:
+def show_head(as_json: AsJson = False) -> None:
     """Print the newest entry's number and hash, to be kept elsewhere; `verify --head` compares with it."""
     settings = Settings()
 
@@ -84,7 +83,7 @@ def show_head(as_json: Json = False) -> None:
 @reports_errors
 def export(
     out: Annotated[Path, typer.Option(help="The file to write; one that is there is not touched.")],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write every entry as it is stored, one JSON object a line, subjects sealed, and check the chain."""
     settings = Settings()
@@ -92,7 +91,7 @@ def export(
     async def run() -> AuditReport:
         async with opened_database(settings, upgrade=False) as db:
             async with db.transaction() as tx:
-                await tx.audit.add("command", "audit.export", purpose="copy for an auditor", details={"file": out.name})
+                await tx.audit.add(COMMAND, "audit.export", purpose="copy for an auditor", details={"file": out.name})
             async with db.reading() as tx:
                 report = await tx.audit.verify()
                 descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -119,14 +118,14 @@ def export(
 @reports_errors
 def resume(
     reason: Annotated[str, typer.Option(help="Why entries are missing, without names; kept in the chain.")],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Go on after a backup was restored or the head file was lost. The loss itself becomes an entry."""
     settings = Settings()
 
     async def run() -> int:
         async with opened_database(settings, upgrade=False) as db, db.transaction() as tx:
-            return (await tx.audit.resume("command", purpose=reason)).number
+            return (await tx.audit.resume(COMMAND, purpose=reason)).number
 
     number = asyncio.run(run())
     if as_json:

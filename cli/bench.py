@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from cli.output import notes, print_json, print_report, reports_errors
+from cli.output import AsJson, notes, print_json, print_report, reports_errors
 
 app = typer.Typer(help="Side-by-side measurements.", no_args_is_help=True)
 
@@ -21,7 +21,7 @@ def bench() -> None:
 def turn(
     conversations: Annotated[int, typer.Option(min=1, help="8-turn conversations per assistant.")] = 12,
     long_turns: Annotated[int, typer.Option(min=20, help="Turns of the long conversation.")] = 205,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """What the assessment costs a turn, beside the same assistant without it; minutes."""
     from benchmarks.turn import bench_turn
@@ -51,7 +51,7 @@ def speech(
         list[str] | None, typer.Option(help="Only this engine; can be repeated. Default: all that are ready.")
     ] = None,
     jfk: Annotated[Path, typer.Option(help="Natural speech.")] = Path("../shared/data/speech/jfk.flac"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """The recognisers that are here, side by side: errors, speed, start and memory."""
     from benchmarks.speech import bench_speech, table
@@ -75,7 +75,7 @@ def prosody(
         Path, typer.Option(help="Folder with speech/ and speech_emotion/, or any folder of recordings.")
     ] = Path("../shared/data"),
     rounds: Annotated[int, typer.Option(min=1, help="How often each clip is timed; the quickest counts.")] = 3,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Prosody beside openSMILE and Praat: speed on one thread, and F0 frame by frame; some minutes."""
     from benchmarks.prosody import bench_prosody
@@ -90,7 +90,7 @@ def prosody(
 @reports_errors
 def assessment(
     turns: Annotated[int, typer.Option(min=10, help="Turns that are timed.")] = 100,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """One turn's assessment on one thread: a 3 s clip, 20 words and one 480p picture; under a minute."""
     from benchmarks.assessment import bench_assessment
@@ -104,7 +104,7 @@ def audit(
     tamperings: Annotated[int, typer.Option(min=1, help="How many changes, one at a time.")] = 1000,
     entries: Annotated[int, typer.Option(min=2, help="Length of the chain.")] = 200,
     seed: Annotated[int, typer.Option(help="Of the choice of changes.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """How much tampering `attune audit verify` finds: bytes, removed and swapped entries."""
     from benchmarks.audit import bench_audit
@@ -118,7 +118,7 @@ def consent(
     flips: Annotated[int, typer.Option(min=1, help="Changes of mind, of customers one after the other.")] = 2000,
     seed: Annotated[int, typer.Option(help="Of every choice.")] = 1,
     full: Annotated[bool, typer.Option("--full", help="100,000 flips; about half an hour.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Consent flipped at random between frames, clips, steps and turns: what was scored or kept against it."""
     from benchmarks.consent import FULL, bench_consent
@@ -136,7 +136,7 @@ def consent(
 @reports_errors
 def protection(
     conversations: Annotated[int, typer.Option(min=1, help="8-turn conversations of each installation.")] = 30,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """What encryption, redaction and audit cost a text turn, beside the same turn without them; minutes."""
     from benchmarks.protection import bench_protection
@@ -152,7 +152,7 @@ def attacks(
     kind: Annotated[list[str] | None, typer.Option(help="Only this attack; can be repeated. Default: all.")] = None,
     seconds: Annotated[float, typer.Option(min=0.5, help="Of each quiet and each attacked stretch.")] = 5.0,
     rounds: Annotated[int, typer.Option(min=1, help="How often quiet and attacked take turns.")] = 4,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """How others are served while one address attacks the web process; minutes. It attacks this machine only."""
     from benchmarks.attackers import ATTACKS

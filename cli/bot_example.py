@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from cli.opened import opened_database
-from cli.output import fail, notes, print_json, reports_errors
+from cli.output import AsJson, fail, notes, print_json, reports_errors
+from privacy import COMMAND
 from service import Settings
 from store import BotExamples, example_source
 from vocabulary import Author, Purpose, Signal
@@ -27,7 +28,7 @@ def add(
     conversation: Annotated[str, typer.Argument(help="The conversation's id.")],
     message: Annotated[str, typer.Argument(help="The id of a message that the customer wrote.")],
     intent: Annotated[str, typer.Argument(help="What the message means, an intent of domain.yml.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Copy one message into the training file, without personal data and with a mark of its source.
 
@@ -47,7 +48,7 @@ def add(
                     code="no_consent",
                     as_json=as_json,
                 )
-            await tx.audit.add("command", "bot.example", subject=talk.customer_id, purpose="example for the assistant")
+            await tx.audit.add(COMMAND, "bot.example", subject=talk.customer_id, purpose="example for the assistant")
             return db.redactor.redact(found.text).text, example_source(settings.keyring(), talk.customer_id)
 
     text, source = asyncio.run(run())

@@ -1,12 +1,11 @@
 """`attune db`: the database's schema."""
 
 import asyncio
-from typing import Annotated
 
 import typer
 
 from cli.opened import opened_database
-from cli.output import notes, print_json, reports_errors
+from cli.output import AsJson, notes, print_json, reports_errors
 from service import Settings
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -19,7 +18,7 @@ def database() -> None:
 
 @app.command()
 @reports_errors
-def upgrade(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+def upgrade(as_json: AsJson = False) -> None:
     """Bring the database to the newest schema; safe to repeat."""
     settings = Settings()
 

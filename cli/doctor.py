@@ -5,15 +5,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
 
 import httpx
-import typer
 from rich.console import Console
 
 from cli.assistant import RASA_PYTHON, model_path
 from cli.local import trust
-from cli.output import print_json, reports_errors
+from cli.output import AsJson, print_json, reports_errors
 from emotion import EmotionError, PluginError, TextScorer, load_plugins
 from emotion.face.engines import DEEPFACE_FILE, describe_face
 from emotion.voice.engines import SETTING as VOICE_SETTING
@@ -33,7 +31,7 @@ class Capability:
 
 
 @reports_errors
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Say which engine serves each capability, and what is missing."""
     settings = Settings()
     found = [capability for check in _CHECKS for capability in _lines(check(settings))]

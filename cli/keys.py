@@ -8,18 +8,17 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from cli.opened import opened_database
-from cli.output import fail, notes, print_json, print_report, reports_errors
+from cli.output import AsJson, fail, notes, print_json, print_report, reports_errors
 from service import Settings
 from store import Rotation
 
 T = TypeVar("T")
 app = typer.Typer(help="The keys that everything stored is sealed with.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.command("list")
 @reports_errors
-def list_keys(as_json: Json = False) -> None:
+def list_keys(as_json: AsJson = False) -> None:
     """Every key by its id, and how much can be read with it alone. The keys themselves are not shown."""
     settings = Settings()
     keyring = settings.keyring()
@@ -44,7 +43,7 @@ def list_keys(as_json: Json = False) -> None:
 
 @app.command()
 @reports_errors
-def rotate(as_json: Json = False) -> None:
+def rotate(as_json: AsJson = False) -> None:
     """Add a key and seal everything by it; no process has to stop. Older keys stay until `attune keys retire`.
 
     Keys of the environment or of a command: name the new current key there first; this seals everything by it.
@@ -67,7 +66,7 @@ def rotate(as_json: Json = False) -> None:
 
 @app.command()
 @reports_errors
-def retire(key: Annotated[str, typer.Argument(help="The id of an old key.")], as_json: Json = False) -> None:
+def retire(key: Annotated[str, typer.Argument(help="The id of an old key.")], as_json: AsJson = False) -> None:
     """Drop an old key. Refused while anything that is stored needs it; backups that need it become unreadable."""
     settings = Settings()
     if not settings.keyring().can_rotate:

@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Final, NoReturn, ParamSpec
+from typing import Annotated, Any, Final, NoReturn, ParamSpec
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 P = ParamSpec("P")
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 notes: Final = Console(stderr=True, highlight=False)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cli.output import notes, print_json, reports_errors
+from cli.output import AsJson, notes, print_json, reports_errors
 from service import Settings, papers_in_force
 
 
 @reports_errors
 def papers(
     out: Annotated[Path | None, typer.Option(help="Folder for a .md and a .html of each; default: only named.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Record of processing, impact assessment, use cases, red lines, retention, and the form for a new use."""
     made = papers_in_force(Settings())

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.opened import opened_database
-from cli.output import EXIT_FAILED, notes, print_json, reports_errors
+from cli.output import EXIT_FAILED, AsJson, notes, print_json, reports_errors
+from privacy import COMMAND
 from service import Settings, archive
 from store import (
     Certificate,
@@ -26,11 +27,9 @@ from store import (
 )
 
 app = typer.Typer(help="People's rights over their data, and what is past its time.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 User = Annotated[
     str, typer.Argument(help="An e-mail address, a telephone number (+49…), or the id of an account or conversation.")
 ]
-_ACTOR: Final = "command"
 _LAW: Final = "a person's rights about their data"
 
 
@@ -47,14 +46,14 @@ def _eraser(settings: Settings, db: Database) -> Eraser:
 def export(
     user: User,
     out: Annotated[Path, typer.Option(help="The archive to write.")] = Path("attune-data.zip"),
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write everything that is stored of a person into one archive: JSON, and a page to read."""
     settings = Settings()
 
     async def run() -> Export:
         async with opened_database(settings) as db:
-            return await Exporter(settings, settings.keyring(), db, _media(settings)).export(user, by=_ACTOR)
+            return await Exporter(settings, settings.keyring(), db, _media(settings)).export(user, by=COMMAND)
 
     found = asyncio.run(run())
     packed = archive(found)
@@ -74,7 +73,7 @@ def erase(
     user: User,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would be done.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Erase a person from every store, and prove it. Works while the product runs; leaves with status 1 if anything
     is left."""
@@ -86,7 +85,7 @@ def erase(
 
     async def run() -> Certificate:
         async with opened_database(settings) as db:
-            return await _eraser(settings, db).erase(user, by=_ACTOR)
+            return await _eraser(settings, db).erase(user, by=COMMAND)
 
     found = asyncio.run(look())
     if preview:
@@ -109,7 +108,7 @@ def erase(
 def purge(
     user: Annotated[str | None, typer.Argument(help="Only this person's; see `attune privacy erase`.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Delete what is past its time now; the web process does it every ten minutes by itself."""
     settings = Settings()
@@ -137,7 +136,7 @@ def purge(
 
 @app.command()
 @reports_errors
-def periods(as_json: Json = False) -> None:
+def periods(as_json: AsJson = False) -> None:
     """How long each type of data stays, by the settings in force (ATTUNE_RETENTION)."""
     found = Settings().periods
     if as_json:
@@ -157,7 +156,7 @@ def _length(length: timedelta) -> str:
 @reports_errors
 def requests(
     answered: Annotated[bool, typer.Option("--answered", help="Also those that are answered.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """What people ask about their data, by the day on which an answer is due. They are answered at /desk/requests."""
     settings = Settings()
@@ -165,7 +164,7 @@ def requests(
     async def look() -> list[DataRequest]:
         async with opened_database(settings) as db, db.transaction() as tx:
             found = await tx.requests.by_due_day(open_only=not answered)
-            await tx.audit.add(_ACTOR, "request.list", purpose=_LAW, details={"shown": len(found)})
+            await tx.audit.add(COMMAND, "request.list", purpose=_LAW, details={"shown": len(found)})
             return found
 
     now = datetime.now(UTC)
@@ -198,7 +197,9 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     for store in result["stores"]:
         if store["count"]:
             typer.echo(f"{store['title']}: {store['count']}, {store['outcome']}. {store['note']}".rstrip())
-    for name in ("search", "residual", "backups", "pending"):
+    if search := result.get("search"):
+        typer.echo(f"Searched afterwards: {search['files']} files and {search['values']} values of the databases.")
+    for name in ("residual", "backups", "pending"):
         if result.get(name):
             typer.echo(f"{name}: {result[name]}")
     if "ok" in result:

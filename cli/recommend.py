@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.opened import opened_database
-from cli.output import fail, notes, print_json, reports_errors
+from cli.output import AsJson, fail, notes, print_json, reports_errors
 from journey import NO_SELL_FROM, decide
 from recommender import Filters, OnnxEncoder, Recommender, evaluate, read_judgements
 from shop import generate_catalogue
@@ -33,7 +33,7 @@ def recommend(
         Path | None, typer.Option("--evaluate", help="Measure on a JSON file of judged queries instead.")
     ] = None,
     split: Annotated[str | None, typer.Option(help="With --evaluate: only this split (tuning, held_out).")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Suggest items for a customer's words. A price limit in the words holds as well."""
     if (query is None) == (evaluation is None):

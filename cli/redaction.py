@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from benchmarks.redaction import SETS, measure, sentences
-from cli.output import fail, print_json, print_report, reports_errors
+from cli.output import AsJson, fail, print_json, print_report, reports_errors
 from privacy import Redactor
 
 _SPLITS: Final = {"test": "written beforehand; no pattern was chosen with it", "development": "patterns chosen with it"}
@@ -16,7 +16,7 @@ _SPLITS: Final = {"test": "written beforehand; no pattern was chosen with it", "
 def redaction(
     name: Annotated[str, typer.Option("--set", help=f"One of {', '.join(SETS)}.")] = "test",
     show: Annotated[bool, typer.Option(help="Every piece that was missed, and every one taken for personal.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure the redaction of personal data on written sentences.
 

@@ -9,7 +9,7 @@ import httpx
 import typer
 
 from cli.local import trust
-from cli.output import fail, notes, print_json, reports_errors
+from cli.output import AsJson, fail, notes, print_json, reports_errors
 from privacy import NOTICE_VERSION, Secrets
 from service import Settings
 
@@ -25,7 +25,7 @@ def say(
     consent: Annotated[
         str, typer.Option(help="Signals that may be scored: text, voice, both, or none.")
     ] = "text,voice",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Send one message to the running service and print what came back."""
     if (text is None) == (audio is None):

@@ -9,7 +9,7 @@ import typer
 from cli import speech_model
 from cli.live import live_line
 from cli.opened import opened_database
-from cli.output import fail, print_json, reports_errors
+from cli.output import AsJson, fail, print_json, reports_errors
 from cli.speech_tables import print_comparison, print_evaluation
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def speech() -> None:
 def transcribe(
     file: Annotated[Path, typer.Argument(help="wav, flac, ogg, mp3, webm or m4a.", show_default=False)],
     max_seconds: Annotated[float, typer.Option(help="Refuse longer recordings.", min=0.1)] = 600.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print what is said in FILE, on a terminal already while it is heard. Silence gives no words and says so."""
     from service import Settings
@@ -71,7 +71,7 @@ def prepare(
         Path | None, typer.Option(help="Write it there, for the catalogue that ships.", show_default=False)
     ] = None,
     force: Annotated[bool, typer.Option(help="Build even if nothing changed.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Teach the recogniser the words of the bot and of the catalogue; `attune up` does it when they changed."""
     from cli.speech_prepare import build_model, prepare_language_model, shop_talk
@@ -121,7 +121,7 @@ def evaluate(
     speech_data: Annotated[Path, typer.Option(help="Natural recordings of the built-in sets.")] = Path(
         "../shared/data/speech"
     ),
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure word and character error rates over recordings whose words are known."""
     from cli.speech_measure import evaluate_files, open_named

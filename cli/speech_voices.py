@@ -9,11 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.output import EXIT_USAGE, fail, notes, print_report, reports_errors
+from cli.output import EXIT_USAGE, AsJson, fail, notes, print_report, reports_errors
 
 app = typer.Typer(help="Who speaks when, by pyannote.audio in its own environment.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 # What the download may need of this process's environment; nothing else is passed on.
 _NETWORK: Final = (
     *("PATH", "HOME", "LANG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HF_ENDPOINT"),

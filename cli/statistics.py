@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from cli.opened import opened_database
-from cli.output import notes, print_json, reports_errors
+from cli.output import AsJson, notes, print_json, reports_errors
+from privacy import COMMAND
 from service import PrivateStatistics, Settings
 
 
@@ -15,7 +16,7 @@ def statistics(
     week: Annotated[
         str | None, typer.Argument(help="An ISO week that is over, such as 2026-W09; default: the last.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """How customers felt in a week, with noise that hides each single one; takes from this month's budget once."""
     settings = Settings()
@@ -25,7 +26,7 @@ def statistics(
             makes = PrivateStatistics(
                 db, month_may_cost=settings.statistics_budget, minimum=settings.statistics_min_group
             )
-            released = await makes.week(week, actor="command")
+            released = await makes.week(week, actor=COMMAND)
             budget = await makes.budget()
         return {
             "query": released.query,

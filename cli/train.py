@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.assistant import train as train_assistant
-from cli.output import notes, print_json, reports_errors
+from cli.output import AsJson, notes, print_json, reports_errors
 from recommender import export_encoder
 from service import Settings
 
@@ -13,7 +13,7 @@ from service import Settings
 @reports_errors
 def train(
     force: Annotated[bool, typer.Option(help="Train even if nothing changed.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Train the assistant from config.yml, domain.yml and data/; minutes when something changed."""
     settings = Settings()

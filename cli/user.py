@@ -7,16 +7,14 @@ from typing import Annotated
 import typer
 
 from cli.opened import opened_database
-from cli.output import fail, notes, print_json, reports_errors
-from privacy import WeakPassword, check_password, hash_password
+from cli.output import AsJson, fail, notes, print_json, reports_errors
+from privacy import COMMAND, WeakPassword, check_password, hash_password
 from service import Settings
 from store import Account, AlreadyExists, NotFound, Transaction
 from vocabulary import STAFF_ROLES, Role
 
 app = typer.Typer(help="Accounts of members of staff.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Whose = Annotated[str, typer.Argument(help="The e-mail to log in with.")]
-_ACTOR = "command"
 _PURPOSE = "running the installation"
 
 
@@ -58,7 +56,7 @@ def _change(
     async def run() -> None:
         async with opened_database(Settings(), upgrade=False) as db, db.transaction() as tx:
             account = await _staff(tx, email)
-            await tx.audit.add(_ACTOR, act, subject=account.id, purpose=_PURPOSE, details=details)
+            await tx.audit.add(COMMAND, act, subject=account.id, purpose=_PURPOSE, details=details)
             await change(tx, account)
 
     asyncio.run(run())
@@ -78,7 +76,7 @@ def create(
     name: Annotated[str, typer.Option(help="The name that customers see.")],
     role: Annotated[Role, typer.Option(help="What this person may do.")] = Role.AGENT,
     password: Annotated[str | None, typer.Option(help="Asked for if not given.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Create an account for a member of staff. Customers register themselves."""
     if role not in STAFF_ROLES:
@@ -94,7 +92,7 @@ def create(
             made = await tx.accounts.create(
                 role, name=name, email=email, password_hash=password_hash, email_verified=True
             )
-            await tx.audit.add(_ACTOR, "staff.create", subject=made.id, purpose=_PURPOSE, details={"role": role.value})
+            await tx.audit.add(COMMAND, "staff.create", subject=made.id, purpose=_PURPOSE, details={"role": role.value})
             return made
 
     try:
@@ -106,7 +104,7 @@ def create(
 
 @app.command("list")
 @reports_errors
-def list_staff(as_json: Json = False) -> None:
+def list_staff(as_json: AsJson = False) -> None:
     """Show every account of staff."""
 
     async def run() -> list[dict[str, object]]:
@@ -127,7 +125,7 @@ def list_staff(as_json: Json = False) -> None:
 def set_password(
     email: Whose = "admin@localhost",
     password: Annotated[str | None, typer.Option(help="Asked for if not given.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Set a new password and end every session of the account."""
     password_hash = _ask_password(password, (email,), as_json)
@@ -142,7 +140,7 @@ def set_password(
 @app.command("role")
 @reports_errors
 def set_role(
-    email: Whose, role: Annotated[Role, typer.Argument(help="What this person may do.")], as_json: Json = False
+    email: Whose, role: Annotated[Role, typer.Argument(help="What this person may do.")], as_json: AsJson = False
 ) -> None:
     """Change what a member of staff may do; their sessions end."""
 
@@ -156,7 +154,9 @@ def set_role(
 @app.command()
 @reports_errors
 def disable(
-    email: Whose, enable: Annotated[bool, typer.Option("--undo", help="Open it again.")] = False, as_json: Json = False
+    email: Whose,
+    enable: Annotated[bool, typer.Option("--undo", help="Open it again.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Close an account: no sign-in, and every session ends."""
 
@@ -169,7 +169,7 @@ def disable(
 
 @app.command("factor")
 @reports_errors
-def reset_second_factor(email: Whose, as_json: Json = False) -> None:
+def reset_second_factor(email: Whose, as_json: AsJson = False) -> None:
     """Remove a lost second factor; its owner sets up a new one."""
 
     async def change(tx: Transaction, account: Account) -> None:

@@ -1,6 +1,6 @@
 """Consent rules, encryption and pseudonyms: pure, apart from two small secret files."""
 
-from privacy.audit import LONGEST_PURPOSE, SELF, START, AuditError, Chain, Detail, Head, Link, rendered_details
+from privacy.audit import COMMAND, LONGEST_PURPOSE, SELF, START, AuditError, Chain, Detail, Head, Link, rendered_details
 from privacy.audit_head import HeadFile
 from privacy.consent import (
     DatedEntry,
@@ -28,6 +28,7 @@ from privacy.statistics import SMALLEST_GROUP, WEEK_COST, PersonInWeek, private_
 from privacy.totp import matching_step, new_recovery_codes, new_totp_secret, normal_recovery_code, totp_uri
 
 __all__ = [
+    "COMMAND",
     "KEPT",
     "LEAST_PASSWORD_LENGTH",
     "LIVE",

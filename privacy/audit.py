@@ -17,6 +17,8 @@ START: Final = "0" * 64
 """What the first entry names as the hash before it."""
 SELF: Final = "self"
 """The actor of what people do with their own data: who that is stays in the sealed subject."""
+COMMAND: Final = "command"
+"""The actor of what the command line does: whoever may use it on this machine."""
 LONGEST_PURPOSE: Final = 200
 _LONGEST_DETAILS: Final = 4000
 

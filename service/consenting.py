@@ -74,16 +74,7 @@ class Consenting:
 
     async def _obeyed(self, tx: Transaction, customer_id: str, answered: Answered) -> None:
         for receipt in answered.receipts:
-            await tx.events.add(
-                "consent.changed",
-                {
-                    "signal": receipt.signal.value,
-                    "purpose": receipt.purpose.value,
-                    "granted": receipt.granted,
-                    "text_version": receipt.text_version,
-                },
-                customer_id=customer_id,
-            )
+            await tx.events.add("consent.changed", receipt.facts(), customer_id=customer_id)
         if any(not one.granted and one.purpose is not Purpose.IMPROVE for one in answered.receipts):
             await self._forget_manner(tx, customer_id)
         if self._lessons is not None:

@@ -64,8 +64,8 @@ class Audit:
     ) -> AuditEntry:
         """Write down who did what, before it is done or shown. Call it in the transaction that reads or changes.
 
-        actor: an account's id, SELF for people with their own data, or the name of a part of the product ("command",
-        "retention"). act: dotted, e.g. "case.view". subject: a customer's pseudonym or an account's id; unreadable
+        actor: an account's id, SELF for people with their own data, COMMAND, or the name of a part of the product
+        ("retention"). act: dotted, e.g. "case.view". subject: a customer's pseudonym or an account's id; unreadable
         after that person's erasure. purpose: fixed words, stored in the clear. note: what the actor typed, sealed
         with the subject. details: ids, names and numbers, in the clear; never content, never the person's own ids.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +32,15 @@ class ConsentReceipt:
     granted: bool
     text_version: str
     at: datetime
+
+    def facts(self) -> dict[str, Any]:
+        """What the event `consent.changed` says of it."""
+        return {
+            "signal": self.signal.value,
+            "purpose": self.purpose.value,
+            "granted": self.granted,
+            "text_version": self.text_version,
+        }
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from privacy import KeyRing
+from privacy import COMMAND, KeyRing
 from store.database import Database
 from store.errors import StoreError
 from store.media import MediaStore
@@ -15,7 +15,6 @@ from store.tracker_keys import TrackerKeys
 from store.transaction import Transaction
 
 _PURPOSE = "keys of the installation"
-_ACTOR = "command"
 _RESEALED = RESEALED | {"tracker.attune_keys", "tracker.events"}
 
 
@@ -80,7 +79,7 @@ class Rotation:
         between, nothing is lost: both keys are in the ring, and the next rotation goes on.
         """
         async with self._db.transaction() as tx:
-            await tx.audit.add(_ACTOR, "keys.rotate", purpose=_PURPOSE)
+            await tx.audit.add(COMMAND, "keys.rotate", purpose=_PURPOSE)
         added = self._keyring.can_rotate
         if added:
             await asyncio.to_thread(self._keyring.rotate)
@@ -115,7 +114,7 @@ class Rotation:
             if left:
                 raise KeyInUse(_in_use(key_id, left, self._settings.media_ttl_s))
             details: dict[str, str | int] = {"key": key_id, "damaged": sum(damaged.values())}
-            await tx.audit.add(_ACTOR, "keys.retire", purpose=_PURPOSE, details=details)
+            await tx.audit.add(COMMAND, "keys.retire", purpose=_PURPOSE, details=details)
             await asyncio.to_thread(self._keyring.retire, key_id)
         return Retired(resealed, damaged)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import notes, print_report, reports_errors
+from cli.output import AsJson, notes, print_report, reports_errors
 from emotion import TextScorer
 from service import Settings
 
@@ -13,7 +13,7 @@ from service import Settings
 @reports_errors
 def calibrate(
     data: Annotated[Path, typer.Option(help="Folder with text_emotion/, speech_emotion/, faces/.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fit reliabilities, temperatures and floors on held-out items and write them with their card; minutes."""
     from emotion.training.fusion import calibrate_fusion

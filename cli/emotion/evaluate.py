@@ -8,7 +8,7 @@ import typer
 
 from cli.emotion.measuring import Request, measure_corpus
 from cli.live import live_line
-from cli.output import EXIT_USAGE, fail, print_report, reports_errors
+from cli.output import EXIT_USAGE, AsJson, fail, print_report, reports_errors
 from emotion import EvaluationError
 from emotion.evaluation.result import Evaluation
 
@@ -42,7 +42,7 @@ def evaluate(
     dialogues: Annotated[str, typer.Option(help="uss: only these, such as 501-1000.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Of the orders of --online.")] = 0,
     plot: Annotated[Path | None, typer.Option(help="Draw confusion and reliability into this .svg or .png.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure the model that ships. A corpus that it was trained on is measured by refits that did not see the part
     they are measured on, and `split` says so. Nothing is tuned, and nothing of the corpus is kept."""

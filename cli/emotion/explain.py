@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.emotion.turn import Audio, Context, Image, Steps, Text, score_turn
-from cli.output import print_json, reports_errors
+from cli.output import AsJson, print_json, reports_errors
 from emotion import Audience
 from emotion import explain as explain_assessment
 from journey import decide, sensitive_topic
@@ -20,7 +20,7 @@ def explain(
     steps: Steps = None,
     context: Context = None,
     audience: Annotated[Audience, typer.Option(help="Who reads it.")] = Audience.AGENT,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say in two or three sentences what a turn was taken for, what moved that most, and what follows."""
     turn = score_turn(text, audio, image, steps, context, as_json=as_json)

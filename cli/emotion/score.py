@@ -1,11 +1,9 @@
 """`attune emotion score`: one turn, all its modalities."""
 
-from typing import Annotated
-
 import typer
 
 from cli.emotion.turn import Audio, Context, Image, Steps, Text, score_turn
-from cli.output import notes, print_json, reports_errors
+from cli.output import AsJson, notes, print_json, reports_errors
 
 
 @reports_errors
@@ -15,7 +13,7 @@ def score(
     image: Image = None,
     steps: Steps = None,
     context: Context = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Score one turn, as a first message. Nothing of it is kept."""
     turn = score_turn(text, audio, image, steps, context, as_json=as_json)

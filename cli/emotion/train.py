@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.output import notes, print_report, reports_errors
+from cli.output import AsJson, notes, print_report, reports_errors
 from recommender import encoder_source
 from service import Settings
 
@@ -13,7 +13,6 @@ app = typer.Typer(help="Train a model and write it with its card.", no_args_is_h
 
 _PAIRS: Final = Path(__file__).resolve().parents[2] / "tests" / "emotion" / "minimal_pairs.tsv"
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Data = Annotated[Path, typer.Option(help="Folder with text_emotion/, speech_emotion/, faces/, dissatisfaction/.")]
 
 
