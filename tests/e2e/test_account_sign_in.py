@@ -133,6 +133,8 @@ def test_reset_refuses_a_weak_password_with_the_reason(account_page: AccountPage
     account_page.find("new-password").fill("password password")
     account_page.find("reset-submit").click()
     expect(account_page.find("reset-wrong")).to_contain_text("easy to guess")
+    # Whoever holds a link that is too old finds the way to a new one.
+    expect(account_page.page.get_by_role("link", name="Ask for a new one")).to_have_attribute("href", "#forgot")
     account_page.find("new-password").fill("three loud blue lamps")
     account_page.find("reset-submit").click()
     expect(account_page.heading).to_have_text("Sign in")

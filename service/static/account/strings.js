@@ -92,6 +92,7 @@ const WORDS = {
   forgotTitle: "Set a new password",
   forgotLead: "Give us your e-mail address, and we send you a link.",
   forgotSend: "Send the link",
+  forgotAgain: "Link too old? Ask for a new one.",
   resetTitle: "Choose a new password",
   resetLead: "You will be signed out everywhere else.",
   resetSave: "Save the new password",

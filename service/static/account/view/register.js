@@ -138,5 +138,6 @@ export function resetView(ctx, token) {
         },
       }),
     ),
+    el("p", { class: "aside" }, link("#forgot", t("forgotAgain"))),
   );
 }
