@@ -1,4 +1,4 @@
-"""What a customer types, made safe to keep: no control characters, never empty, not too long."""
+"""What a customer types, made safe to keep: no control characters, never empty, not too long; and its beginning."""
 
 import unicodedata
 from typing import Final
@@ -29,6 +29,11 @@ def clean(text: str, *, max_chars: int) -> str:
     if not any(_is_visible(char) for char in kept):
         raise Refused("text_empty", "The message is empty. Please write something.")
     return kept
+
+
+def beginning(text: str, most: int) -> str:
+    """The first characters, at most this many; the last is … where something is left out."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _is_visible(char: str) -> bool:

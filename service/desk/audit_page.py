@@ -9,9 +9,11 @@ from service.desk.element import button
 from service.desk.frame import page_frame
 from service.desk.parts import day_and_time, field, page_head, table
 from service.desk.visit import Visit
+from service.text import beginning
 from store import AuditEntry
 from vocabulary import Right
 
+_VALUE_CHARS = 60
 _GROUPS = {
     "": "Everything",
     "case.": "Conversations",
@@ -130,5 +132,4 @@ def _about(entry: AuditEntry) -> str:
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    return beginning(value if isinstance(value, str) else json.dumps(value), _VALUE_CHARS)

@@ -9,7 +9,7 @@ from service.hub import Hub
 from service.intake import check_message_id
 from service.notify import Notifier, ask_whether_settled
 from service.owners import announce_owner
-from service.text import clean
+from service.text import beginning, clean
 from service.verdicts import record_verdict
 from store import (
     Account,
@@ -227,7 +227,7 @@ async def _entry(tx: Transaction, escalation: Escalation, member: Account, names
         escalation=escalation,
         waiting_s=_waiting_s(escalation),
         frustration=state.frustration if state else None,
-        preview=preview if len(preview) <= _PREVIEW_CHARS else f"{preview[:_PREVIEW_CHARS].rstrip()}…",
+        preview=beginning(preview, _PREVIEW_CHARS),
         claimed_by_name=names.get(escalation.claimed_by or ""),
         mine=escalation.claimed_by == member.id,
     )

@@ -9,7 +9,8 @@ from service.errors import NotAllowed, Refused
 from service.hub import JOINED
 from service.permit import Person, PersonDep, permit, unknown_conversation
 from service.shapes import In, MessageOut
-from store import Answered, Message, PastConversation, Transaction
+from service.text import beginning
+from store import Answered, PastConversation, Transaction
 from vocabulary import Author, Right
 
 router = APIRouter(
@@ -20,7 +21,6 @@ join_router = APIRouter(
     prefix="/api/me/conversations", tags=["me"], dependencies=[Depends(limit_address), permit(Right.ACCOUNT_OWN)]
 )
 
-_BATCH = 500
 _PREVIEW_CHARS = 80
 _PREVIEWS = 50
 """Conversations that are shown with their first words: each costs a look at its messages."""
@@ -89,12 +89,7 @@ async def get_own_conversation(person: PersonDep, conversation_id: str, services
     """Every message as it was written and answered, with what was suggested. Somebody else's is a 404."""
     async with services.db.reading() as tx:
         await check_own(tx, person, conversation_id)
-        messages: list[Message] = []
-        while True:
-            more = await tx.inbox.history(conversation_id, after_seq=messages[-1].seq if messages else 0, limit=_BATCH)
-            messages += more
-            if len(more) < _BATCH:
-                break
+        messages = await tx.inbox.whole(conversation_id)
     return WholeConversation(id=conversation_id, messages=[MessageOut.of(message) for message in messages])
 
 
@@ -145,6 +140,4 @@ async def check_own(tx: Transaction, person: Person, conversation_id: str) -> No
 async def _preview(tx: Transaction, past: PastConversation) -> str | None:
     first = await tx.inbox.history(past.id, limit=5)
     words = next((" ".join(one.text.split()) for one in first if one.author is Author.CUSTOMER), None)
-    if words is None or len(words) <= _PREVIEW_CHARS:
-        return words
-    return f"{words[: _PREVIEW_CHARS - 1].rstrip()}…"
+    return None if words is None else beginning(words, _PREVIEW_CHARS)

@@ -9,6 +9,7 @@ from service.access import ServicesDep, limit_address
 from service.me.conversations import check_own
 from service.permit import PersonDep, permit
 from service.shapes import In
+from service.text import beginning
 from service.verdicts import record_verdict
 from store import StoredAssessment, Transaction, Verdict
 from vocabulary import Author, Perceived, Right
@@ -110,7 +111,7 @@ async def _point(
         label=assessment.emotion.label if assessment.emotion else None,
         conversation=assessment.conversation_id,
         message=assessment.message_id,
-        words=text if len(text) <= _WORDS_SHOWN else f"{text[:_WORDS_SHOWN].rstrip()}…",
+        words=beginning(text, _WORDS_SHOWN),
         verdict=own.perceived.value if own else None,
         verdict_label=own.label if own else None,
         explanation=list(stored.explanations.get("customer", ())),

@@ -17,8 +17,6 @@ router = APIRouter(
     prefix="/api/me/suggestions", tags=["me"], dependencies=[Depends(limit_address), permit(Right.DATA_OWN)]
 )
 
-_BATCH = 500
-
 
 class OpinionIn(In):
     """What the customer says about an item. none takes it back. conversation: where it was said, if in one."""
@@ -83,17 +81,11 @@ async def _suggested(tx: Transaction, person: Person) -> list[SuggestedOut]:
     said = {one.item_id: one.opinion.value for one in await tx.suggestion_feedback.of_customer(person.customer_id)}
     latest: dict[str, tuple[Message, Suggestion]] = {}
     for conversation_id in await tx.customers.conversations_of(person.customer_id):
-        seq = 0
-        while True:
-            messages = await tx.inbox.history(conversation_id, after_seq=seq, limit=_BATCH)
-            for message in messages:
-                for suggestion in message.suggestions:
-                    known = latest.get(suggestion.item_id)
-                    if known is None or known[0].created_at <= message.created_at:
-                        latest[suggestion.item_id] = (message, suggestion)
-            if len(messages) < _BATCH:
-                break
-            seq = messages[-1].seq
+        for message in await tx.inbox.whole(conversation_id):
+            for suggestion in message.suggestions:
+                known = latest.get(suggestion.item_id)
+                if known is None or known[0].created_at <= message.created_at:
+                    latest[suggestion.item_id] = (message, suggestion)
     newest_first = sorted(latest.values(), key=lambda one: one[0].created_at, reverse=True)
     return [
         SuggestedOut(
