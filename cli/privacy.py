@@ -57,8 +57,9 @@ def export(
 
     found = asyncio.run(run())
     packed = archive(found)
-    # Others on this machine have no business with it.
+    # Others on this machine have no business with it, whatever an older file of that name allowed.
     out.touch(mode=0o600)
+    out.chmod(0o600)
     out.write_bytes(packed)
     stores = {place["name"]: sum(len(rows) for rows in place["tables"].values()) for place in found.data["places"]}
     if as_json:

@@ -59,6 +59,7 @@ def attune(*arguments: str, status: int = 0) -> dict[str, Any]:
 
 def test_export_writes_one_private_archive(known: Known, home: Path) -> None:
     out = home / "copy.zip"
+    out.touch(mode=0o644)
     told = attune("privacy", "export", known.email, "--out", str(out))
     assert told["stores"]["conversations"] == 5 and told["media"] == 2
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
