@@ -5,7 +5,7 @@ RASA := .venvs/rasa/bin
 # Each file stays in one process; in the order of the folders, so that those with real processes begin first.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check acceptance setup diarization bench lock clean
+.PHONY: run test check dialogue acceptance setup diarization bench lock clean
 
 run: setup  ## set up what is missing, then start everything and print the address
 	@$(ML)/attune up
@@ -13,8 +13,8 @@ run: setup  ## set up what is missing, then start everything and print the addre
 setup:
 	@requirements/install.sh
 
-diarization: setup  ## the optional environment of pyannote.audio: who speaks when
-	@requirements/install.sh diarization
+diarization:  ## the optional environment of pyannote.audio: who speaks when
+	@requirements/install.sh rasa ml diarization
 	@$(ML)/attune doctor | grep -A 1 "who speaks" || true
 
 bench: setup  ## the optional environment of openSMILE and Praat, which `attune bench prosody` measures against
@@ -22,15 +22,17 @@ bench: setup  ## the optional environment of openSMILE and Praat, which `attune 
 
 test: setup  ## set up what the tests need and run them all
 	@tests/packages.sh
-	@$(MAKE) --no-print-directory check
-	@$(ML)/attune train
-	@PYTHONPATH=. $(RASA)/python -m pytest -c tests/bot/pytest.ini tests/bot
+	@$(MAKE) --no-print-directory --output-sync -j 2 check dialogue
 	@$(ML)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 acceptance:  ## the acceptance cases in a real browser against the real processes: one JSON line each
 	@$(MAKE) --no-print-directory setup >&2
 	@tests/packages.sh >&2
 	@$(ML)/python -m tests.acceptance.report
+
+dialogue: setup  ## train the assistant and test what runs inside Rasa
+	@$(ML)/attune train
+	@PYTHONPATH=. $(RASA)/python -m pytest -c tests/bot/pytest.ini tests/bot
 
 check: setup  ## style, types and layers
 	@$(ML)/ruff check .

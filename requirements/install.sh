@@ -103,15 +103,27 @@ install_speech_model() {
   with more errors. Check the network and run again: make setup"
 }
 
-[ $# -gt 0 ] || set -- rasa ml
-for name in "$@"; do
-    case $name in
+install_named() {
+    case $1 in
         rasa) install_environment rasa 3.10 3500 ;;
         ml) install_environment ml 3.11 4200 && install_speech_model ;;
         # Optional: who speaks when. Nothing needs it, and nothing installs it unasked.
         diarization) install_environment diarization 3.11 2500 ;;
         # Optional: what `attune bench prosody` measures against.
         bench) install_environment bench 3.11 1500 ;;
-        *) fail "no environment called '$name'; there are: rasa, ml, diarization, bench." ;;
+        *) fail "no environment called '$1'; there are: rasa, ml, diarization, bench." ;;
     esac
+}
+
+# Side by side: each takes about two minutes by itself.
+[ $# -gt 0 ] || set -- rasa ml
+# What runs in the background does not hear Ctrl-C by itself.
+trap 'trap - INT TERM; kill 0' INT TERM
+running=()
+for name in "$@"; do
+    install_named "$name" &
+    running+=($!)
 done
+failed=0
+for job in "${running[@]}"; do wait "$job" || failed=1; done
+exit "$failed"
