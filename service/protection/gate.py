@@ -36,7 +36,7 @@ class GateLimits:
     body_grace_s: float = 20.0
     body_bytes_per_s: float = 1000.0
     look_every_s: float = 2.0
-    unwanted_bytes: int = 64 * 1024
+    unwanted_bytes: int = 1024 * 1024
     linger_s: float = 1.0
     write_within_s: float = 60.0
     request_burst: int = 100

@@ -122,10 +122,11 @@ async def test_words_of_an_agent_are_read_and_reach_nothing_that_scores(customer
 
 
 async def traces(talk: Talk) -> dict[str, Any]:
-    """How many rows each table has, which clips there are, and what Rasa was sent."""
+    """How many rows each table has, which clips there are, and what Rasa was sent; the purge's own notes apart."""
     home = talk.services.settings.home
     with contextlib.closing(sqlite3.connect(f"file:{home / 'attune.db'}?mode=ro", uri=True)) as db:
-        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = tables - {"leases", "retention_runs"}
         rows = {name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
     clips = sorted(talk.services.settings.media_dir.rglob("*"))
     return {"rows": rows, "clips": clips, "requests": len(talk.rasa.requests)}
