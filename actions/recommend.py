@@ -93,7 +93,7 @@ class RecommendAction(AttuneAction):
             found = [suggestion for suggestion in found if _is_thing(items.get(suggestion.item_id))]
             found = [suggestion for suggestion in found if suggestion.category == found[0].category]
         if cheapest:
-            found.sort(key=lambda suggestion: suggestion.price)
+            found.sort(key=lambda suggestion: suggestion.dearness)
         return (found if by_price else wishes.arranged(found))[:LIMIT]
 
 
@@ -101,7 +101,8 @@ def _price_to_beat(turn: Turn, items: Mapping[str, Item]) -> Decimal | None:
     """The lowest price that was shown, when the customer wants something cheaper; None without such a wish."""
     if _CHEAPER.search(turn.text or "") is None or turn.entity("price_limit") is not None:
         return None
-    return min((items[item_id].price for item_id in turn.shown_items if item_id in items), default=None)
+    shown = [items[item_id].price for item_id in turn.shown_items if item_id in items]
+    return min((price for price in shown if price is not None), default=None)
 
 
 def _is_thing(item: Item | None) -> bool:

@@ -51,7 +51,7 @@ class Wishes:
     def _goes_before(self, one: Suggestion, other: Suggestion) -> bool:
         liked = self.profile.liked
         near = other.score - one.score <= NEARLY
-        return one.category in liked and other.category not in liked and near and other.price >= one.price
+        return one.category in liked and other.category not in liked and near and other.dearness >= one.dearness
 
 
 async def read_wishes(tx: Transaction, conversation_id: str) -> Wishes:

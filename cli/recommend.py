@@ -13,7 +13,7 @@ from journey import NO_SELL_FROM, decide
 from recommender import Filters, OnnxEncoder, Recommender, evaluate, read_judgements
 from shop import generate_catalogue
 from store import StoreSettings
-from vocabulary import CustomerState, DialogueEvidence, Item, StateName, Suggestion
+from vocabulary import CustomerState, DialogueEvidence, Item, StateName, Suggestion, say_price
 
 LIMIT: Final = 3
 
@@ -112,5 +112,5 @@ def _print(suggestions: Sequence[Suggestion]) -> None:
     if not suggestions:
         typer.echo("Nothing in the shop fits. Try other words, a higher price or no category.")
     for suggestion in suggestions:
-        typer.echo(f"{suggestion.price:>9.2f} EUR  {suggestion.title}  [{suggestion.item_id}]")
+        typer.echo(f"{say_price(suggestion):>13}  {suggestion.title}  [{suggestion.item_id}]")
         typer.echo(f"               {suggestion.reason}")

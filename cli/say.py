@@ -12,6 +12,7 @@ from cli.local import trust
 from cli.output import AsJson, fail, notes, print_json, reports_errors
 from privacy import NOTICE_VERSION, Secrets
 from service import Settings
+from vocabulary import Suggestion, say_price
 
 SIGNALS: Final = ("text", "voice")
 WAIT_S: Final = 60
@@ -130,7 +131,7 @@ def _print(result: dict[str, Any]) -> None:
         if reply.get("text"):
             typer.echo(reply["text"])
     for suggestion in result["suggestions"]:
-        typer.echo(f"  - {suggestion['title']}  {suggestion['price']:.2f} EUR  {suggestion['reason']}")
+        typer.echo(f"  - {suggestion['title']}  {say_price(Suggestion.from_dict(suggestion))}  {suggestion['reason']}")
     emotion = result["emotion"]
     felt = "nothing assessed" if emotion is None else f"{emotion['label']} (confidence {emotion['confidence']:.2f})"
     level = "" if result["frustration"] is None else f", frustration {result['frustration']:.0f}"

@@ -8,8 +8,9 @@ from typing import Any, Final
 from privacy.errors import PrivacyError
 from vocabulary import Right, Role
 
-STRANGERS: Final = ("anonymous", "guest", "operator")
-"""Callers without an account: nobody known, a conversation's token, the installation's own command line."""
+STRANGERS: Final = ("anonymous", "guest", "operator", "program")
+"""Callers without an account: nobody known, a conversation's token, the installation's own command line, a shop's own
+program with a key."""
 
 _FILE: Final = Path(__file__).with_name("rights.toml")
 

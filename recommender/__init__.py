@@ -1,11 +1,11 @@
 """Catalogue to embeddings, to an exact search, to a ranking that respects how the customer is doing."""
 
-from recommender.encoder import OnnxEncoder
+from recommender.embedding.encoder import OnnxEncoder
+from recommender.embedding.export import encoder_source, export_encoder
 from recommender.errors import EncoderError, FilterError, RecommenderError
-from recommender.evaluation import Report, evaluate, read_judgements
-from recommender.export import encoder_source, export_encoder
+from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
-from recommender.prices import PriceWish, read_price_wish
+from recommender.query.prices import PriceWish, read_price_wish
 from recommender.recommender import Recommender
 
 __all__ = [

@@ -48,13 +48,16 @@ class Filters:
 
     def admits(self, item: Item) -> bool:
         """Whether price, stock and what is left out let this item pass. The category is resolved elsewhere."""
-        if self.in_stock and item.stock <= 0:
+        if self.in_stock and not item.is_available:
             return False
-        if item.id in self.without or item.category in self.without_categories:
+        if item.id in self.without or not self.without_categories.isdisjoint(item.categories):
             return False
-        if self.max_price is not None and item.price > self.max_price:
-            return False
-        return self.min_price is None or item.price >= self.min_price
+        if self.upper is None and self.lower is None:
+            return True
+        # A price that nobody knows is within no limit.
+        known = item.price is not None
+        below = self.upper is None or item.dearness <= self.upper
+        return known and below and (self.lower is None or item.dearness >= self.lower)
 
     def narrowed(self, *, max_price: Price | None, min_price: Price | None) -> "Filters | None":
         """These filters and the given limits together; None when nothing could pass both."""

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.filters import Filters
-from recommender.index import IndexFileError, VectorIndex
-from recommender.kinds import Kinds, Wish, type_of
-from recommender.lexicon import Lexicon
-from recommender.prices import read_price_wish
-from recommender.ranking import Candidate, bond_between, manner_for, rank
-from recommender.reasons import Evidence, reason_for
-from recommender.words import content_stems, stem, with_shop_words
+from recommender.index.index import IndexFileError, VectorIndex
+from recommender.lexical.lexicon import Lexicon
+from recommender.query.kinds import Kinds, Wish, type_of
+from recommender.query.prices import read_price_wish
+from recommender.query.words import content_stems, stem, with_shop_words
+from recommender.ranking.order import Candidate, bond_between, manner_for, rank
+from recommender.ranking.reasons import Evidence, reason_for
 from vocabulary import CustomerState, Item, Relation, RelationKind, Suggestion, TextEncoder
 
 MAX_QUERY_CHARS: Final = 600
@@ -136,7 +136,7 @@ class Recommender:
         judged = asked.judge(passing, case)
         floor = max(FLOOR, FLOOR_SHARE * max((relevance for _, relevance, _ in judged), default=0.0))
         candidates = [Candidate(item, relevance, bond) for item, relevance, bond in judged if relevance >= floor]
-        prices_about = [catalogue.items[catalogue.position[item_id]].price for item_id in case]
+        prices_about = [catalogue.items[catalogue.position[item_id]].dearness for item_id in case]
         shown = rank(candidates, manner_for(state), limit=limit, prices_about=prices_about)
         return [
             Suggestion(
@@ -144,6 +144,9 @@ class Recommender:
                 title=candidate.item.title,
                 price=candidate.item.price,
                 category=candidate.item.category,
+                image=candidate.item.image,
+                url=candidate.item.url,
+                currency=candidate.item.currency,
                 score=round(candidate.relevance, 4),
                 reason=reason_for(candidate.item, asked.evidence(candidate, limits)),
             )

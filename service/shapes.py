@@ -80,14 +80,17 @@ class ButtonOut(BaseModel):
 
 
 class SuggestionOut(BaseModel):
-    """An item offered, with the reason. price: EUR."""
+    """An item offered, with the reason. price: in the currency; null if there is none."""
 
     id: str
     title: str
-    price: float
+    price: float | None
     category: str
     score: float
     reason: str
+    image: str | None
+    url: str | None
+    currency: str
 
     @classmethod
     def of(cls, suggestion: Suggestion) -> "SuggestionOut":

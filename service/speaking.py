@@ -11,7 +11,7 @@ from service.errors import NotAllowed, Refused, Unavailable
 from service.limits import RateLimiter
 from speech import Sound, Voice, VoiceError, VoiceSetup, describe_voice, open_voice, sentences
 from store import Message
-from vocabulary import Author
+from vocabulary import Author, say_price
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Speaker:
                 for one in sentences(message.text)
             ]
             for suggestion in message.suggestions:
-                told = f"{suggestion.title}, €{suggestion.price:.2f}"
+                told = f"{suggestion.title}, {say_price(suggestion)}"
                 found += [Part("suggestion", one.spoken) for one in sentences(told)]
             if message.buttons:
                 told = "You can answer: " + "; ".join(button.title for button in message.buttons)

@@ -71,7 +71,7 @@ class KnownOrder:
 
 def line_of(item: Item, quantity: int = 1) -> OrderLine:
     """An order line at today's price."""
-    return OrderLine(item_id=item.id, title=item.title, quantity=quantity, unit_price=item.price)
+    return OrderLine(item_id=item.id, title=item.title, quantity=quantity, unit_price=item.price or Decimal(0))
 
 
 def known_plans(today: date) -> list[Plan]:

@@ -150,7 +150,7 @@ def _basket(items: Sequence[Item], draw: random.Random) -> tuple[OrderLine, ...]
     if draw.random() < 0.2:
         further = draw.choice(goods)
         basket.setdefault(further.id, further)
-    return tuple(line_of(item, 2 if item.price < _CHEAP and draw.random() < 0.2 else 1) for item in basket.values())
+    return tuple(line_of(item, 2 if item.dearness < _CHEAP and draw.random() < 0.2 else 1) for item in basket.values())
 
 
 def _numbered(order: Order, number: int) -> Order:

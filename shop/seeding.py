@@ -49,6 +49,8 @@ async def seed(
 
 
 def _priced(item: Item, day: date) -> Item:
+    if item.price is None or item.stock is None:
+        return item
     facts = Facts(list_price=item.price, segment=Segment.EVERYONE, stock=item.stock, on=day)
     return replace(item, price=price(facts).amount)
 

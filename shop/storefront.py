@@ -37,16 +37,23 @@ class RelationOut(BaseModel):
 
 
 class ItemOut(BaseModel):
-    """An item as the storefront shows it. price: EUR, two decimals."""
+    """An item as the storefront shows it.
+
+    price: two decimals, in the currency; null if there is none. stock: null if pieces are not counted.
+    """
 
     id: str
     title: str
     description: str
     category: str
-    price: float
-    stock: int
+    price: float | None
+    currency: str
+    stock: int | None
     attributes: dict[str, str]
     relations: list[RelationOut]
+    path: list[str]
+    image: str | None
+    url: str | None
 
     @classmethod
     def of(cls, item: Item) -> "ItemOut":
@@ -56,10 +63,14 @@ class ItemOut(BaseModel):
             title=item.title,
             description=item.description,
             category=item.category,
-            price=float(item.price.quantize(Decimal("0.01"))),
+            price=None if item.price is None else float(item.price.quantize(Decimal("0.01"))),
+            currency=item.currency,
             stock=item.stock,
             attributes=dict(item.attributes),
             relations=[RelationOut(kind=r.kind.value, target_id=r.target_id) for r in item.relations],
+            path=list(item.categories),
+            image=item.image,
+            url=item.url,
         )
 
 
@@ -110,7 +121,7 @@ def storefront_router(db: Database) -> APIRouter:
             _, total = await tx.catalogue.page(limit=1)
         chosen = []
         for number, shelf in enumerate(shelves):
-            in_stock = [item for item in shelf if item.stock > 0]
+            in_stock = [item for item in shelf if item.is_available]
             # Not always the first: that is the white one in most families.
             chosen += [ItemOut.of(in_stock[number % len(in_stock)])] if in_stock else []
         return ItemPage(items=chosen, total=total, categories=categories)

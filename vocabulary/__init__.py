@@ -2,16 +2,17 @@
 
 from vocabulary.assessment import NEVER_ASSESSED, SAID_UNDER_AGE, Assessment, DialogueEvidence
 from vocabulary.behaviour import LONGEST_VISIT_MS, MOST_TABS, STEP_NAME, Step, StepError, StepKind, in_order, latest
-from vocabulary.decision import (
-    Decision,
-    Escalation,
-    EscalationState,
+from vocabulary.catalogue import (
+    CatalogueChanges,
+    Interaction,
+    InteractionKind,
     Item,
-    Mode,
     Relation,
     RelationKind,
     Suggestion,
+    say_price,
 )
+from vocabulary.decision import Decision, Escalation, EscalationState, Mode
 from vocabulary.dialogue import Said
 from vocabulary.emotion import Absent, Emotion, Feature, ModalityScore, ScoreError
 from vocabulary.encoding import TextEncoder
@@ -49,6 +50,7 @@ __all__ = [
     "Absent",
     "Assessment",
     "Author",
+    "CatalogueChanges",
     "Clip",
     "ClipError",
     "CustomerState",
@@ -60,6 +62,8 @@ __all__ = [
     "Feature",
     "Frame",
     "FrameError",
+    "Interaction",
+    "InteractionKind",
     "Item",
     "MessageStatus",
     "Modality",
@@ -84,4 +88,5 @@ __all__ = [
     "Visit",
     "in_order",
     "latest",
+    "say_price",
 ]

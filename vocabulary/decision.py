@@ -1,9 +1,8 @@
-"""What the customer state leads to: a mode, offers or none, a person or not; suggestions and hand-overs."""
+"""What the customer state leads to: a mode, offers or none, a person or not; hand-overs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
@@ -61,81 +60,6 @@ class Decision:
             clarify=bool(raw.get("clarify", False)),
             clarified=bool(raw.get("clarified", False)),
             may_ask=bool(raw.get("may_ask", True)),
-        )
-
-
-class RelationKind(StrEnum):
-    """How an item relates to another one."""
-
-    ACCESSORY_OF = "accessory_of"
-    SPARE_PART_OF = "spare_part_of"
-    REPLACEMENT_FOR = "replacement_for"
-    SERVICE_PLAN_FOR = "service_plan_for"
-
-
-@dataclass(frozen=True)
-class Relation:
-    """`item` --kind--> `target_id`: this item is an accessory of, a spare part of, ... the target."""
-
-    kind: RelationKind
-    target_id: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing in the shop's catalogue.
-
-    price: in the shop's currency, two decimals. stock: pieces, 0 or more; services have a large stock.
-    attributes: short facts by name ("colour": "white", "energy class": "B").
-    """
-
-    id: str
-    title: str
-    description: str
-    category: str
-    price: Decimal
-    stock: int
-    attributes: Mapping[str, str]
-    relations: tuple[Relation, ...] = ()
-
-    def relation_kinds(self) -> frozenset[RelationKind]:
-        """The kinds of relation that this item has to any other."""
-        return frozenset(relation.kind for relation in self.relations)
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """One item offered, with its reason in one sentence for the customer.
-
-    score: relevance, higher is better; comparable within one answer only.
-    """
-
-    item_id: str
-    title: str
-    price: Decimal
-    category: str
-    score: float
-    reason: str
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.item_id,
-            "title": self.title,
-            "price": float(self.price),
-            "category": self.category,
-            "score": self.score,
-            "reason": self.reason,
-        }
-
-    @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(
-            item_id=str(raw["id"]),
-            title=str(raw["title"]),
-            price=Decimal(str(raw["price"])).quantize(Decimal("0.01")),
-            category=str(raw["category"]),
-            score=float(raw["score"]),
-            reason=str(raw["reason"]),
         )
 
 

@@ -44,4 +44,8 @@ class Right(StrEnum):
     REQUESTS_ACT = "requests.act"
     AUDIT_VIEW = "audit.view"
     AUDIT_EXPORT = "audit.export"
+    CATALOGUE_VIEW = "catalogue.view"
+    CATALOGUE_EDIT = "catalogue.edit"
+    SUGGESTIONS_VIEW = "suggestions.view"
+    SUGGESTIONS_TUNE = "suggestions.tune"
     PAPERS_VIEW = "papers.view"

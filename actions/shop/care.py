@@ -58,9 +58,9 @@ def _repair(items: Sequence[Item], turn: Turn) -> Reply:
         devices = finder.named(str(turn.slot(PRODUCT)))
     if len({model_of(item) for item in devices}) == 1:
         parts = [
-            f"{say_title(part.title)} for {say_money(part.price)}"
+            f"{say_title(part.title)} for {say_money(part.price, part.currency)}"
             for part in items
-            if part.stock > 0 and _fits(part, {item.id for item in devices})
+            if part.is_available and _fits(part, {item.id for item in devices})
         ]
         if parts:
             variables = {"title": model_of(devices[0]), "parts": say_list(parts[:MOST_PARTS])}

@@ -35,11 +35,12 @@ def say_facts(item: Item, question: str = "") -> tuple[str, bool]:
 def say_difference(first: Item, second: Item) -> str:
     """What sets two items apart: the price, and facts that both state differently."""
     parts: list[str] = []
-    gap = first.price - second.price
+    known = first.price is not None and second.price is not None and first.currency == second.currency
+    gap = first.dearness - second.dearness if known else Decimal(0)
     if gap:
         cheaper = second if gap > Decimal(0) else first
-        parts.append(f"{say_title(cheaper.title)} costs {say_money(abs(gap))} less.")
-    else:
+        parts.append(f"{say_title(cheaper.title)} costs {say_money(abs(gap), first.currency)} less.")
+    elif known:
         parts.append("Both cost the same.")
     differing = [
         name

@@ -76,22 +76,24 @@ class AvailabilityAction(ProductAction):
 
     def told(self, found: Sequence[Item]) -> list[Item]:
         """Those in stock."""
-        return _spread([item for item in found if item.stock > 0])
+        return _spread([item for item in found if item.is_available])
 
     def about(self, found: Sequence[Item], turn: Turn) -> Reply:
         """One item with its stock, or a few of several."""
-        there = [item for item in found if item.stock > 0]
+        there = [item for item in found if item.is_available]
         if not there:
             title = say_title(found[0].title) if len(found) == 1 else model_of(found[0])
             return Reply("utter_shop_unavailable", {"title": title}, outcome=Outcome.RESOLVED)
         if len(found) == 1:
             variables = {
                 "title": say_title(there[0].title),
-                "price": say_money(there[0].price),
+                "price": say_money(there[0].price, there[0].currency),
                 "stock": _say_stock(there[0]),
             }
             return Reply("utter_shop_available", variables, outcome=Outcome.RESOLVED)
-        named = say_list([f"{say_title(item.title)} for {say_money(item.price)}" for item in _spread(there)])
+        named = say_list(
+            [f"{say_title(item.title)} for {say_money(item.price, item.currency)}" for item in _spread(there)]
+        )
         if len(there) <= MOST_NAMED:
             return Reply("utter_shop_available_all", {"lines": named}, outcome=Outcome.RESOLVED)
         variables = {"count": str(len(there)), "lines": named}
@@ -108,10 +110,10 @@ class ProductQuestionAction(ProductAction):
         models = {model_of(item) for item in found}
         if len(models) > 1:
             return self._several(found, turn)
-        item = next((item for item in found if item.stock > 0), found[0])
+        item = next((item for item in found if item.is_available), found[0])
         facts, answers = say_facts(item, turn.text or "")
-        variables = {"title": say_title(item.title), "facts": facts, "price": say_money(item.price)}
-        if not answers and item.stock > 0 and _ASKS_PRICE.search(turn.text or ""):
+        variables = {"title": say_title(item.title), "facts": facts, "price": say_money(item.price, item.currency)}
+        if not answers and item.is_available and _ASKS_PRICE.search(turn.text or ""):
             return Reply(
                 "utter_shop_available",
                 {"title": variables["title"], "price": variables["price"], "stock": _say_stock(item)},
@@ -173,12 +175,12 @@ class CompareAction(ShopAction):
 def _one(candidates: Sequence[Item], taken: Sequence[Item]) -> Item | None:
     models = {model_of(item) for item in taken}
     free = [item for item in candidates if model_of(item) not in models]
-    return next((item for item in free if item.stock > 0), free[0] if free else None)
+    return next((item for item in free if item.is_available), free[0] if free else None)
 
 
 def _side(item: Item) -> str:
     facts, _ = say_facts(item)
-    return f"{say_title(item.title)} for {say_money(item.price)}. {facts}"
+    return f"{say_title(item.title)} for {say_money(item.price, item.currency)}. {facts}"
 
 
 def _spread(items: Sequence[Item]) -> list[Item]:
@@ -189,4 +191,6 @@ def _spread(items: Sequence[Item]) -> list[Item]:
 
 
 def _say_stock(item: Item) -> str:
+    if item.stock is None:
+        return "as many as you like"
     return "only a few left" if item.stock <= 3 else "more than ten" if item.stock > 10 else f"{item.stock} pieces"

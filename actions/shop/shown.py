@@ -42,7 +42,7 @@ def places_in(text: str, shown: Sequence[Item]) -> list[Item]:
     meant = [shown[place] for place in dict.fromkeys(places) if place < len(shown)]
     if not meant:
         by_price = _BY_PRICE.search(text[:300])
-        ordered = sorted(shown, key=lambda item: item.price)
+        ordered = sorted(shown, key=lambda item: item.dearness)
         meant = [] if by_price is None else [ordered[0] if by_price.group(1) else ordered[-1]]
     return meant
 

@@ -31,13 +31,17 @@ def say_days(days: int) -> str:
     return f"{days} day" if days == 1 else f"{days} days"
 
 
-def say_money(amount: Decimal) -> str:
-    """A price in euros.
+def say_money(amount: Decimal | None, currency: str = "EUR") -> str:
+    """A price; euros as a word, other currencies by their code.
 
     >>> say_money(Decimal("1234.5"))
     '1,234.50 euros'
+    >>> say_money(None)
+    'a price on request'
     """
-    return f"{amount:,.2f} euros"
+    if amount is None:
+        return "a price on request"
+    return f"{amount:,.2f} {'euros' if currency == 'EUR' else currency}"
 
 
 def say_list(words: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from service.desk.element import Words, button
 from service.desk.words import clock, correction_words, level, level_words, state_words, verdict_words
 from service.desk.work import Case
 from store import Message
-from vocabulary import LABELS, Author, Perceived
+from vocabulary import LABELS, Author, Perceived, say_price
 
 Handler = Callable[..., Awaitable[None]]
 Judge = Callable[[str, Perceived, Callable[[], str | None]], Handler]
@@ -46,7 +46,7 @@ def _message(case: Case, message: Message, whole: str | None, reveal: Reveal) ->
         if note := correction_words(message, case.messages):
             ui.label(note).classes("message-offer").props('data-testid="desk-correction"')
         for suggestion in message.suggestions:
-            ui.label(f"{suggestion.title} · {suggestion.price:.2f} €").classes("message-offer")
+            ui.label(f"{suggestion.title} · {say_price(suggestion)}").classes("message-offer")
         if message.buttons:
             ui.label("Choices: " + ", ".join(button.title for button in message.buttons)).classes("message-offer")
 

@@ -32,7 +32,8 @@ class SuggestedOut(BaseModel):
 
     item_id: str
     title: str
-    price: float
+    price: float | None
+    currency: str
     category: str
     reason: str
     at: str
@@ -91,7 +92,8 @@ async def _suggested(tx: Transaction, person: Person) -> list[SuggestedOut]:
         SuggestedOut(
             item_id=suggestion.item_id,
             title=suggestion.title,
-            price=float(suggestion.price),
+            price=None if suggestion.price is None else float(suggestion.price),
+            currency=suggestion.currency,
             category=suggestion.category,
             reason=suggestion.reason,
             at=message.created_at.isoformat(),

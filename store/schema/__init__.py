@@ -34,20 +34,24 @@ from store.schema.protection import (
     RetentionRunRow,
 )
 from store.schema.shop import (
+    CatalogueFactRow,
     ComplaintRow,
     CounterRow,
     ItemRow,
     OrderLineRow,
     OrderRow,
     PlanRow,
+    RemovedItemRow,
     ReturnRow,
 )
+from store.schema.suggestions import InteractionRow, ProgramKeyRow, SlateRow
 
 __all__ = [
     "AccountRow",
     "AssessmentRow",
     "AuditRow",
     "Base",
+    "CatalogueFactRow",
     "ComplaintRow",
     "ConsentRow",
     "ConversationRow",
@@ -60,6 +64,7 @@ __all__ = [
     "EventRow",
     "FrameRow",
     "HelpOfferRow",
+    "InteractionRow",
     "ItemRow",
     "LeaseRow",
     "MessageRow",
@@ -71,12 +76,15 @@ __all__ = [
     "PlanRow",
     "PrivacyBudgetRow",
     "ProfileRow",
+    "ProgramKeyRow",
     "PushSubscriptionRow",
     "ReceiptRow",
     "RecoveryCodeRow",
+    "RemovedItemRow",
     "RetentionRunRow",
     "ReturnRow",
     "SessionRow",
+    "SlateRow",
     "SocialLoginRow",
     "SpeakerBaselineRow",
     "StepBatchRow",

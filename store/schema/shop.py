@@ -18,20 +18,47 @@ class CounterRow(Base):
 
 
 class ItemRow(Base):
-    """One item. search: lower-case title, description and category, for plain text search."""
+    """One item. search: lower-case title, description and categories, for plain text search.
+
+    version: the catalogue's version in which the row was written last. price_cents: None if no price is named.
+    stock: None if pieces are not counted. path: categories from the widest to the narrowest; empty if there is one.
+    """
 
     __tablename__ = "items"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(index=True, server_default="0")
     title: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(String(100), index=True)
-    price_cents: Mapped[int]
-    stock: Mapped[int]
+    path: Mapped[list] = mapped_column(server_default="[]")  # type: ignore[type-arg]
+    price_cents: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3), server_default="EUR")
+    stock: Mapped[int | None]
     attributes: Mapped[dict]  # type: ignore[type-arg]
     relations: Mapped[list]  # type: ignore[type-arg]
+    image: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
     search: Mapped[str] = mapped_column(Text)
+
+
+class RemovedItemRow(Base):
+    """An item that is no longer in the catalogue. version: the catalogue's when it went."""
+
+    __tablename__ = "removed_items"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(index=True)
+
+
+class CatalogueFactRow(Base):
+    """Something that holds for the whole catalogue, such as its currency, by name."""
+
+    __tablename__ = "catalogue_facts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[dict]  # type: ignore[type-arg]
 
 
 class OrderRow(Base):

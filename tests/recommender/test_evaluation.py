@@ -7,7 +7,7 @@ import pytest
 
 from recommender import Recommender, evaluate, read_judgements
 from recommender import recommender as engine
-from recommender.evaluation import JudgementsError, ndcg
+from recommender.evaluation.judged import JudgementsError, ndcg
 
 JUDGED = Path(__file__).with_name("judged.json")
 

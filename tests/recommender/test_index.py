@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recommender import Recommender
-from recommender.index import IndexFileError, VectorIndex
+from recommender.index.index import IndexFileError, VectorIndex
 from tests.recommender.fakes import WordEncoder, small_shop
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from recommender import FilterError
-from recommender.kinds import Kinds
+from recommender.query.kinds import Kinds
 from shop import generate_catalogue
 
 KINDS = Kinds(generate_catalogue())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.ranking import Candidate, Manner, manner_for, rank
+from recommender.ranking.order import Candidate, Manner, manner_for, rank
 from tests.recommender.fakes import item, state
 from vocabulary import Relation, RelationKind, StateName
 

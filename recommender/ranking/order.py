@@ -77,8 +77,8 @@ def rank(
         return one_per_model(tied or best_first)[: min(limit, SHORT_LIST)]
     if not best_first:
         return []
-    ceiling = min(prices_about, default=best_first[0].item.price)
-    fair = [candidate for candidate in best_first if candidate.item.price <= ceiling]
+    ceiling = min(prices_about, default=best_first[0].item.dearness)
+    fair = [candidate for candidate in best_first if candidate.item.dearness <= ceiling]
     if prices_about:
         helpful = [candidate for candidate in fair if candidate.is_bound_by(RELIEF)]
         fair = helpful or fair
@@ -93,7 +93,9 @@ def lift(order: Sequence[Candidate], favoured: Callable[[Candidate], bool]) -> l
     for candidate in order:
         place = len(result)
         if favoured(candidate):
-            while place and not favoured(result[place - 1]) and result[place - 1].item.price >= candidate.item.price:
+            while (
+                place and not favoured(result[place - 1]) and result[place - 1].item.dearness >= candidate.item.dearness
+            ):
                 place -= 1
         result.insert(place, candidate)
     return result

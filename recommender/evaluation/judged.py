@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from recommender.errors import RecommenderError
 from recommender.filters import Filters
-from recommender.prices import read_price_wish
+from recommender.query.prices import read_price_wish
 from recommender.recommender import Recommender
 from vocabulary import Item
 

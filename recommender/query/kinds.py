@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recommender.errors import FilterError
-from recommender.words import contains_phrase, normalise, stems, with_shop_words
+from recommender.query.words import contains_phrase, normalise, stems, with_shop_words
 from vocabulary import Item
 
 TYPE: Final = "type"

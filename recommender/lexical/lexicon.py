@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.words import STOP_WORDS, stems
+from recommender.query.words import STOP_WORDS, stems
 from vocabulary import Item
 
 TITLE_WEIGHT: Final = 1.0

@@ -34,7 +34,7 @@ class Evidence:
 
 def reason_for(item: Item, evidence: Evidence) -> str:
     """One friendly, true sentence."""
-    facts = [_price_words(evidence.min_price, evidence.max_price), "in stock" if item.stock > 0 else ""]
+    facts = [_price_words(evidence.min_price, evidence.max_price), "in stock" if item.stock else ""]
     told = [fact for fact in facts if fact]
     return f"{_why(item, evidence)}; {_joined(told)}." if told else f"{_why(item, evidence)}."
 

@@ -1,0 +1,1 @@
+"""Texts to vectors: the encoder that runs, and how it is made."""

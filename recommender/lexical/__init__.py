@@ -1,0 +1,1 @@
+"""Exact words beside meaning."""

@@ -1,0 +1,1 @@
+"""Order and number of what is shown, and why."""
