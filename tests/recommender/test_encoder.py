@@ -65,7 +65,7 @@ def test_a_second_export_changes_nothing(encoder_dir: Path) -> None:
 
 
 def test_weights_that_were_not_reviewed_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.export.WEIGHTS_SHA256", "0" * 64)
+    monkeypatch.setattr("recommender.embedding.export.WEIGHTS_SHA256", "0" * 64)
     with pytest.raises(EncoderError, match="never run weights"):
         export_encoder(tmp_path / "encoder", force=True)
     assert not (tmp_path / "encoder").exists()
