@@ -2,6 +2,7 @@
 
 RecommenderError
 ├── EncoderError        the encoder's files are missing, damaged or not the ones expected
+├── LearningError       a taste model is damaged, of another version, or its settings or interactions are impossible
 └── FilterError         a filter is impossible: NaN or negative price, unknown category
 """
 
@@ -17,6 +18,12 @@ class EncoderError(RecommenderError):
     """The encoder cannot be used or made."""
 
     code = "encoder_unavailable"
+
+
+class LearningError(RecommenderError, ValueError):
+    """A taste model cannot be made or read."""
+
+    code = "learning_invalid"
 
 
 class FilterError(RecommenderError, ValueError):
