@@ -83,7 +83,7 @@ async def open_context(settings: Settings) -> ActionContext:
         settings=settings,
         db=db,
         media=MediaStore(settings.media_dir, keyring, settings.media_ttl_s),
-        recommender=Recommender.open(items, encoder, settings.index_dir),
+        recommender=Recommender.open(settings.index_dir, encoder, items=items),
         panel=panel,
     )
 

@@ -7,9 +7,23 @@ from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
 from recommender.query.prices import PriceWish, read_price_wish
 from recommender.recommender import Recommender
+from recommender.slate import (
+    Candidate,
+    Choice,
+    Explanation,
+    Factor,
+    FactorKind,
+    Request,
+    Slate,
+)
 
 __all__ = [
+    "Candidate",
+    "Choice",
     "EncoderError",
+    "Explanation",
+    "Factor",
+    "FactorKind",
     "FilterError",
     "Filters",
     "OnnxEncoder",
@@ -17,6 +31,8 @@ __all__ = [
     "Recommender",
     "RecommenderError",
     "Report",
+    "Request",
+    "Slate",
     "encoder_source",
     "evaluate",
     "export_encoder",

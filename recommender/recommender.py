@@ -14,9 +14,20 @@ from recommender.lexical.lexicon import Lexicon
 from recommender.query.kinds import Kinds, Wish, type_of
 from recommender.query.prices import read_price_wish
 from recommender.query.words import content_stems, stem, with_shop_words
-from recommender.ranking.order import Candidate, bond_between, manner_for, rank
+from recommender.ranking.order import Candidate as Ranked
+from recommender.ranking.order import bond_between, manner_for, rank
 from recommender.ranking.reasons import Evidence, reason_for
-from vocabulary import CustomerState, Item, Relation, RelationKind, Suggestion, TextEncoder
+from recommender.slate import Candidate, Explanation, Factor, FactorKind, Request, Slate
+from vocabulary import (
+    CatalogueChanges,
+    CustomerState,
+    Interaction,
+    Item,
+    Relation,
+    RelationKind,
+    Suggestion,
+    TextEncoder,
+)
 
 MAX_QUERY_CHARS: Final = 600
 """A suggestion is asked for in a sentence or two; the rest of a longer text is not read."""
@@ -56,32 +67,62 @@ class _Catalogue:
 class Recommender:
     """Suggests items for a customer's words, with filters that are exact and a ranking that knows the state."""
 
-    def __init__(self, catalogue: _Catalogue, encoder: TextEncoder, index_dir: Path) -> None:
+    def __init__(self, catalogue: _Catalogue, encoder: TextEncoder, folder: Path) -> None:
         self._catalogue = catalogue
         self._encoder = encoder
-        self._index_dir = index_dir
+        self._folder = folder
+        self._version = 0
 
     @classmethod
-    def open(cls, items: Sequence[Item], encoder: TextEncoder, index_dir: Path) -> "Recommender":
+    def open(
+        cls,
+        folder: Path,
+        encoder: TextEncoder,
+        *,
+        items: Sequence[Item] = (),
+        rules: object | None = None,
+        taste: object | None = None,
+        bandit: object | None = None,
+    ) -> "Recommender":
         """Load the stored index if it fits these items and this encoder, else build and store it.
 
         Only texts that are new or changed are embedded. A damaged index is built anew.
         """
         try:
-            stored: VectorIndex | None = VectorIndex.load(index_dir, encoder.version)
+            stored: VectorIndex | None = VectorIndex.load(folder, encoder.version)
         except IndexFileError:
             stored = None
-        return cls(_arrange(items, encoder, stored, index_dir), encoder, index_dir)
+        return cls(_arrange(items, encoder, stored, folder), encoder, folder)
+
+    @property
+    def version(self) -> int:
+        """The catalogue's version that is held; 0 before the first change was taken in."""
+        return self._version
 
     @property
     def items(self) -> tuple[Item, ...]:
         """The items as they were given last."""
         return self._catalogue.items
 
+    def item(self, item_id: str) -> Item | None:
+        """One item of the catalogue; None if it is not there."""
+        place = self._catalogue.position.get(item_id)
+        return None if place is None else self._catalogue.items[place]
+
     @property
     def categories(self) -> tuple[str, ...]:
         """The names that a category filter may use, besides kinds of things and common synonyms."""
         return self._catalogue.kinds.categories
+
+    def update(self, changes: CatalogueChanges) -> None:
+        """Take in what has changed in the catalogue; texts that are known already are not embedded again."""
+        if changes.whole:
+            self.update_items(changes.items)
+        elif changes.items or changes.removed:
+            gone, new = set(changes.removed), {item.id: item for item in changes.items}
+            kept = [new.pop(item.id, item) for item in self.items if item.id not in gone]
+            self.update_items([*kept, *new.values()])
+        self._version = changes.version
 
     def update_items(self, items: Sequence[Item]) -> None:
         """Take in new prices, stock and items; texts that are known already are not embedded again.
@@ -94,7 +135,49 @@ class Recommender:
         if _described_alike(held, now.items):
             self._catalogue = replace(now, items=held)
             return
-        self._catalogue = _arrange(held, self._encoder, now.index, self._index_dir)
+        self._catalogue = _arrange(held, self._encoder, now.index, self._folder)
+
+    def recommend(self, request: Request) -> Slate:
+        """The best items for a request, best first; fewer than its limit when fewer are worth showing.
+
+        Filters hold exactly; price limits in the words hold as well. The state changes order and number, never a price.
+        Unknown ids in `about` are ignored, and the items of the case are never suggested. No words give what belongs
+        to the items of the case, or nothing. Raises: FilterError for an unknown category.
+        """
+        found = self._gather(request)
+        if found is None:
+            return Slate(note=None if request.offers_allowed else "not_offered")
+        candidates, question, limits, case = found
+        by_id = {candidate.item.id: candidate for candidate in candidates}
+        prices_about = [item.dearness for item in case]
+        ranked = [Ranked(candidate.item, candidate.relevance, candidate.bond) for candidate in candidates]
+        shown = rank(ranked, manner_for(request.state), limit=request.limit, prices_about=prices_about)
+        chosen = [by_id[one.item.id] for one in shown]
+        return Slate(
+            suggestions=tuple(_suggestion(one, reason_for(one.item, question.evidence(one, limits))) for one in chosen),
+            explanations=tuple(
+                Explanation(one.item.id, place, one.factors) for place, one in enumerate(chosen, start=1)
+            ),
+            note=None if chosen else "nothing_found",
+        )
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Interaction] = (),
+        liked: Sequence[str] = (),
+        limit: int = 24,
+        offset: int = 0,
+    ) -> tuple[list[Candidate], int]:
+        """A page of what fits a query, best first, and how many fit in all. Raises: FilterError."""
+        request = Request(query, limit=1, filters=filters or Filters(), history=history, liked=liked)
+        found = self._gather(request)
+        if found is None:
+            return [], 0
+        best_first = sorted(found[0], key=lambda candidate: (-candidate.score, candidate.item.id))
+        return best_first[offset : offset + limit], len(best_first)
 
     def suggest(
         self,
@@ -106,24 +189,21 @@ class Recommender:
         offers_allowed: bool = True,
         about: Sequence[str] = (),
     ) -> list[Suggestion]:
-        """The best items for a query, best first; fewer than `limit` when fewer are worth showing.
+        """What `recommend` suggests, without the explanations."""
+        request = Request(query, limit, filters or Filters(), state, offers_allowed, about)
+        return list(self.recommend(request).suggestions)
 
-        filters: hold exactly; price limits in the words of the query hold as well.
-        state: changes the ranking, never a price (see `ranking`). offers_allowed: False always gives [].
-        about: ids of the items that the case is about; unknown ids are ignored, and they are never suggested.
-        An empty query gives what belongs to the items of the case, or nothing.
-        Raises: FilterError for an unknown category.
-        """
+    def _gather(self, request: Request) -> "tuple[list[Candidate], _Question, Filters, list[Item]] | None":
+        """What may be suggested, in any order; None if nothing may."""
         catalogue = self._catalogue
-        filters = filters or Filters()
-        admits = _admission(filters, catalogue)
-        if not offers_allowed or limit < 1:
-            return []
-        wish = read_price_wish(query[:MAX_QUERY_CHARS])
-        limits = filters.narrowed(max_price=wish.max_price, min_price=wish.min_price)
-        case = tuple(dict.fromkeys(item_id for item_id in about if item_id in catalogue.position))
+        admits = _admission(request.filters, catalogue)
+        if not request.offers_allowed or request.limit < 1:
+            return None
+        wish = read_price_wish(request.query[:MAX_QUERY_CHARS])
+        limits = request.filters.narrowed(max_price=wish.max_price, min_price=wish.min_price)
+        case = tuple(dict.fromkeys(item_id for item_id in request.about if item_id in catalogue.position))
         if limits is None:
-            return []
+            return None
         passing = np.array(
             [
                 position
@@ -132,26 +212,26 @@ class Recommender:
             ],
             dtype=np.int64,
         )
-        asked = _Question(wish.rest, catalogue, self._encoder)
-        judged = asked.judge(passing, case)
-        floor = max(FLOOR, FLOOR_SHARE * max((relevance for _, relevance, _ in judged), default=0.0))
-        candidates = [Candidate(item, relevance, bond) for item, relevance, bond in judged if relevance >= floor]
-        prices_about = [catalogue.items[catalogue.position[item_id]].dearness for item_id in case]
-        shown = rank(candidates, manner_for(state), limit=limit, prices_about=prices_about)
-        return [
-            Suggestion(
-                item_id=candidate.item.id,
-                title=candidate.item.title,
-                price=candidate.item.price,
-                category=candidate.item.category,
-                image=candidate.item.image,
-                url=candidate.item.url,
-                currency=candidate.item.currency,
-                score=round(candidate.relevance, 4),
-                reason=reason_for(candidate.item, asked.evidence(candidate, limits)),
-            )
-            for candidate in shown
-        ]
+        question = _Question(wish.rest, catalogue, self._encoder)
+        judged = question.judge(passing, case)
+        floor = max(FLOOR, FLOOR_SHARE * max((one.relevance for one in judged), default=0.0))
+        kept = [one for one in judged if one.relevance >= floor]
+        return kept, question, limits, [catalogue.items[catalogue.position[item_id]] for item_id in case]
+
+
+def _suggestion(candidate: Candidate, reason: str) -> Suggestion:
+    item = candidate.item
+    return Suggestion(
+        item_id=item.id,
+        title=item.title,
+        price=item.price,
+        category=item.category,
+        image=item.image,
+        url=item.url,
+        currency=item.currency,
+        score=round(candidate.relevance, 4),
+        reason=reason,
+    )
 
 
 class _Question:
@@ -165,8 +245,8 @@ class _Question:
         # Words that say nothing, signs and emoji alone are no question: they would match at random.
         self._vector: NDArray[np.float32] | None = encoder.encode([text])[0] if self._words else None
 
-    def judge(self, passing: NDArray[np.int64], case: Sequence[str]) -> list[tuple[Item, float, Relation | None]]:
-        """Relevance of the passing items, whatever the customer's state."""
+    def judge(self, passing: NDArray[np.int64], case: Sequence[str]) -> list[Candidate]:
+        """The passing items with their relevance, whatever the customer's state."""
         catalogue = self._catalogue
         if self._vector is None:
             found, cosines = passing, np.zeros(passing.size, dtype=np.float32)
@@ -176,15 +256,30 @@ class _Question:
         judged = []
         for position, cosine in zip(found.tolist(), cosines.tolist(), strict=True):
             item = catalogue.items[position]
-            relevance = cosine + WORDS_WEIGHT * float(shares[position])
-            hit = self._wish.head.get(catalogue.types[position], 0.0)
-            fits = not catalogue.target_types[position].isdisjoint(self._wish.target)
             bond = bond_between(item, case) if case else None
-            relevance += KIND_WEIGHT * hit + TARGET_WEIGHT * fits + (BOND_WEIGHTS[bond.kind] if bond else 0.0)
-            if catalogue.is_part[position] and not (hit or fits or bond):
-                relevance -= UNASKED_PART_WEIGHT
-            judged.append((item, relevance, bond))
+            factors = self._factors(position, cosine, float(shares[position]), bond)
+            relevance = sum(factor.weight for factor in factors)
+            judged.append(Candidate(item, relevance, bond=bond, factors=factors, score=relevance))
         return judged
+
+    def _factors(self, position: int, cosine: float, share: float, bond: Relation | None) -> tuple[Factor, ...]:
+        catalogue = self._catalogue
+        kind = catalogue.types[position]
+        hit = self._wish.head.get(kind, 0.0)
+        fits = not catalogue.target_types[position].isdisjoint(self._wish.target)
+        factors = [Factor(FactorKind.MEANING, cosine)]
+        if share:
+            factors.append(Factor(FactorKind.WORDS, WORDS_WEIGHT * share))
+        if hit:
+            factors.append(Factor(FactorKind.KIND, KIND_WEIGHT * hit, {"kind": kind}))
+        if fits:
+            factors.append(Factor(FactorKind.RELATION, TARGET_WEIGHT, {"kind": " ".join(sorted(self._wish.target))}))
+        if bond:
+            told = {"relation": bond.kind.value, "target": bond.target_id}
+            factors.append(Factor(FactorKind.RELATION, BOND_WEIGHTS[bond.kind], told))
+        if catalogue.is_part[position] and not (hit or fits or bond):
+            factors.append(Factor(FactorKind.KIND, -UNASKED_PART_WEIGHT, {"kind": "part"}))
+        return tuple(factors)
 
     def evidence(self, candidate: Candidate, limits: Filters) -> Evidence:
         """What the reason may say of a candidate."""

@@ -20,4 +20,4 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(encoder: OnnxEncoder, index_dir: Path) -> Recommender:
-    return Recommender.open(generate_catalogue(), encoder, index_dir)
+    return Recommender.open(index_dir, encoder, items=generate_catalogue())

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from cli.recommend import recommend
+from cli.recommend import app
 
 JUDGED = Path(__file__).with_name("judged.json")
 
@@ -22,8 +21,6 @@ def home(tmp_path: Path, encoder_dir: Path, index_dir: Path, monkeypatch: pytest
 
 
 def run(*arguments: str) -> tuple[int, dict[str, Any]]:
-    app = typer.Typer()
-    app.command()(recommend)
     result = CliRunner().invoke(app, [*arguments, "--json"])
     lines = result.stdout.splitlines()
     assert len(lines) == 1, result.output

@@ -14,24 +14,24 @@ from tests.recommender.fakes import WordEncoder, small_shop
 
 
 def test_a_restart_embeds_nothing(tmp_path: Path) -> None:
-    Recommender.open(small_shop(), WordEncoder(), tmp_path)
+    Recommender.open(tmp_path, WordEncoder(), items=small_shop())
     again = WordEncoder()
-    Recommender.open(small_shop(), again, tmp_path)
+    Recommender.open(tmp_path, again, items=small_shop())
     assert again.embedded == []
 
 
 def test_a_changed_text_alone_is_embedded_again(tmp_path: Path) -> None:
     items = small_shop()
-    Recommender.open(items, WordEncoder(), tmp_path)
+    Recommender.open(tmp_path, WordEncoder(), items=items)
     items[2] = replace(items[2], description="Another description.")
     again = WordEncoder()
-    Recommender.open(items, again, tmp_path)
+    Recommender.open(tmp_path, again, items=items)
     assert len(again.embedded) == 1
 
 
 def test_new_prices_and_stock_embed_nothing_and_show_at_once(tmp_path: Path) -> None:
     encoder = WordEncoder()
-    recommender = Recommender.open(small_shop(), encoder, tmp_path)
+    recommender = Recommender.open(tmp_path, encoder, items=small_shop())
     encoder.embedded.clear()
     recommender.update_items([replace(item, price=item.price + 1, stock=3) for item in small_shop()])
     assert encoder.embedded == []
@@ -40,7 +40,7 @@ def test_new_prices_and_stock_embed_nothing_and_show_at_once(tmp_path: Path) -> 
 
 
 def test_items_can_come_and_go(tmp_path: Path) -> None:
-    recommender = Recommender.open(small_shop(), WordEncoder(), tmp_path)
+    recommender = Recommender.open(tmp_path, WordEncoder(), items=small_shop())
     recommender.update_items(small_shop()[:3])
     assert {item.id for item in recommender.items} == {"kettle-quiet", "kettle-quiet-red", "kettle-plain"}
     assert recommender.suggest("plain kettle")[0].item_id == "kettle-plain"
@@ -49,15 +49,15 @@ def test_items_can_come_and_go(tmp_path: Path) -> None:
 
 
 def test_another_encoder_means_another_index(tmp_path: Path) -> None:
-    Recommender.open(small_shop(), WordEncoder("words-1"), tmp_path)
+    Recommender.open(tmp_path, WordEncoder("words-1"), items=small_shop())
     other = WordEncoder("words-2")
-    Recommender.open(small_shop(), other, tmp_path)
+    Recommender.open(tmp_path, other, items=small_shop())
     assert len(other.embedded) == len(small_shop())
 
 
 @pytest.mark.parametrize("damage", ["truncated", "swapped", "no meta", "meta is no JSON", "meta points elsewhere"])
 def test_a_damaged_index_is_built_anew(tmp_path: Path, damage: str) -> None:
-    Recommender.open(small_shop(), WordEncoder(), tmp_path)
+    Recommender.open(tmp_path, WordEncoder(), items=small_shop())
     meta = tmp_path / "index.json"
     vectors = next(tmp_path.glob("vectors-*.faiss"))
     if damage == "truncated":
@@ -73,13 +73,13 @@ def test_a_damaged_index_is_built_anew(tmp_path: Path, damage: str) -> None:
     with pytest.raises(IndexFileError):
         VectorIndex.load(tmp_path, "words-1")
     encoder = WordEncoder()
-    assert Recommender.open(small_shop(), encoder, tmp_path).suggest("plain kettle")
+    assert Recommender.open(tmp_path, encoder, items=small_shop()).suggest("plain kettle")
     assert len(encoder.embedded) >= len(small_shop())
     assert VectorIndex.load(tmp_path, "words-1").hashes
 
 
 def test_old_vectors_are_cleared_away(tmp_path: Path) -> None:
-    recommender = Recommender.open(small_shop(), WordEncoder(), tmp_path)
+    recommender = Recommender.open(tmp_path, WordEncoder(), items=small_shop())
     recommender.update_items(small_shop()[:4])
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".faiss", ".json"]
 

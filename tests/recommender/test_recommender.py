@@ -18,7 +18,7 @@ MOODS = re.compile(r"frustrat|angry|anger|upset|annoy|stress|calm|reliev|mood|fe
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
-    return Recommender.open(small_shop(), WordEncoder(), tmp_path_factory.mktemp("small"))
+    return Recommender.open(tmp_path_factory.mktemp("small"), WordEncoder(), items=small_shop())
 
 
 def test_a_plain_wish_is_met(demo: Recommender) -> None:
@@ -151,7 +151,7 @@ def test_contradicting_limits_give_nothing(demo: Recommender) -> None:
 
 
 def test_an_empty_catalogue_suggests_nothing(tmp_path: Path) -> None:
-    empty = Recommender.open([], WordEncoder(), tmp_path)
+    empty = Recommender.open(tmp_path, WordEncoder())
     assert empty.suggest("kettle") == []
     assert empty.categories == ()
 

@@ -1,4 +1,4 @@
-"""`attune recommend`: what the shop would suggest, and why; and how good its suggestions are."""
+"""`attune recommend QUERY`: what the shop would suggest, and why; and how good its suggestions are."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import typer
 from cli.opened import opened_database
 from cli.output import AsJson, fail, notes, print_json, reports_errors
 from journey import NO_SELL_FROM, decide
-from recommender import Filters, OnnxEncoder, Recommender, evaluate, read_judgements
+from recommender import Filters, OnnxEncoder, Recommender, Request, evaluate, read_judgements
 from shop import generate_catalogue
 from store import StoreSettings
 from vocabulary import CustomerState, DialogueEvidence, Item, StateName, Suggestion, say_price
@@ -19,7 +19,7 @@ LIMIT: Final = 3
 
 
 @reports_errors
-def recommend(
+def ask(
     query: Annotated[str | None, typer.Argument(help="What the customer says.")] = None,
     frustration: Annotated[
         float | None, typer.Option(help="The customer's frustration, 0 to 100. Without it no state is known.")
@@ -47,30 +47,32 @@ def recommend(
     filters = Filters(max_price=max_price, min_price=min_price, category=category)
     settings = StoreSettings()
     items = asyncio.run(_items(settings))
-    recommender = Recommender.open(items, OnnxEncoder(settings.encoder_dir), settings.index_dir)
+    recommender = Recommender.open(settings.index_dir, OnnxEncoder(settings.encoder_dir), items=items)
     if evaluation is not None:
         _evaluate(recommender, evaluation, split, as_json)
         return
     decision = decide(state, None, DialogueEvidence())
-    suggestions = recommender.suggest(
-        query or "",
-        limit=limit,
-        filters=filters,
-        state=state,
-        offers_allowed=decision.offers_allowed,
-        about=about or (),
+    slate = recommender.recommend(
+        Request(
+            query or "",
+            limit=limit,
+            filters=filters,
+            state=state,
+            offers_allowed=decision.offers_allowed,
+            about=about or (),
+        )
     )
     if as_json:
         print_json(
             {
-                "suggestions": [suggestion.to_dict() for suggestion in suggestions],
+                "suggestions": [suggestion.to_dict() for suggestion in slate.suggestions],
                 "offers_allowed": decision.offers_allowed,
             }
         )
     elif not decision.offers_allowed:
         typer.echo(f"Nothing is offered now. {decision.reason}")
     else:
-        _print(suggestions)
+        _print(slate.suggestions)
 
 
 def _state(frustration: float) -> CustomerState:
