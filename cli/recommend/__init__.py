@@ -1,0 +1,16 @@
+"""`attune recommend`: what the shop would suggest and why, and everything that suggestions are made with."""
+
+import typer
+
+from cli.recommend.ask import ask
+from cli.recommend.group import AskFirst
+
+app = typer.Typer(
+    cls=AskFirst,
+    no_args_is_help=False,
+    help='Suggest items for a customer\'s words (`attune recommend "a quiet kettle"`), and what suggestions stand on.',
+)
+app.command("ask")(ask)
+# Further commands are mounted here, each from a module of its own.
+
+__all__ = ["app"]
