@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from recommender.query.money import NAME, SIGN, currencies_of
+
 _UNIT_WORDS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -17,8 +19,7 @@ _NUMBER_WORD: Final = r"(?:" + "|".join([*_UNITS, *_TENS, "hundred", "thousand"]
 _JOINT: Final = r"(?:(?<=hundred)\s+and\s+|(?<=thousand)\s+and\s+|[\s-]+)"
 _SPOKEN: Final = rf"(?:an?\s+(?=hundred|thousand))?\b{_NUMBER_WORD}\b(?:{_JOINT}{_NUMBER_WORD}\b)*"
 _DIGITS: Final = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-_CURRENCY: Final = r"(?:€|eur\b|euros?\b|bucks\b)"
-_AMOUNT: Final = rf"(?:€\s*)?(?P<NAME>{_DIGITS}|{_SPOKEN})(?P<NAME_currency>\s*{_CURRENCY})?"
+_AMOUNT: Final = rf"(?:(?P<NAME_sign>{SIGN})\s*)?(?P<NAME>{_DIGITS}|{_SPOKEN})(?:\s*(?P<NAME_currency>{NAME}))?"
 # Without a currency, a number from 10 up is a price unless a unit follows: "under 50 please" and "max 200 noise
 # cancelling" are, "under 50 decibels" is not. A smaller one is a price only where the words end or turn away from it.
 _UNIT: Final = (
@@ -70,11 +71,15 @@ AROUND_SHARE: Final = Decimal("0.2")
 
 @dataclass(frozen=True)
 class PriceWish:
-    """What a text says about the price. rest: the text without the words that were read as a price."""
+    """What a text says about the price. rest: the text without the words that were read as a price.
+
+    currencies: codes of the currencies that the words may mean; empty where they name none.
+    """
 
     rest: str
     min_price: Decimal | None = None
     max_price: Decimal | None = None
+    currencies: frozenset[str] = frozenset()
 
 
 def read_price_wish(text: str) -> PriceWish:
@@ -91,26 +96,27 @@ def read_price_wish(text: str) -> PriceWish:
         if _is_price(text, match, high, need_currency=bare is None):
             amounts = sorted(filter(None, (_number(match[low]), _number(match[high]))))
             if len(amounts) == 2:
-                return PriceWish(_without(text, match), amounts[0], amounts[1])
+                return PriceWish(_without(text, match), amounts[0], amounts[1], _currencies(match, low, high))
     for pattern, need_currency in ((_AT_MOST, False), (_OR_LESS, False), (_FOR, True)):
         for match in pattern.finditer(text):
             amount = _number(match["high"])
             if amount is not None and _is_price(text, match, "high", need_currency=need_currency):
                 lower = read_price_wish(_without(text, match))
-                return PriceWish(lower.rest, lower.min_price, amount)
+                return PriceWish(lower.rest, lower.min_price, amount, _currencies(match, "high") or lower.currencies)
     for match in _AROUND.finditer(text):
         amount = _number(match["middle"])
         if amount is not None and _is_price(text, match, "middle", need_currency=True):
-            return PriceWish(_without(text, match), amount * (1 - AROUND_SHARE), amount * (1 + AROUND_SHARE))
+            low, high = amount * (1 - AROUND_SHARE), amount * (1 + AROUND_SHARE)
+            return PriceWish(_without(text, match), low, high, _currencies(match, "middle"))
     for match in _AT_LEAST.finditer(text):
         amount = _number(match["low"])
         if amount is not None and _is_price(text, match, "low", need_currency=True):
-            return PriceWish(_without(text, match), min_price=amount)
+            return PriceWish(_without(text, match), min_price=amount, currencies=_currencies(match, "low"))
     return PriceWish(text)
 
 
 def _is_price(text: str, match: re.Match[str], name: str, *, need_currency: bool) -> bool:
-    if match[f"{name}_currency"] or "€" in match[0]:
+    if any(value for group, value in match.groupdict().items() if group.endswith(("_currency", "_sign"))):
         return True
     amount = _number(match[name])
     if need_currency or amount is None or _UNIT_FOLLOWS.match(text, match.end()):
@@ -119,6 +125,12 @@ def _is_price(text: str, match: re.Match[str], name: str, *, need_currency: bool
         return True
     # "under one roof", "less than two minutes": a small number in words is a count.
     return match[name][0].isdigit() and _CLOSED_AFTER.match(text, match.end()) is not None
+
+
+def _currencies(match: re.Match[str], *names: str) -> frozenset[str]:
+    found = match.groupdict()
+    said = [found[f"{name}_{place}"] for name in names for place in ("currency", "sign")]
+    return next((currencies_of(one) for one in reversed(said) if one), frozenset())
 
 
 def _without(text: str, match: re.Match[str]) -> str:
