@@ -5,6 +5,8 @@ from privacy.audit_head import HeadFile
 from privacy.consent import (
     DatedEntry,
     LedgerEntry,
+    VersionedEntry,
+    behaviour_uses,
     consented_since,
     effective_consent,
     may_be_under_age,
@@ -74,7 +76,9 @@ __all__ = [
     "RightsError",
     "Secrets",
     "UseCase",
+    "VersionedEntry",
     "WeakPassword",
+    "behaviour_uses",
     "check_password",
     "checked_email",
     "configure_logging",

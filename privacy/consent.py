@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Final, Protocol
 
 from vocabulary import OF_AGE, PLUGIN_MODALITIES, SCORER_ENTRY_POINTS, Purpose, Signal
 
@@ -43,6 +43,17 @@ class DatedEntry(LedgerEntry, Protocol):
     def at(self) -> datetime: ...
 
 
+class VersionedEntry(LedgerEntry, Protocol):
+    """An answer with the notice that it was given to."""
+
+    @property
+    def text_version(self) -> str: ...
+
+
+_BEHAVIOUR_KEPT_SINCE: Final = 4
+"""The first notice that says that what is looked at and bought is kept, for how long and for what."""
+
+
 def effective_consent(entries: Iterable[LedgerEntry], purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:
     """The signals that may be used for a purpose now.
 
@@ -66,6 +77,22 @@ def consented_since(entries: Iterable[DatedEntry], purpose: Purpose = Purpose.AS
             else:
                 since.pop(entry.signal, None)
     return since
+
+
+def behaviour_uses(entries: Iterable[VersionedEntry]) -> frozenset[Purpose]:
+    """The further uses of what a customer does in the shop that are allowed now.
+
+    entries: one customer's answers, oldest first. A yes to a notice that did not speak of it yet is none; a no counts
+    whatever was read.
+    """
+    told = [entry for entry in entries if not entry.granted or _speaks_of_behaviour(entry.text_version)]
+    return frozenset(
+        use for use in (Purpose.PERSONALISE, Purpose.IMPROVE) if Signal.BEHAVIOUR in effective_consent(told, use)
+    )
+
+
+def _speaks_of_behaviour(version: str) -> bool:
+    return version.isascii() and version.isdigit() and int(version[:9]) >= _BEHAVIOUR_KEPT_SINCE
 
 
 def superseded(entries: Iterable[LedgerEntry], signal: Signal) -> tuple[Purpose, ...]:

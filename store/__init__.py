@@ -29,12 +29,14 @@ from store.errors import (
 from store.events import Event
 from store.export import Export, Exporter
 from store.inbox import Received
+from store.interactions import Mark
 from store.lessons import Lessons, ended_by
 from store.media import MediaStore
 from store.messages import Button, HeardWord, Message, Reply
 from store.notifications import Delivery, NotificationRecord
 from store.people_history import Engagement, PastConversation
 from store.profiles import Profile
+from store.program_keys import ProgramKey
 from store.purchases import (
     Complaint,
     Order,
@@ -52,6 +54,7 @@ from store.requests import DataRequest, RequestKind, RequestState
 from store.retention import Report, Retention
 from store.rotation import KeyInUse, Resealed, Retired, Rotated, Rotation
 from store.settings import StoreSettings
+from store.slates import StoredSlate
 from store.statistics import BudgetSpent, Released, month_of
 from store.suggestion_feedback import Feedback, Opinion
 from store.tracker import TrackerFile
@@ -91,6 +94,7 @@ __all__ = [
     "HeardWord",
     "KeyInUse",
     "Lessons",
+    "Mark",
     "MediaError",
     "MediaStore",
     "Message",
@@ -110,6 +114,7 @@ __all__ = [
     "PlanTier",
     "Preview",
     "Profile",
+    "ProgramKey",
     "PushSubscription",
     "Received",
     "RefundStatus",
@@ -132,6 +137,7 @@ __all__ = [
     "StoreSettings",
     "StoreUnavailable",
     "StoredAssessment",
+    "StoredSlate",
     "Subject",
     "Taken",
     "TrackerFile",

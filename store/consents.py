@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import NOTICE_VERSION, consented_since, effective_consent, may_be_under_age, new_id, superseded
+from privacy import (
+    NOTICE_VERSION,
+    behaviour_uses,
+    consented_since,
+    effective_consent,
+    may_be_under_age,
+    new_id,
+    superseded,
+)
 from store.assessments import Assessments
 from store.baselines import SpeakerBaselines
 from store.behaviour import Behaviour
@@ -16,7 +24,9 @@ from store.conversations import ensure_customer, lock_customer
 from store.errors import StoreError
 from store.frames import Frames
 from store.inbox import Inbox
+from store.interactions import Interactions
 from store.schema import ConsentRow, CustomerRow
+from store.slates import Slates
 from store.verdicts import Verdicts
 from vocabulary import Purpose, Signal
 
@@ -68,6 +78,8 @@ class Consents:
         baselines: SpeakerBaselines,
         behaviour: Behaviour,
         frames: Frames,
+        interactions: Interactions,
+        slates: Slates,
     ) -> None:
         self._session = session
         self._inbox = inbox
@@ -76,6 +88,8 @@ class Consents:
         self._baselines = baselines
         self._behaviour = behaviour
         self._frames = frames
+        self._interactions = interactions
+        self._slates = slates
 
     async def answer(
         self, customer_id: str, signal: Signal, purpose: Purpose, granted: bool, text_version: str
@@ -145,6 +159,11 @@ class Consents:
         """The signals that may be used now; empty for a customer who was never asked."""
         return effective_consent(await self.history(customer_id), purpose)
 
+    async def behaviour_uses(self, customer_id: str) -> frozenset[Purpose]:
+        """What may be done with what the customer does in the shop: PERSONALISE, to keep it and to suggest to them by
+        it; IMPROVE, to learn from it for everybody. Only answers to a notice that says so count."""
+        return behaviour_uses(await self.history(customer_id))
+
     async def granted_since(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> dict[Signal, datetime]:
         """The same signals, with the time from which on each was allowed without a break."""
         return consented_since(await self.history(customer_id), purpose)
@@ -187,12 +206,18 @@ class Consents:
     async def _forget(self, customer_id: str, signal: Signal, purpose: Purpose) -> None:
         """Delete what a signal led to under one use."""
         if purpose is Purpose.IMPROVE:
+            if signal is Signal.BEHAVIOUR:
+                await self._interactions.count_no_more(customer_id)
+            await self._slates.count_no_more(customer_id, signal)
             for verdict in await self._verdicts.counting_of(customer_id):
                 stored = await self._assessments.get(verdict.conversation_id, verdict.message_id)
                 if stored is None or signal in await self._assessments.rests_on(customer_id, stored.id):
                     await self._verdicts.count_no_more(verdict.conversation_id, verdict.message_id)
             return
         await self._assessments.delete_for_signal(customer_id, signal, purpose)
+        await self._slates.forget_signal(customer_id, signal)
+        if purpose is Purpose.PERSONALISE and signal is Signal.BEHAVIOUR:
+            await self._interactions.forget(customer_id)
         if purpose is Purpose.ASSIST and signal is Signal.VOICE:
             await self._baselines.forget_customer(customer_id)
         if purpose is Purpose.ASSIST and signal is Signal.BEHAVIOUR:

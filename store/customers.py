@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.consents import Answered, Consents
 from store.conversations import lock_customer
 from store.errors import NotFound
+from store.interactions import Interactions
 from store.profiles import Profiles
-from store.schema import ConsentRow, ConversationRow, CustomerRow, DataRequestRow, EventRow, VerdictRow
+from store.schema import ConsentRow, ConversationRow, CustomerRow, DataRequestRow, EventRow, SlateRow, VerdictRow
 from store.suggestion_feedback import SuggestionFeedback
 from store.vault import Vault
 
@@ -34,12 +35,14 @@ class Customers:
         consents: Consents,
         profiles: Profiles,
         feedback: SuggestionFeedback,
+        interactions: Interactions,
     ) -> None:
         self._session = session
         self._vault = vault
         self._consents = consents
         self._profiles = profiles
         self._feedback = feedback
+        self._interactions = interactions
 
     async def get(self, customer_id: str) -> Customer | None:
         """The pseudonym, or None."""
@@ -68,7 +71,8 @@ class Customers:
             raise ValueError("the pseudonym to be joined has an account; expected a guest's.")
         await self._feedback.join(guest_id, customer_id)
         await self._profiles.join(guest_id, customer_id)
-        for table in (ConversationRow, ConsentRow, EventRow):
+        await self._interactions.join(guest_id, customer_id)
+        for table in (ConversationRow, ConsentRow, EventRow, SlateRow):
             await self._session.execute(
                 update(table).where(table.customer_id == guest_id).values(customer_id=customer_id)
             )

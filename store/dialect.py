@@ -1,12 +1,16 @@
 """The only place that knows which database is behind the engine."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, DateTime, Dialect, event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -106,6 +110,16 @@ def lock_for_budget(connection: Connection) -> None:
 def _lock(connection: Connection, key: int) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+async def insert_new(session: AsyncSession, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that break no rule of uniqueness, and leave out the others; gives how many were new."""
+    name = session.get_bind().dialect.name
+    insert = postgresql.insert if name == "postgresql" else sqlite.insert
+    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+        insert(table).values(list(rows)).on_conflict_do_nothing()
+    )
+    return int(result.rowcount)
 
 
 def rewrite(connection: Connection) -> None:

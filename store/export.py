@@ -41,6 +41,8 @@ _PURPOSES: Final[Mapping[str, str]] = {
     "receipts.sealed": "receipt",
     "returns.sealed": "return",
     "sessions.sealed": "session",
+    "slates.outcome": "slate-outcome",
+    "slates.sealed": "slate",
     "speaker_baselines.sealed": "speaker_baseline",
     "step_batches.sealed": "steps",
     "verdicts.sealed": "verdict",

@@ -16,12 +16,14 @@ from store.schema import (
     ErasedIdRow,
     ErasureRow,
     EventRow,
+    InteractionRow,
     MessageRow,
     NotificationRow,
     OneTimeCodeRow,
     ReceiptRow,
     RetentionRunRow,
     SessionRow,
+    SlateRow,
     VerdictRow,
 )
 from store.transcript import UNANSWERED
@@ -54,6 +56,8 @@ def rules() -> dict[str, tuple[Rule, ...]]:
         ),
         "receipts": (Rule(ReceiptRow, ReceiptRow.at, whose=ReceiptRow.conversation_id),),
         "events": (Rule(EventRow, EventRow.at, whose=EventRow.conversation_id),),
+        "interactions": (Rule(InteractionRow, InteractionRow.at, whose=InteractionRow.subject),),
+        "slates": (Rule(SlateRow, SlateRow.at, whose=SlateRow.conversation_id),),
         "sign_in": (
             Rule(SessionRow, SessionRow.expires_at, whose=SessionRow.account_id),
             Rule(OneTimeCodeRow, OneTimeCodeRow.expires_at, whose=OneTimeCodeRow.account_id),

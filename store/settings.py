@@ -75,6 +75,11 @@ class StoreSettings(BaseSettings):
         found["media"] = replace(found["media"], length=timedelta(seconds=self.media_ttl_s))
         return found
 
+    @property
+    def learned_dir(self) -> Path:
+        """What suggestions have learned from people; made anew when somebody is erased."""
+        return self.home / "learned"
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self.home = self.home.expanduser().resolve()

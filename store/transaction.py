@@ -22,17 +22,20 @@ from store.escalations import Escalations
 from store.events import Events
 from store.frames import Frames
 from store.inbox import Inbox
+from store.interactions import Interactions
 from store.notifications import Notifications
 from store.orders import Orders
 from store.overdue import Overdue
 from store.people_history import PeopleHistory
 from store.profiles import Profiles
+from store.program_keys import ProgramKeys
 from store.purges import Purges
 from store.push_subscriptions import PushSubscriptions
 from store.receipts import Receipts
 from store.requests import Requests
 from store.ring_values import RingValues
 from store.sealing import Sealer
+from store.slates import Slates
 from store.statistics import Statistics
 from store.suggestion_feedback import SuggestionFeedback
 from store.vault import Vault
@@ -112,6 +115,8 @@ class Transaction:
             baselines=self.baselines,
             behaviour=self.behaviour,
             frames=self.frames,
+            interactions=self.interactions,
+            slates=self.slates,
         )
 
     @cached_property
@@ -122,6 +127,7 @@ class Transaction:
             consents=self.consents,
             profiles=self.profiles,
             feedback=self.suggestion_feedback,
+            interactions=self.interactions,
         )
 
     @cached_property
@@ -175,6 +181,18 @@ class Transaction:
     @cached_property
     def catalogue(self) -> Catalogue:
         return Catalogue(self._session)
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        return Interactions(self._session, self._sealer.keyring)
+
+    @cached_property
+    def slates(self) -> Slates:
+        return Slates(self._session, self.vault)
+
+    @cached_property
+    def program_keys(self) -> ProgramKeys:
+        return ProgramKeys(self._session)
 
     @cached_property
     def orders(self) -> Orders:

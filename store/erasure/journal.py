@@ -15,7 +15,18 @@ from store.erasure.search import Found
 from store.erasure.subject import Subject, Subjects
 from store.erasure.tombstones import Tombstones, ids_of
 from store.errors import StoreError
-from store.schema import AccountRow, Base, ConversationRow, CustomerRow, ErasureRow, OrderRow, PersonKeyRow, PlanRow
+from store.interactions import IMPORTED
+from store.schema import (
+    AccountRow,
+    Base,
+    ConversationRow,
+    CustomerRow,
+    ErasureRow,
+    InteractionRow,
+    OrderRow,
+    PersonKeyRow,
+    PlanRow,
+)
 from store.sealing import Sealer
 
 _BEGUN: Final = "begun"
@@ -133,7 +144,9 @@ class Erasures:
         plans = await self._bought(PlanRow.id, PlanRow.email_fingerprint, "plan")
         gathered_orders = {one for subject in back for one in (*subject.orders, *subject.plans)}
         orders, plans = orders - gathered_orders, plans - gathered_orders
-        if owners or loose or orders or plans:
+        logged = select(InteractionRow.subject).where(InteractionRow.subject.startswith(IMPORTED, autoescape=True))
+        imported = await self._erased(logged.distinct()) - {one for subject in back for one in subject.imported}
+        if owners or loose or orders or plans or imported:
             # What stands alone: a talk that only the assistant remembers, a key without its person, an order.
             conversations = tuple(sorted(loose | {one for one in owners if one.startswith("c_")}))
             back.append(
@@ -142,6 +155,7 @@ class Erasures:
                     conversations=conversations,
                     orders=tuple(sorted(orders)),
                     plans=tuple(sorted(plans)),
+                    imported=tuple(sorted(imported)),
                 )
             )
         return back

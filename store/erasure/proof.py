@@ -95,7 +95,7 @@ def _in_files(subject: Subject) -> Sequence[str]:
     """Ids, fingerprints and words that must be nowhere afterwards."""
     own = (subject.account,) if subject.account else ()
     ids = (*own, *subject.customers, *subject.conversations, *subject.media, *subject.shop, *subject.addresses)
-    return (*ids, *subject.words)
+    return (*ids, *subject.imported, *subject.words)
 
 
 def _in_tables(subject: Subject) -> Sequence[str]:

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.accounts import Account, Accounts
 from store.after_sales import shop_fingerprint, shop_owner
 from store.errors import NotFound
+from store.interactions import imported_subject
 from store.schema import (
     AccountRow,
     ConversationRow,
     CustomerRow,
     FrameRow,
+    InteractionRow,
     MessageRow,
     OrderRow,
     PersonKeyRow,
@@ -43,7 +45,7 @@ class Subject:
 
     account: the account's id, None for guests. customers: pseudonyms. shop: fingerprints of the proved e-mail address
     as the shop keeps them. addresses: fingerprints as accounts keep them. media: ids in the media store. keys: ids of
-    the person's keys. words: e-mail, telephone number and name, to search for.
+    the person's keys. imported: the person's ids in imported logs of visits, as they are stored. words: e-mail, telephone number and name, to search for.
     """
 
     account: str | None = None
@@ -56,12 +58,14 @@ class Subject:
     shop: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    imported: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
     @property
     def main(self) -> str:
         """The id that stands for the person."""
-        return self.account or next(iter((*self.customers, *self.shop, *self.conversations, *self.orders, *self.plans)))
+        named = (*self.customers, *self.shop, *self.conversations, *self.orders, *self.plans, *self.imported)
+        return self.account or next(iter(named))
 
     @property
     def known_as(self) -> str | None:
@@ -77,7 +81,8 @@ class Subject:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is stored of them."""
-        return not (self.account or self.customers or self.conversations or self.orders or self.plans)
+        held = (self.customers, self.conversations, self.orders, self.plans, self.imported)
+        return not (self.account or any(held))
 
     def to_dict(self) -> dict[str, Any]:
         """For sealing."""
@@ -86,7 +91,8 @@ class Subject:
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Self:
         """What to_dict() gave, also after JSON."""
-        values = {field.name: raw[field.name] for field in fields(cls) if field.name != "account"}
+        # What an earlier version wrote down lacks what was added since.
+        values = {field.name: raw.get(field.name, ()) for field in fields(cls) if field.name != "account"}
         return cls(account=raw["account"], **{name: tuple(value) for name, value in values.items()})
 
 
@@ -118,7 +124,7 @@ class Subjects:
         if account is not None and account.email and account.email_verified:
             shop.append(self._shop(account.email))
         customers = [one for one in (customer, account.customer_id if account else None) if one]
-        found = await self._gather(account, tuple(dict.fromkeys(customers)), tuple(dict.fromkeys(shop)))
+        found = await self._gather(account, tuple(dict.fromkeys(customers)), tuple(dict.fromkeys(shop)), who)
         return None if found.is_empty else found
 
     async def _customer(self, who: str) -> str | None:
@@ -127,7 +133,9 @@ class Subjects:
         conversation = await self._session.get(ConversationRow, who)
         return None if conversation is None else conversation.customer_id
 
-    async def _gather(self, account: Account | None, customers: tuple[str, ...], shop: tuple[str, ...]) -> Subject:
+    async def _gather(
+        self, account: Account | None, customers: tuple[str, ...], shop: tuple[str, ...], who: str
+    ) -> Subject:
         conversations = await self._all(
             select(ConversationRow.id).where(ConversationRow.customer_id.in_(customers)).order_by(ConversationRow.id)
         )
@@ -149,16 +157,31 @@ class Subjects:
             plans=await self._all(select(PlanRow.id).where(PlanRow.email_fingerprint.in_(shop))),
             shop=shop,
             addresses=tuple(one for one in prints if one),
+            imported=await self._imported((who, *customers, *(() if account is None else _names(account)))),
             words=() if account is None else _words(account),
         )
         keys = await self._all(select(PersonKeyRow.id).where(PersonKeyRow.owner.in_(subject.owners)))
         return Subject.from_dict({**subject.to_dict(), "keys": keys})
+
+    async def _imported(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Under which of these an imported log names the person."""
+        ids = {imported_subject(self._sealer.keyring, name) for name in names if name}
+        return await self._all(
+            select(InteractionRow.subject)
+            .where(InteractionRow.subject.in_(sorted(ids)))
+            .distinct()
+            .order_by(InteractionRow.subject)
+        )
 
     async def _all(self, query: Any) -> tuple[str, ...]:
         return tuple((await self._session.scalars(query)).all())
 
     def _shop(self, email: str) -> str:
         return shop_fingerprint(self._sealer, email)
+
+
+def _names(account: Account) -> tuple[str, ...]:
+    return tuple(name for name in (account.id, account.email, account.phone) if name)
 
 
 def _words(account: Account) -> tuple[str, ...]:

@@ -21,11 +21,12 @@ _CHUNK: Final = 500
 
 
 def ids_of(subject: Subject) -> tuple[str, ...]:
-    """The ids that are known again in a restored backup: of the account, pseudonyms, talks, orders and plans."""
+    """The ids that are known again in a restored backup: of the account, pseudonyms, talks, imported logs, orders
+    and plans."""
     own = (subject.account,) if subject.account else ()
     orders = (f"order:{number}" for number in subject.orders)
     plans = (f"plan:{plan}" for plan in subject.plans)
-    return (*own, *subject.customers, *subject.conversations, *orders, *plans)
+    return (*own, *subject.customers, *subject.conversations, *subject.imported, *orders, *plans)
 
 
 class TombstoneFile:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import Base
@@ -12,13 +12,17 @@ class InteractionRow(Base):
     """One thing that somebody did with an item.
 
     subject: a customer's pseudonym, a visit's, or the fingerprint of an id in an imported log. origin: storefront,
-    chat, or the name of an import.
+    chat, or the name of an import. counts: what is suggested to everybody may be learned from it.
     """
 
     __tablename__ = "interactions"
     __table_args__ = (
+        # The same thing told twice is stored once.
+        UniqueConstraint("subject", "item_id", "kind", "at", name="uq_interactions_once"),
         Index("ix_interactions_subject", "subject", "at"),
         Index("ix_interactions_item", "item_id", "kind"),
+        # A number is never given again: what was learned up to a number can be compared with what is still there.
+        {"sqlite_autoincrement": True},
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -27,6 +31,7 @@ class InteractionRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     value: Mapped[float | None]
     origin: Mapped[str] = mapped_column(String(64))
+    counts: Mapped[bool]
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -34,7 +39,8 @@ class SlateRow(Base):
     """What was offered in one turn, by whose rule, and with what chance.
 
     sealed, by the customer's key: the items with scores, the explanation of each, the context that the choice was made
-    in, the chance of this choice, and what came of it. policy: name and version of what chose.
+    in, the chance of this choice, and the signals behind the customer's state. outcome, sealed likewise: what came of
+    it, and the signals behind that. policy: name and version of what chose. counts: the policy may learn from it.
     settled_at: when the outcome was complete; None while it may still come.
     """
 
@@ -45,6 +51,8 @@ class SlateRow(Base):
     customer_id: Mapped[str] = mapped_column(String(64), index=True)
     policy: Mapped[str] = mapped_column(String(64))
     sealed: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    counts: Mapped[bool]
     at: Mapped[datetime] = mapped_column(index=True)
     settled_at: Mapped[datetime | None] = mapped_column(index=True)
 

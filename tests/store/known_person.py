@@ -31,7 +31,7 @@ from store.messages import HeardWord
 from store.requests import RequestKind
 from store.suggestion_feedback import Opinion
 from tests.store.test_consent_and_emotion import DECISION, assessment
-from vocabulary import Author, Clip, Modality, Perceived, Purpose, Role, Signal, StepKind
+from vocabulary import Author, Clip, Interaction, InteractionKind, Modality, Perceived, Purpose, Role, Signal, StepKind
 
 TRACKER = """
 CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, sender_id VARCHAR(255) NOT NULL, type_name VARCHAR(255),
@@ -125,6 +125,12 @@ async def _talk(tx: Transaction, known: Known) -> None:
     made = await tx.conversations.create(customer_id=known.customer)
     known.conversation, known.token = made.id, made.token
     talk = made.id
+    done = Interaction(known.customer, "item-1", InteractionKind.VIEW, datetime.now(UTC))
+    await tx.interactions.add([done], "storefront")
+    named = Interaction(tx.interactions.imported_subject(known.email), "item-1", InteractionKind.CART, done.at)
+    await tx.interactions.add([named], "till.csv")
+    await tx.slates.add(talk, "message-typed", known.customer, {"items": [known.said("slate")]}, "plain-1", counts=True)
+    await tx.slates.settle(talk, "message-typed", {"clicked": known.said("outcome")})
     for signal in (Signal.TEXT, Signal.VOICE, Signal.FACE, Signal.BEHAVIOUR):
         await tx.consents.record(known.customer, signal, Purpose.ASSIST, True, "3")
     await tx.inbox.receive(talk, "message-typed", f"{known.said('typed')} call me on {known.phone}")

@@ -41,7 +41,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("origin", sa.String(64), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("subject", "item_id", "kind", "at", name="uq_interactions_once"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_interactions_subject", "interactions", ["subject", "at"])
     op.create_index("ix_interactions_item", "interactions", ["item_id", "kind"])
@@ -53,6 +56,8 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("policy", sa.String(64), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("settled_at", UtcDateTime(), nullable=True),
     )
