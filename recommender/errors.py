@@ -3,6 +3,7 @@
 RecommenderError
 ├── EncoderError        the encoder's files are missing, damaged or not the ones expected
 ├── LearningError       a taste model is damaged, of another version, or its settings or interactions are impossible
+├── BanditError         settings or an outcome of the bandit are impossible
 └── FilterError         a filter is impossible: NaN or negative price, unknown category
 """
 
@@ -26,7 +27,25 @@ class LearningError(RecommenderError, ValueError):
     code = "learning_invalid"
 
 
+class CatalogueFileError(RecommenderError, ValueError):
+    """A file to import cannot be read at all; a single bad row is no error but a rejected row."""
+
+    code = "file_unreadable"
+
+
+class MappingError(RecommenderError, ValueError):
+    """A mapping names a field that items do not have, or a column that the file does not have."""
+
+    code = "mapping_invalid"
+
+
 class FilterError(RecommenderError, ValueError):
     """A filter that no item could ever be compared with."""
 
     code = "filter_invalid"
+
+
+class BanditError(RecommenderError, ValueError):
+    """Settings of the bandit, or something that it should learn from, cannot be."""
+
+    code = "bandit_invalid"

@@ -118,15 +118,27 @@ class Choice:
     """How the order of a slate was chosen.
 
     policy: name and version. propensity: the chance, in (0, 1], that this policy shows this order in this context.
-    context: the numbers it looked at. arms: the numbers of each item shown, by id. explored: whether it tried
-    something.
+    context: the numbers it looked at. arms: the numbers of each item that it considered, shown or not, by id, in the
+    ranking's order. shown: ids, best first. explored: whether it tried something.
     """
 
     policy: str
     propensity: float = 1.0
     context: tuple[float, ...] = ()
     arms: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
     explored: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "policy": self.policy,
+            "propensity": self.propensity,
+            "context": list(self.context),
+            # A list of pairs: the order counts, and a JSON object promises none.
+            "arms": [[item_id, list(numbers)] for item_id, numbers in self.arms.items()],
+            "shown": list(self.shown),
+            "explored": self.explored,
+        }
 
 
 @dataclass(frozen=True)

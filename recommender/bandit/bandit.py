@@ -1,0 +1,115 @@
+"""The bandit: chooses the order of a slate within bounds, and learns from what came of it."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+import numpy as np
+
+from recommender.bandit.bounds import CONSIDERED
+from recommender.bandit.features import arms_of, context_of, rests
+from recommender.bandit.outcome import Outcome
+from recommender.bandit.policy import Chances, chances
+from recommender.bandit.posterior import Belief, Sums
+from recommender.bandit.settings import BanditSettings, PolicyName
+from recommender.slate import Candidate, Choice, Factor, FactorKind, Request
+
+EXTRA: Final = 2
+"""Candidates behind the last place shown that may come forward."""
+
+
+class Bandit:
+    """One policy and what it has learned. Safe to use from several threads: while `learn` works, `choose` goes on with
+    what was known before."""
+
+    def __init__(self, settings: BanditSettings | None = None) -> None:
+        self._settings = settings or BanditSettings()
+        self._lock = threading.Lock()
+        self._sums: Sums | None = None
+        self._belief = self._believed()
+
+    @property
+    def settings(self) -> BanditSettings:
+        return self._settings
+
+    @property
+    def slates(self) -> int:
+        """How many outcomes it has learned from."""
+        return 0 if self._sums is None else self._sums.slates
+
+    def choose(
+        self, candidates: Sequence[Candidate], request: Request, limit: int
+    ) -> tuple[list[Candidate], Choice | None]:
+        """At most `limit` candidates in the order to show, and how that was chosen; None where nothing was to choose.
+
+        candidates: in the ranking's order, best first; at least `limit` + EXTRA of them give it the most room. It shows
+        no others, and of these only what its bounds let come forward. For a distressed customer, with the policy off
+        and for fewer than two candidates the ranking's order stays. Nothing is tried without a `seed` in the request:
+        the same seed and the same knowledge give the same order again.
+        """
+        shown = max(0, min(limit, len(candidates)))
+        if shown == 0 or len(candidates) < 2 or self._settings.policy is PolicyName.OFF or rests(request.state):
+            return list(candidates[:shown]), None
+        window = list(candidates[: max(shown, min(shown + EXTRA, CONSIDERED))])
+        settings = self._settings if request.seed else replace(self._settings, policy=PolicyName.GREEDY)
+        choice = Choice(policy=settings.version, context=context_of(request), arms=arms_of(window))
+        if len(choice.arms) != len(window):
+            # The same id twice: no order of these can be told from its log.
+            return list(candidates[:shown]), None
+        found = chances(choice, shown, self._belief, settings)
+        order = found.orders[_drawn(found, request.seed)]
+        ordered = [_noted(window[place], place, now) for now, place in enumerate(order[:shown].tolist())]
+        return ordered, replace(
+            choice,
+            propensity=found.of_shown(order, shown),
+            shown=tuple(one.item.id for one in ordered),
+            explored=bool((order[:shown] != found.orders[found.best][:shown]).any()),
+        )
+
+    def learn(self, outcomes: Iterable[Outcome]) -> int:
+        """Take in what came of slates; gives how many. Their order does not matter."""
+        return self._change(outcomes, 1.0)
+
+    def forget(self, outcomes: Iterable[Outcome]) -> int:
+        """Take outcomes out again that were learned: exactly as if they had never been. Gives how many."""
+        return self._change(outcomes, -1.0)
+
+    @property
+    def belief(self) -> Belief:
+        """What is believed now."""
+        return self._belief
+
+    def _change(self, outcomes: Iterable[Outcome], sign: float) -> int:
+        held = list(outcomes)
+        if held:
+            with self._lock:
+                self._sums = self._sums or Sums()
+                self._sums.add(held, sign=sign)
+                self._belief = self._believed()
+        return len(held)
+
+    def _believed(self) -> Belief:
+        return Belief.of(
+            self._sums,
+            self._settings,
+            wants_spread=self._settings.policy is PolicyName.LINUCB,
+            wants_draws=self._settings.policy is PolicyName.THOMPSON,
+        )
+
+
+def _drawn(found: Chances, seed: str) -> int:
+    """The order that a seed stands for: a number in [0, 1) from its hash, looked up among the summed chances."""
+    if not seed:
+        return found.best
+    number = int.from_bytes(sha256(seed.encode("utf-8", "surrogatepass")).digest()[:8], "big") / 2.0**64
+    place = int(np.searchsorted(np.cumsum(found.chance), number, side="right"))
+    return found.best if place >= len(found.chance) or found.chance[place] <= 0.0 else place
+
+
+def _noted(candidate: Candidate, before: int, now: int) -> Candidate:
+    if before == now:
+        return candidate
+    moved = Factor(FactorKind.TRIED, float(before - now), {"from": str(before + 1), "to": str(now + 1)})
+    return replace(candidate, factors=(*candidate.factors, moved))
