@@ -304,7 +304,14 @@ def test_chat_asks_what_the_customer_thinks_of_a_suggestion(account_page: Accoun
     card = account_page.page.get_by_test_id("suggestion-card").first
     card.get_by_test_id("opinion-not_for_me").click()
     expect(card).to_contain_text("It is not suggested again.")
-    assert api.account.asked("me/suggestions/headphones-1") == [{"verdict": "not_for_me", "conversation": conversation}]
+    expect(card).not_to_contain_text("89.00")
+    expect(card.get_by_test_id("opinion-undo")).to_be_focused()
+    account_page.page.keyboard.press("Enter")
+    expect(card).to_contain_text("Taken back.")
+    expect(card).to_contain_text("89.00")
+    expect(card.get_by_test_id("opinion-not_for_me")).to_be_focused()
+    said = api.account.asked("me/suggestions/headphones-1")
+    assert said == [{"verdict": verdict, "conversation": conversation} for verdict in ("not_for_me", "none")]
 
 
 def test_chat_asks_for_no_consent_in_a_bad_moment(account_page: AccountPage, api: FakeApi) -> None:

@@ -202,6 +202,7 @@ const WORDS = {
   authorCustomer: "You",
   authorBot: "Assistant",
   authorAgent: "Our team",
+  priceOnRequest: "Price on request",
   suggestionsTitle: "Suggestions",
   suggestionsLead: "What “not for me” says is not suggested again.",
   suggestionsNone: "Nothing has been suggested to you yet.",

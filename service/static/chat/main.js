@@ -80,8 +80,8 @@ const acts = {
   judge: (id, perceived) => api.judge(session.current, id, perceived),
   sensingAllowed: () => consent.any,
   isOnline: () => conversation.line.name === "online",
-  itemAddress: ({ id }) =>
-    itemAddress ? safeAddress(itemAddress.replace("{id}", encodeURIComponent(id)), host.origin ?? document.baseURI) : null,
+  itemAddress: ({ id, url }) =>
+    itemAddress ? safeAddress(itemAddress.replace("{id}", encodeURIComponent(id)), host.origin ?? document.baseURI) : safeAddress(url ?? ""),
   viewItem: (suggestion, event) => {
     api.event({ type: "suggestion.clicked", item_id: suggestion.id, session: tabSession() });
     if (!host.embedded) return;
@@ -271,6 +271,6 @@ function setTitle(title) {
   document.title = title;
 }
 
-function itemOf({ id, title, price }) {
-  return { id, title, price };
+function itemOf({ id, title, price, currency }) {
+  return { id, title, price, currency };
 }

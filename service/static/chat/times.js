@@ -2,7 +2,7 @@ import { REGION, t } from "./strings.js";
 
 const clock = new Intl.DateTimeFormat(REGION, { hour: "2-digit", minute: "2-digit" });
 const date = new Intl.DateTimeFormat(REGION, { weekday: "long", day: "numeric", month: "long" });
-const money = new Intl.NumberFormat(REGION, { style: "currency", currency: "EUR" });
+const money = new Map();
 
 /** Hours and minutes in the customer's own time zone; "" when the time is unknown. */
 export function timeOf(iso) {
@@ -25,9 +25,18 @@ export function dayName(iso, now = new Date()) {
   return date.format(new Date(iso));
 }
 
-/** A price in EUR. */
-export function priceOf(amount) {
-  return money.format(amount);
+/** A price in its own currency (three letters; EUR where an older message names none). */
+export function priceOf(amount, currency = "EUR") {
+  if (!money.has(currency)) money.set(currency, formatter(currency));
+  return money.get(currency).format(amount);
+}
+
+function formatter(currency) {
+  try {
+    return new Intl.NumberFormat(REGION, { style: "currency", currency });
+  } catch {
+    return { format: (amount) => `${amount} ${currency}` };
+  }
 }
 
 /** The length of a recording: 0:07, 12:30. */

@@ -55,8 +55,12 @@ function said(message) {
     { class: `said from-${message.author}` },
     el("p", { class: "said-by", text: `${t(AUTHORS[message.author] ?? "authorBot")}, ${momentOf(message.created_at)}` }),
     message.text ? el("p", { class: "as-written", text: message.text, attributes: { dir: "auto" } }) : null,
-    ...(message.suggestions ?? []).map((item) => el("p", { class: "said-item", text: `${item.title}, ${priceOf(item.price)}` })),
+    ...(message.suggestions ?? []).map((item) => el("p", { class: "said-item", text: `${item.title}, ${priceWords(item)}` })),
   );
+}
+
+function priceWords({ price, currency }) {
+  return typeof price === "number" ? priceOf(price, currency) : t("priceOnRequest");
 }
 
 /** What was suggested, why, and what the customer thinks of it. */
@@ -79,7 +83,7 @@ export function suggestionsPanel(ctx, suggestions) {
 function suggestion(ctx, item) {
   return [
     el("b", { text: item.title ?? item.item_id }),
-    el("small", { text: [typeof item.price === "number" ? priceOf(item.price) : "", dayOf(item.at)].filter(Boolean).join(" · ") }),
+    el("small", { text: [priceWords(item), dayOf(item.at)].filter(Boolean).join(" · ") }),
     item.reason ? el("p", { class: "soft", text: item.reason }) : null,
     opinion({
       title: item.title ?? item.item_id,

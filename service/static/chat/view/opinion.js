@@ -5,8 +5,9 @@ import { button, el } from "./dom.js";
  * What the customer thinks of a suggestion: buttons that stay pressed; pressing one again takes it back.
  *
  * verdict: helpful, not_helpful, not_for_me or null. judge(verdict) stores it ("none" takes it back); raises ApiError.
+ * beside: a button of the caller's own that stands in the same row.
  */
-export function opinion({ title, verdict, verdicts = ["helpful", "not_for_me"], judge }) {
+export function opinion({ title, verdict, verdicts = ["helpful", "not_for_me"], beside = null, judge }) {
   let kept = verdict ?? null;
   let isBusy = false;
   const said = el("span", { class: "opinion-said", attributes: { role: "status" } });
@@ -41,5 +42,5 @@ export function opinion({ title, verdict, verdicts = ["helpful", "not_for_me"], 
   }
 
   draw();
-  return el("div", { class: "opinion" }, el("div", { class: "opinion-row", attributes: { role: "group", "aria-label": t("opinionGroup", { title }) } }, ...buttons), said);
+  return el("div", { class: "opinion" }, el("div", { class: "opinion-row", attributes: { role: "group", "aria-label": t("opinionGroup", { title }) } }, ...buttons, ...(beside ? [beside] : [])), said);
 }
