@@ -6,6 +6,7 @@ from recommender.errors import EncoderError, FilterError, RecommenderError
 from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
 from recommender.query.prices import PriceWish, read_price_wish
+from recommender.ranking import Rules, RulesError, load_rules
 from recommender.recommender import Recommender
 from recommender.slate import (
     Candidate,
@@ -32,10 +33,13 @@ __all__ = [
     "RecommenderError",
     "Report",
     "Request",
+    "Rules",
+    "RulesError",
     "Slate",
     "encoder_source",
     "evaluate",
     "export_encoder",
+    "load_rules",
     "read_judgements",
     "read_price_wish",
 ]

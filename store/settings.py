@@ -39,6 +39,10 @@ class StoreSettings(BaseSettings):
         default="", description="times that differ from the shipped ones, such as conversations=180d,readings=30d"
     )
     request_days: int = Field(default=30, ge=1, le=365, description="days to answer a request about data")
+    suggestions_file: Path = Field(
+        default=_REPOSITORY / "data" / "suggestions.toml",
+        description="how suggestions are ordered, and what a customer's state changes",
+    )
     models_dir: Path = _REPOSITORY / "models"
     text_emotion_model: str = Field(
         default="",
@@ -98,6 +102,7 @@ class StoreSettings(BaseSettings):
             setattr(self, name, path)
         self.models_dir = self.models_dir.expanduser().resolve()
         self.bot_examples = self.bot_examples.expanduser().resolve()
+        self.suggestions_file = self.suggestions_file.expanduser().resolve()
         if self.face_weights is not None:
             self.face_weights = self.face_weights.expanduser().resolve()
         return self
