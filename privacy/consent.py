@@ -43,7 +43,7 @@ class DatedEntry(LedgerEntry, Protocol):
     def at(self) -> datetime: ...
 
 
-class VersionedEntry(LedgerEntry, Protocol):
+class VersionedEntry(DatedEntry, Protocol):
     """An answer with the notice that it was given to."""
 
     @property
@@ -79,16 +79,15 @@ def consented_since(entries: Iterable[DatedEntry], purpose: Purpose = Purpose.AS
     return since
 
 
-def behaviour_uses(entries: Iterable[VersionedEntry]) -> frozenset[Purpose]:
-    """The further uses of what a customer does in the shop that are allowed now.
+def behaviour_uses(entries: Iterable[VersionedEntry]) -> dict[Purpose, datetime]:
+    """The further uses of what a customer does in the shop that are allowed now, and since when without a break.
 
     entries: one customer's answers, oldest first. A yes to a notice that did not speak of it yet is none; a no counts
     whatever was read.
     """
     told = [entry for entry in entries if not entry.granted or _speaks_of_behaviour(entry.text_version)]
-    return frozenset(
-        use for use in (Purpose.PERSONALISE, Purpose.IMPROVE) if Signal.BEHAVIOUR in effective_consent(told, use)
-    )
+    since = {use: consented_since(told, use) for use in (Purpose.PERSONALISE, Purpose.IMPROVE)}
+    return {use: signals[Signal.BEHAVIOUR] for use, signals in since.items() if Signal.BEHAVIOUR in signals}
 
 
 def _speaks_of_behaviour(version: str) -> bool:

@@ -159,9 +159,10 @@ class Consents:
         """The signals that may be used now; empty for a customer who was never asked."""
         return effective_consent(await self.history(customer_id), purpose)
 
-    async def behaviour_uses(self, customer_id: str) -> frozenset[Purpose]:
-        """What may be done with what the customer does in the shop: PERSONALISE, to keep it and to suggest to them by
-        it; IMPROVE, to learn from it for everybody. Only answers to a notice that says so count."""
+    async def behaviour_uses(self, customer_id: str) -> dict[Purpose, datetime]:
+        """What may be done with what the customer does in the shop, and since when without a break: PERSONALISE, to
+        keep it and to suggest to them by it; IMPROVE, to learn from it for everybody. Only answers to a notice that
+        says so count."""
         return behaviour_uses(await self.history(customer_id))
 
     async def granted_since(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> dict[Signal, datetime]:

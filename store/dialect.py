@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, DateTime, Dialect, event, text
+from sqlalchemy import Connection, DateTime, Dialect, Integer, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -90,6 +90,23 @@ def _text_itself(element: Bytes, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(Bytes, "sqlite")
 def _as_blob(element: Bytes, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **options)} AS BLOB)"
+
+
+class PositionOf(FunctionElement[int]):
+    """Where in a text (first argument) another one begins, from 1; 0 where it does not occur."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(PositionOf)
+def _strpos(element: PositionOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+@compiles(PositionOf, "sqlite")
+def _instr(element: PositionOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
 
 
 def lock_for_upgrade(connection: Connection) -> None:

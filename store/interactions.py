@@ -89,11 +89,15 @@ class Interactions:
         )
         return found is not None
 
-    async def of(self, subject: str, limit: int = 200) -> list[Interaction]:
-        """The newest `limit` of one subject, oldest first, whether they count for others or not."""
+    async def of(self, subject: str, limit: int = 200, *, since: datetime | None = None) -> list[Interaction]:
+        """The newest `limit` of one subject, oldest first, whether they count for others or not.
+
+        since: only what happened then or later.
+        """
+        theirs = [InteractionRow.subject == subject] + ([] if since is None else [InteractionRow.at >= since])
         newest = (
             select(InteractionRow)
-            .where(InteractionRow.subject == subject)
+            .where(*theirs)
             .order_by(InteractionRow.at.desc(), InteractionRow.number.desc())
             .limit(max(0, limit))
         )

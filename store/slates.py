@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError
@@ -60,9 +60,9 @@ class Slates:
         policy: str,
         *,
         signals: Collection[Signal] = (),
-        counts: bool = False,
     ) -> bool:
-        """Keep what was offered; False if there is a slate of this message. counts: see StoredSlate."""
+        """Keep what was offered; False if there is a slate of this message: the first one stays. signals: what the
+        customer's state rests on, and BEHAVIOUR if what the customer did was used."""
         if await self._session.get(SlateRow, (conversation_id, message_id)) is not None:
             return False
         self._session.add(
@@ -73,7 +73,7 @@ class Slates:
                 policy=policy,
                 sealed=await self._sealed(customer_id, slate, signals, _SLATE),
                 outcome=None,
-                counts=counts,
+                counts=False,
                 at=datetime.now(UTC),
                 settled_at=None,
             )
@@ -90,25 +90,39 @@ class Slates:
         self,
         conversation_id: str,
         message_id: str,
-        outcome: Mapping[str, Any],
+        outcome: Mapping[str, Any] | None,
         *,
+        counts: bool,
         signals: Collection[Signal] = (),
     ) -> bool:
-        """Note what came of a slate, once; False if it is settled, or was deleted meanwhile."""
+        """Note what came of a slate, once; False if it is settled, or was deleted meanwhile.
+
+        outcome: None where nothing may be known. counts: the policy may learn from it; the caller has read the consent
+        in the same transaction. signals: what the outcome rests on.
+        """
         row = await self._session.get(SlateRow, (conversation_id, message_id), with_for_update=True)
         if row is None or row.settled_at is not None:
             return False
-        row.outcome = await self._sealed(row.customer_id, outcome, signals, _OUTCOME)
+        if outcome is not None:
+            row.outcome = await self._sealed(row.customer_id, outcome, signals, _OUTCOME)
+        row.counts = counts and outcome is not None
         row.settled_at = datetime.now(UTC)
         await self._session.flush()
         return True
 
-    async def settled(self, after: datetime | None = None) -> list[StoredSlate]:
-        """All that a policy may learn from, in the order in which they were settled. after: only later ones."""
+    async def settled(self, after: tuple[datetime, str, str] | None = None, limit: int = _MOST) -> list[StoredSlate]:
+        """What a policy may learn from, in the order of (settled_at, conversation_id, message_id).
+
+        after: only what comes later in this order than these three: the next page.
+        """
         wanted = select(SlateRow).where(SlateRow.counts, SlateRow.settled_at.is_not(None))
         if after is not None:
-            wanted = wanted.where(SlateRow.settled_at > after)
-        return await self._opened(wanted.order_by(SlateRow.settled_at, SlateRow.conversation_id, SlateRow.message_id))
+            at, conversation_id, message_id = after
+            later_message = and_(SlateRow.conversation_id == conversation_id, SlateRow.message_id > message_id)
+            same_time = and_(SlateRow.settled_at == at, or_(SlateRow.conversation_id > conversation_id, later_message))
+            wanted = wanted.where(or_(SlateRow.settled_at > at, same_time))
+        ordered = wanted.order_by(SlateRow.settled_at, SlateRow.conversation_id, SlateRow.message_id)
+        return await self._opened(ordered.limit(limit))
 
     async def version(self) -> tuple[int, datetime | None]:
         """Changes whenever `settled` would."""

@@ -45,7 +45,8 @@ class Subject:
 
     account: the account's id, None for guests. customers: pseudonyms. shop: fingerprints of the proved e-mail address
     as the shop keeps them. addresses: fingerprints as accounts keep them. media: ids in the media store. keys: ids of
-    the person's keys. imported: the person's ids in imported logs of visits, as they are stored. words: e-mail, telephone number and name, to search for.
+    the person's keys. imported: the person's ids in imported logs of visits, as they are stored. words: e-mail,
+    telephone number and name, to search for.
     """
 
     account: str | None = None

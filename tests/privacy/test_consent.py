@@ -1,6 +1,7 @@
 """Consent: no answer is a no, the last answer counts."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from privacy import (
     NOTICE_VERSION,
     PSEUDONYM,
+    behaviour_uses,
     effective_consent,
     hash_token,
     may_be_under_age,
@@ -72,16 +74,19 @@ def test_notice_says_what_why_and_how_to_leave() -> None:
         "under 18",
         "later conversation",
         "improving the service",
+        "400 days",
+        "worked out anew",
     ):
         assert words in text
-    assert notice().version == NOTICE_VERSION == "3"
+    assert notice().version == NOTICE_VERSION == "4"
 
 
 def test_every_signal_and_use_has_its_words_and_old_versions_stay_readable() -> None:
     assert set(notice().signals) == set(Signal) and set(notice().uses) == set(Purpose)
     assert all(one.title and one.text for one in (*notice().signals.values(), *notice().uses.values()))
     assert "  " not in notice().text and "\\" not in notice().text
-    assert notice_text("3") == notice().text
+    assert notice_text("4") == notice().text
+    assert (notice_text("3") or "").startswith("This assistant is an automated system.")
     assert (notice_text("2") or "").startswith("This assistant is an automated system.")
 
 
@@ -96,6 +101,39 @@ def test_further_uses_end_with_the_use_now(ledger: list[Answer], signal: Signal)
     after = [*ledger, *(Answer(signal, purpose, False) for purpose in (Purpose.ASSIST, *ended))]
     assert all(signal not in effective_consent(after, purpose) for purpose in Purpose)
     assert all(signal in effective_consent(ledger, purpose) for purpose in ended)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer of the behaviour, with the notice that was read."""
+
+    purpose: Purpose
+    granted: bool
+    text_version: str
+    at: datetime
+    signal: Signal = Signal.BEHAVIOUR
+
+
+@pytest.mark.parametrize(
+    ("answers", "since"),
+    [
+        ([(True, "4")], 1),
+        ([(True, "3")], None),
+        ([(True, "12")], 1),
+        ([(True, "four")], None),
+        ([(True, "4"), (False, "3")], None),
+        ([(True, "4"), (False, "4"), (True, "4")], 3),
+        ([(True, "3"), (True, "4"), (True, "4")], 2),
+    ],
+)
+def test_a_yes_to_an_older_notice_keeps_nothing_of_what_is_done_in_the_shop(
+    answers: list[tuple[bool, str]], since: int | None
+) -> None:
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    for purpose in (Purpose.PERSONALISE, Purpose.IMPROVE):
+        ledger = [Read(purpose, *answer, at) for answer, at in zip(answers, days, strict=False)]
+        assert behaviour_uses(ledger) == ({} if since is None else {purpose: days[since - 1]})
+    assert behaviour_uses([Read(Purpose.ASSIST, True, "4", days[0])]) == {}
 
 
 def test_ids_are_pseudonyms_of_one_form() -> None:

@@ -129,8 +129,8 @@ async def _talk(tx: Transaction, known: Known) -> None:
     await tx.interactions.add([done], "storefront")
     named = Interaction(tx.interactions.imported_subject(known.email), "item-1", InteractionKind.CART, done.at)
     await tx.interactions.add([named], "till.csv")
-    await tx.slates.add(talk, "message-typed", known.customer, {"items": [known.said("slate")]}, "plain-1", counts=True)
-    await tx.slates.settle(talk, "message-typed", {"clicked": known.said("outcome")})
+    await tx.slates.add(talk, "message-typed", known.customer, {"items": [known.said("slate")]}, "plain-1")
+    await tx.slates.settle(talk, "message-typed", {"clicked": known.said("outcome")}, counts=True)
     for signal in (Signal.TEXT, Signal.VOICE, Signal.FACE, Signal.BEHAVIOUR):
         await tx.consents.record(known.customer, signal, Purpose.ASSIST, True, "3")
     await tx.inbox.receive(talk, "message-typed", f"{known.said('typed')} call me on {known.phone}")
