@@ -122,7 +122,7 @@ def create_app(
     ):
         app.include_router(router)
     app.include_router(health_router)
-    app.include_router(pages_router())
+    app.include_router(pages_router(services))
     app.include_router(storefront_router(services.db), dependencies=[public("the shop window is for everybody")])
     app.mount("/static", RevalidatedFiles(directory=STATIC, check_dir=False), name="static")
     if desk:

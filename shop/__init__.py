@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from shop.catalogue import generate_catalogue
+from shop.image_hosts import ImageHosts
 from shop.known import KNOWN_ORDERS, KnownOrder
 from shop.orders import generate_orders, generate_plans
 from shop.pricing import Facts, Price, PricingError, Rule, Segment, price, pricing_rules
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KNOWN_ORDERS",
     "Facts",
+    "ImageHosts",
     "KnownOrder",
     "Price",
     "PricingError",

@@ -8,15 +8,17 @@ from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel
 
+from shop.image_hosts import ImageHosts
 from store import Database
 from vocabulary import Item
 
 PAGES: Final = Path(__file__).parent / "storefront"
 PAGE_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The storefront is an ordinary host page: no inline script or style, nothing from another host."""
+"""The storefront is an ordinary host page: no inline script or style, nothing from another host but the items'
+pictures."""
 
 _SHELF: Final = 6
 """How many items of a category the front page chooses from."""
@@ -86,10 +88,13 @@ def storefront_router(db: Database) -> APIRouter:
     """The routes `/`, `/storefront/…` and `/api/shop/items…` over one database."""
     router = APIRouter()
     files = _files()
+    pictures = ImageHosts(db)
 
     @router.get("/", include_in_schema=False)
     async def storefront_page() -> Response:
-        return _file(files.get("index.html"))
+        page = _file(files.get("index.html"))
+        page.headers["Content-Security-Policy"] = PAGE_POLICY.format(images=await pictures.sources())
+        return page
 
     @router.get("/storefront/{path:path}", include_in_schema=False)
     async def storefront_file(path: str) -> Response:
@@ -152,7 +157,7 @@ def _file(file: Path | None) -> Response:
         return _refusal(404, "unknown_page", "This page does not exist. The shop is at /.")
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
     if file.suffix == ".html":
-        headers["Content-Security-Policy"] = PAGE_POLICY
+        headers["Content-Security-Policy"] = PAGE_POLICY.format(images="'self'")
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=headers)
 

@@ -1,12 +1,14 @@
 """The catalogue of the shop, with a version that grows with every change."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.dialect import PositionOf
 from store.errors import NotFound, StoreError
 from store.money import from_cents, to_cents
 from store.schema import CatalogueFactRow, CounterRow, ItemRow, RemovedItemRow
@@ -14,6 +16,8 @@ from vocabulary import CatalogueChanges, Item, Relation, RelationKind
 
 _VERSION: Final = "catalogue"
 _BATCH: Final = 500
+_HTTPS: Final = "https://"
+_HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?")
 
 
 class Catalogue:
@@ -129,6 +133,20 @@ class Catalogue:
         """The categories in use, by name."""
         rows = await self._session.scalars(select(ItemRow.category).distinct().order_by(ItemRow.category))
         return list(rows)
+
+    async def image_hosts(self, most: int = 50) -> list[str]:
+        """The hosts that the items' pictures lie on ("pictures.example:8443"), most used first; https only."""
+        rest = func.substr(ItemRow.image, len(_HTTPS) + 1)
+        end = PositionOf(rest, "/")
+        host = func.lower(case((end > 0, func.substr(rest, 1, end - 1)), else_=rest))
+        rows = await self._session.execute(
+            select(host, func.count())
+            .where(ItemRow.image.startswith(_HTTPS))
+            .group_by(host)
+            .order_by(func.count().desc())
+        )
+        # A picture's address is the shop's own word: what is no plain host name goes into no header.
+        return [name for name, _ in rows if _HOST.fullmatch(name)][:most]
 
     async def set_stock(self, item_id: str, stock: int) -> None:
         """Change how many pieces there are. Raises: NotFound, StoreError (code item_invalid)."""

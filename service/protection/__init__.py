@@ -2,7 +2,7 @@
 
 from service.protection.bodies import BodyLimit
 from service.protection.gate import Gate
-from service.protection.headers import ACCOUNT_POLICY, STAFF_POLICY, SecurityHeaders
+from service.protection.headers import ACCOUNT_POLICY, STAFF_POLICY, SecurityHeaders, chat_policy
 from service.protection.origin import SameOrigin
 from service.protection.production import production_problems
 from service.protection.server import server_config
@@ -14,6 +14,7 @@ __all__ = [
     "Gate",
     "SameOrigin",
     "SecurityHeaders",
+    "chat_policy",
     "production_problems",
     "server_config",
 ]

@@ -10,6 +10,20 @@ from service.settings import Settings
 
 # A year, as OWASP ASVS 5.0 asks for (3.4.1); without preload, which an operator decides for the whole domain.
 _HSTS: Final = "max-age=31536000"
+_STRICT: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors"
+)
+
+
+def chat_policy(settings: Settings, images: str = "'self'") -> str:
+    """The chat page's content policy: shops that are named in the settings may show it. images: where pictures may lie.
+
+    Sound is what the page itself holds: the customer's own recording, and answers read aloud.
+    """
+    framed_by = " ".join(("'self'", *settings.allowed_origins))
+    strict = _STRICT.replace("img-src 'self'", f"img-src {images}")
+    return f"media-src 'self' blob:; {strict} {framed_by}"
 
 
 class SecurityHeaders:
@@ -17,14 +31,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        framed_by = " ".join(("'self'", *settings.allowed_origins))
-        strict = (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors"
-        )
-        self._page = f"{strict} 'none'"
-        # Sound that the page itself holds: the customer's own recording, and answers read aloud.
-        self._chat = f"media-src 'self' blob:; {strict} {framed_by}"
+        self._page = f"{_STRICT} 'none'"
+        self._chat = chat_policy(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

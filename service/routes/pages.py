@@ -6,8 +6,11 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from service.context import Services
 from service.errors import Refused
 from service.permit import public
+from service.protection import chat_policy
+from shop import ImageHosts
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 # Browsers ask each time whether a file changed; the answer is mostly "no" and costs nothing.
@@ -23,13 +26,17 @@ class RevalidatedFiles(StaticFiles):
         return response
 
 
-def pages_router() -> APIRouter:
+def pages_router(services: Services) -> APIRouter:
     """The routes `/chat`, `/widget.js`, `/account` and `/account/worker.js`."""
     router = APIRouter(include_in_schema=False, dependencies=[public("pages and scripts hold nobody's data")])
+    pictures = ImageHosts(services.db)
 
     @router.get("/chat")
     async def chat_page() -> Response:
-        return _file("chat/index.html", "text/html; charset=utf-8")
+        page = _file("chat/index.html", "text/html; charset=utf-8")
+        # Its cards show pictures of the shop's items.
+        page.headers["Content-Security-Policy"] = chat_policy(services.settings, await pictures.sources())
+        return page
 
     @router.get("/widget.js")
     async def widget() -> Response:

@@ -67,6 +67,23 @@ async def test_catalogue_comes_back_as_it_was_and_in_order(db: Database) -> None
         assert await tx.catalogue.version() == 2
 
 
+async def test_only_plain_hosts_of_pictures_are_told_most_used_first(db: Database) -> None:
+    images = {
+        "a": "https://CDN.example/a.jpg",
+        "b": "https://cdn.example/b.jpg",
+        "c": "https://pictures.example:8443",
+        "d": "http://plain.example/d.jpg",
+        "e": "https://user@evil.example/e.jpg",
+        "f": "https://evil.example;script-src */f.jpg",
+        "g": "https:///g.jpg",
+        "h": None,
+    }
+    async with db.transaction() as tx:
+        await tx.catalogue.replace_all([replace(KETTLE, id=name, image=image) for name, image in images.items()])
+        assert await tx.catalogue.image_hosts() == ["cdn.example", "pictures.example:8443"]
+        assert await tx.catalogue.image_hosts(most=1) == ["cdn.example"]
+
+
 async def test_page_finds_every_word_in_any_case(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.catalogue.replace_all([KETTLE, LID])
