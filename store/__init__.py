@@ -30,6 +30,7 @@ from store.events import Event
 from store.export import Export, Exporter
 from store.inbox import Received
 from store.interactions import Mark
+from store.items import ItemChanged, StoredItem
 from store.lessons import Lessons, ended_by
 from store.media import MediaStore
 from store.messages import Button, HeardWord, Message, Reply
@@ -92,6 +93,7 @@ __all__ = [
     "Exporter",
     "Feedback",
     "HeardWord",
+    "ItemChanged",
     "KeyInUse",
     "Lessons",
     "Mark",
@@ -137,6 +139,7 @@ __all__ = [
     "StoreSettings",
     "StoreUnavailable",
     "StoredAssessment",
+    "StoredItem",
     "StoredSlate",
     "Subject",
     "Taken",

@@ -1,30 +1,32 @@
 """The catalogue of the shop, with a version that grows with every change."""
 
-import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Select, case, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from store.dialect import PositionOf
-from store.errors import NotFound, StoreError
-from store.money import from_cents, to_cents
+from store.catalogue_reading import BATCH, VERSION, CatalogueReading
+from store.errors import NotFound
+from store.items import (
+    READ,
+    ItemChanged,
+    StoredItem,
+    check_items,
+    digest_of,
+    in_batches,
+    stored_of,
+    values_of,
+)
 from store.schema import CatalogueFactRow, CounterRow, ItemRow, RemovedItemRow
-from vocabulary import CatalogueChanges, Item, Relation, RelationKind
+from vocabulary import Item
 
-_VERSION: Final = "catalogue"
-_BATCH: Final = 500
-_HTTPS: Final = "https://"
-_HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?")
+Change = Callable[[Item], Item]
+"""What is made of an item."""
 
 
-class Catalogue:
-    """Repository of items, in the order in which they were given."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+class Catalogue(CatalogueReading):
+    """Repository of items, in the order in which they were given. Large ones are read and written part by part."""
 
     async def replace_all(self, items: Sequence[Item], facts: Mapping[str, Any] | None = None) -> int:
         """Make these the catalogue; rows that are as they were keep their version. Gives the new version.
@@ -32,14 +34,14 @@ class Catalogue:
         facts: what holds for the whole catalogue ({"currency": "EUR"}); None leaves what is known.
         Raises: StoreError (code item_invalid).
         """
-        _check(items)
+        check_items(items)
         version = await self._bump()
-        known = {row.id: row for row in await self._session.scalars(select(ItemRow))}
+        known = {row.id: (row.position, digest_of(row._mapping)) async for row in self._rows(select(*READ))}
         given = {item.id for item in items}
-        await self._remove([row for row in known.values() if row.id not in given], version)
-        for position, item in enumerate(items):
-            await self._put(item, known.get(item.id), position, version)
-        await self._session.flush()
+        await self._remove([item_id for item_id in known if item_id not in given], version)
+        for start in range(0, len(items), BATCH):
+            numbered = list(enumerate(items[start : start + BATCH], start))
+            await self._write([(place, item, known.get(item.id)) for place, item in numbered], version)
         if facts is not None:
             await self.set_facts(facts)
         return version
@@ -49,48 +51,64 @@ class Catalogue:
 
         Raises: StoreError (code item_invalid).
         """
-        _check(items)
+        check_items(items)
         version = await self._bump()
         last = await self._session.scalar(select(func.max(ItemRow.position)))
         position = -1 if last is None else last
-        for start in range(0, len(items), _BATCH):
-            batch = items[start : start + _BATCH]
-            rows = await self._session.scalars(select(ItemRow).where(ItemRow.id.in_([item.id for item in batch])))
-            known = {row.id: row for row in rows}
+        for batch in in_batches(items, BATCH):
+            known = {row.id: (row.position, digest_of(row._mapping)) for row in await self._of([i.id for i in batch])}
+            placed = []
             for item in batch:
-                row = known.get(item.id)
-                if row is None:
+                if item.id not in known:
                     position += 1
-                await self._put(item, row, position if row is None else row.position, version)
-            await self._session.flush()
+                placed.append((known[item.id][0] if item.id in known else position, item, known.get(item.id)))
+            await self._write(placed, version)
         return version
 
-    async def remove(self, item_ids: Sequence[str]) -> int:
-        """Take items out; unknown ids are no error. Gives how many were there."""
-        gone = 0
+    async def add(self, item: Item) -> StoredItem:
+        """Add one item that is not there yet. Raises: ItemChanged (it is there), StoreError (code item_invalid)."""
+        # The lock before the look: two callers who add the same item follow one another.
+        await self._bump()
+        there = await self.stored(item.id)
+        if there is not None:
+            raise ItemChanged(item.id, there.version)
+        return StoredItem(item, await self.put([item]))
+
+    async def change(self, item_id: str, change: Change, *, expected: int | None = None) -> StoredItem:
+        """Change one item. expected: the version that the caller has seen; None: whatever it is.
+
+        Raises: NotFound, ItemChanged (it is at another version), StoreError (code item_invalid).
+        """
         version = await self._bump()
-        for start in range(0, len(item_ids), _BATCH):
-            batch = list(item_ids[start : start + _BATCH])
-            rows = (await self._session.scalars(select(ItemRow).where(ItemRow.id.in_(batch)))).all()
-            await self._remove(rows, version)
-            gone += len(rows)
+        there = await self._expected(item_id, expected)
+        changed = change(there.item)
+        await self._rewrite([(there, changed)], version)
+        return await self._stored(item_id)
+
+    async def change_many(self, changes: Mapping[str, Change]) -> frozenset[str]:
+        """Change many items at once; gives the ids that are not there. Raises: StoreError (code item_invalid)."""
+        version = await self._bump()
+        unknown: set[str] = set()
+        for batch in in_batches(list(changes), BATCH):
+            there = {row.id: stored_of(row) for row in await self._of(batch)}
+            unknown |= set(batch) - there.keys()
+            await self._rewrite([(one, changes[item_id](one.item)) for item_id, one in there.items()], version)
+        return frozenset(unknown)
+
+    async def remove(self, item_ids: Sequence[str], *, expected: int | None = None) -> int:
+        """Take items out; unknown ids are no error. Gives how many were there.
+
+        expected: the version that the caller has seen, of one item. Raises then: NotFound, ItemChanged.
+        """
+        version = await self._bump()
+        if expected is not None:
+            await self._expected(item_ids[0], expected)
+        gone = 0
+        for batch in in_batches(item_ids, BATCH):
+            there = [row.id for row in await self._of(batch)]
+            await self._remove(there, version)
+            gone += len(there)
         return gone
-
-    async def changes(self, since: int) -> CatalogueChanges:
-        """What has changed after version `since`; everything, marked as whole, for 0 or a version that never was."""
-        version = await self.version()
-        if since == version:
-            return CatalogueChanges(version, ())
-        facts = await self.facts()
-        if not 0 < since < version:
-            return CatalogueChanges(version, tuple(await self.items()), whole=True, facts=facts)
-        rows = await self._session.scalars(_ordered(select(ItemRow).where(ItemRow.version > since)))
-        removed = await self._session.scalars(select(RemovedItemRow.id).where(RemovedItemRow.version > since))
-        return CatalogueChanges(version, tuple(map(_from_row, rows)), tuple(removed), facts=facts)
-
-    async def facts(self) -> dict[str, Any]:
-        """What holds for the whole catalogue, by name."""
-        return {row.name: row.value for row in await self._session.scalars(select(CatalogueFactRow))}
 
     async def set_facts(self, facts: Mapping[str, Any]) -> None:
         """Note facts, each in place of the one before."""
@@ -102,145 +120,66 @@ class Catalogue:
                 row.value = value
         await self._session.flush()
 
-    async def items(self) -> list[Item]:
-        """Every item."""
-        return [_from_row(row) for row in await self._session.scalars(_ordered(select(ItemRow)))]
-
-    async def get(self, item_id: str) -> Item | None:
-        """One item, or None."""
-        row = await self._session.get(ItemRow, item_id)
-        return None if row is None else _from_row(row)
-
-    async def page(
-        self,
-        *,
-        category: str | None = None,
-        text: str | None = None,
-        offset: int = 0,
-        limit: int = 24,
-    ) -> tuple[list[Item], int]:
-        """One page of items, and how many there are in all. text: every word must occur, in any case."""
-        query = select(ItemRow)
-        if category:
-            query = query.where(ItemRow.category == category)
-        for word in (text or "").lower().split():
-            query = query.where(ItemRow.search.contains(word, autoescape=True))
-        total = await self._session.scalar(select(func.count()).select_from(query.subquery()))
-        rows = await self._session.scalars(_ordered(query).offset(max(0, offset)).limit(max(0, limit)))
-        return [_from_row(row) for row in rows], total or 0
-
-    async def categories(self) -> list[str]:
-        """The categories in use, by name."""
-        rows = await self._session.scalars(select(ItemRow.category).distinct().order_by(ItemRow.category))
-        return list(rows)
-
-    async def image_hosts(self, most: int = 50) -> list[str]:
-        """The hosts that the items' pictures lie on ("pictures.example:8443"), most used first; https only."""
-        rest = func.substr(ItemRow.image, len(_HTTPS) + 1)
-        end = PositionOf(rest, "/")
-        host = func.lower(case((end > 0, func.substr(rest, 1, end - 1)), else_=rest))
-        rows = await self._session.execute(
-            select(host, func.count())
-            .where(ItemRow.image.startswith(_HTTPS))
-            .group_by(host)
-            .order_by(func.count().desc())
-        )
-        # A picture's address is the shop's own word: what is no plain host name goes into no header.
-        return [name for name, _ in rows if _HOST.fullmatch(name)][:most]
-
     async def set_stock(self, item_id: str, stock: int) -> None:
         """Change how many pieces there are. Raises: NotFound, StoreError (code item_invalid)."""
-        if stock < 0:
-            raise StoreError(f"stock of {item_id!r} is {stock}; expected 0 or more.", code="item_invalid")
-        row = await self._session.get(ItemRow, item_id)
-        if row is None:
+        await self.change(item_id, lambda item: replace(item, stock=stock))
+
+    async def _expected(self, item_id: str, expected: int | None) -> StoredItem:
+        there = await self._stored(item_id)
+        if expected is not None and there.version != expected:
+            raise ItemChanged(item_id, there.version)
+        return there
+
+    async def _stored(self, item_id: str) -> StoredItem:
+        there = await self.stored(item_id)
+        if there is None:
             raise NotFound("item", item_id)
-        row.stock = stock
-        row.version = await self._bump()
-        await self._session.flush()
+        return there
 
-    async def version(self) -> int:
-        """Grows with every change of the catalogue; 0 before the first."""
-        row = await self._session.get(CounterRow, _VERSION)
-        return 0 if row is None else row.value
+    async def _rewrite(self, changed: Iterable[tuple[StoredItem, Item]], version: int) -> None:
+        """Write items that are there in their new form, those that differ."""
+        pairs = [(values_of(old.item), new) for old, new in changed]
+        check_items(new for _, new in pairs)
+        rows = [(values_of(new), new.id, old) for old, new in pairs]
+        await self._update(
+            [{"b_id": item_id, "version": version, **values} for values, item_id, old in rows if values != old]
+        )
 
-    async def _put(self, item: Item, row: ItemRow | None, position: int, version: int) -> None:
-        values = _values(item)
-        if row is None:
-            self._session.add(ItemRow(id=item.id, position=position, version=version, **values))
-            back = await self._session.get(RemovedItemRow, item.id)
-            if back is not None:
-                await self._session.delete(back)
-            return
-        row.position = position
-        if any(getattr(row, name) != value for name, value in values.items()):
-            row.version = version
-            for name, value in values.items():
-                setattr(row, name, value)
+    async def _write(self, placed: Sequence[tuple[int, Item, tuple[int, bytes] | None]], version: int) -> None:
+        """Write items with their places. What is known of each: its place and digest, None for a new one."""
+        new, changed, moved = [], [], []
+        for position, item, known in placed:
+            values = values_of(item)
+            if known is None:
+                new.append({"id": item.id, "position": position, "version": version, **values})
+            elif known[1] != digest_of(values):
+                changed.append({"b_id": item.id, "position": position, "version": version, **values})
+            elif known[0] != position:
+                moved.append({"b_id": item.id, "position": position})
+        if new:
+            await self._session.execute(insert(ItemRow), new)
+            back = RemovedItemRow.id.in_([row["id"] for row in new])
+            await self._session.execute(delete(RemovedItemRow).where(back))
+        await self._update(changed)
+        await self._update(moved)
 
-    async def _remove(self, rows: Sequence[ItemRow], version: int) -> None:
-        ids = [row.id for row in rows]
-        for start in range(0, len(ids), _BATCH):
-            await self._session.execute(delete(ItemRow).where(ItemRow.id.in_(ids[start : start + _BATCH])))
-        self._session.add_all(RemovedItemRow(id=item_id, version=version) for item_id in ids)
-        await self._session.flush()
+    async def _update(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            table = ItemRow.__table__
+            names = [name for name in rows[0] if name != "b_id"]
+            statement = update(table).where(table.c.id == bindparam("b_id")).values({n: bindparam(n) for n in names})
+            await (await self._session.connection()).execute(statement, list(rows))
+
+    async def _remove(self, ids: Sequence[str], version: int) -> None:
+        for batch in in_batches(ids, BATCH):
+            await self._session.execute(delete(ItemRow).where(ItemRow.id.in_(batch)))
+            await self._session.execute(insert(RemovedItemRow), [{"id": one, "version": version} for one in batch])
 
     async def _bump(self) -> int:
-        row = await self._session.get(CounterRow, _VERSION, with_for_update=True)
+        row = await self._session.get(CounterRow, VERSION, with_for_update=True)
         if row is None:
-            row = CounterRow(name=_VERSION, value=0)
+            row = CounterRow(name=VERSION, value=0)
             self._session.add(row)
         row.value += 1
         await self._session.flush()
         return row.value
-
-
-def _ordered(query: Select[tuple[ItemRow]]) -> Select[tuple[ItemRow]]:
-    return query.order_by(ItemRow.position)
-
-
-def _check(items: Sequence[Item]) -> None:
-    seen: set[str] = set()
-    for item in items:
-        if item.id in seen:
-            raise StoreError(f"item id {item.id!r} occurs twice; expected each once.", code="item_invalid")
-        seen.add(item.id)
-        if (item.price is not None and item.price < Decimal(0)) or (item.stock is not None and item.stock < 0):
-            raise StoreError(
-                f"item {item.id!r} has price {item.price} and stock {item.stock}; expected 0 or more.",
-                code="item_invalid",
-            )
-
-
-def _values(item: Item) -> dict[str, Any]:
-    return {
-        "title": item.title,
-        "description": item.description,
-        "category": item.category,
-        "path": list(item.path),
-        "price_cents": None if item.price is None else to_cents(item.price),
-        "currency": item.currency,
-        "stock": item.stock,
-        "attributes": dict(item.attributes),
-        "relations": [[relation.kind.value, relation.target_id] for relation in item.relations],
-        "image": item.image,
-        "url": item.url,
-        "search": "\n".join((item.title, item.description, *item.categories)).lower(),
-    }
-
-
-def _from_row(row: ItemRow) -> Item:
-    return Item(
-        id=row.id,
-        title=row.title,
-        description=row.description,
-        category=row.category,
-        price=None if row.price_cents is None else from_cents(row.price_cents),
-        stock=row.stock,
-        attributes=row.attributes,
-        relations=tuple(Relation(RelationKind(kind), target) for kind, target in row.relations),
-        path=tuple(row.path),
-        image=row.image,
-        url=row.url,
-        currency=row.currency,
-    )
