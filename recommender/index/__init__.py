@@ -1,1 +1,7 @@
-"""Vectors of a catalogue in FAISS."""
+"""Where the items of a catalogue are near to what: vectors in FAISS, shared by processes, changed while in use."""
+
+from recommender.index.files import EncoderChangedError, IndexFileError
+from recommender.index.item_index import ItemIndex, Synced
+from recommender.index.view import View
+
+__all__ = ["EncoderChangedError", "IndexFileError", "ItemIndex", "Synced", "View"]
