@@ -1,14 +1,15 @@
 """What is shown, in which order: the neutral order, the one rule for the customer's state, and the red lines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.ranking.neutral import neutral_order, one_per_model, with_factor
-from recommender.ranking.redlines import ceiling_of, costs_no_more, is_distressed, takes_the_place
+from recommender.ranking.points import Points, points_in
+from recommender.ranking.redlines import ceiling_of, costs_no_more, helps, is_distressed, takes_the_place
 from recommender.ranking.rules import PriceBound, Rule, Rules
 from recommender.slate import Candidate, FactorKind, Request
 from vocabulary import Item, RelationKind
@@ -57,14 +58,15 @@ def arrange(
     rule = rules.rule_for(request.state, bool(case))
     distressed = is_distressed(request.state)
     bound = ceiling_of(case, neutral[0].item if neutral and distressed else None)
-    ordered = neutral
-    if rule is not None or distressed:
-        changes = rule or _NO_CHANGE
-        ordered = _raised(_kept(neutral, changes, bound, bool(case), distressed), changes, bound, bool(case))
-    thin = one_per_model if rules.order.one_per_model else list
-    ordered = thin(ordered)
+    if rule is None and not distressed:
+        ordered = [one for one in neutral if one.relevance >= _floor(neutral, rules)]
+    else:
+        ordered = _by_rule(neutral, rule or _NO_CHANGE, _Moment(bound, tuple(case), distressed, _floor(neutral, rules)))
+    every = rule is not None and rule.variants
+    if rules.order.one_per_model and not every:
+        ordered = one_per_model(ordered)
     if rule is not None:
-        place = {candidate.item.id: number for number, candidate in enumerate(thin(neutral))}
+        place = {candidate.item.id: number for number, candidate in enumerate(one_per_model(neutral))}
         ordered = [_with_place(candidate, rule, place, number) for number, candidate in enumerate(ordered)]
     one_choice = rule is not None and rule.at_most == 1
     fair = bound is None or all(costs_no_more(candidate.item, bound) for candidate in ordered)
@@ -80,51 +82,78 @@ def arrange(
 _NO_CHANGE: Final = Rule(name="none", words="Nothing changes.")
 
 
-def _kept(
-    neutral: Sequence[Candidate], rule: Rule, bound: Item | None, has_case: bool, distressed: bool
-) -> list[Candidate]:
-    """What the rule leaves on the list, in the neutral order, with what the red lines put back."""
-    best = max((candidate.relevance for candidate in neutral), default=0.0)
-    ceiling = bound if distressed else _ceiling(rule, bound, neutral)
-    fair = [one for one in neutral if ceiling is None or costs_no_more(one.item, ceiling)]
-    wanted = {one.item.id for one in fair if one.relevance >= rule.close * best}
-    if rule.leave_out:
-        wanted -= {one.item.id for one in fair if _relation(one, has_case) in rule.leave_out}
-    if rule.only and has_case:
+@dataclass(frozen=True)
+class _Moment:
+    """bound: what gains costs no more than this. floor: the relevance from which anything is shown."""
+
+    bound: Item | None
+    case: tuple[Item, ...]
+    distressed: bool
+    floor: float
+
+    def is_fair(self, item: Item) -> bool:
+        return self.bound is None or costs_no_more(item, self.bound)
+
+
+def _floor(neutral: Sequence[Candidate], rules: Rules) -> float:
+    return rules.order.close * max((candidate.relevance for candidate in neutral), default=0.0)
+
+
+def _by_rule(neutral: Sequence[Candidate], rule: Rule, moment: _Moment) -> list[Candidate]:
+    points = Points(rule, moment.case, neutral[0].item if neutral else None)
+    raised = [points.given(one) if moment.is_fair(one.item) else points.undone(one) for one in neutral]
+    kept = _kept(neutral, raised, rule, moment)
+    return _in_order([raised[row] for row in kept], moment)
+
+
+def _kept(neutral: Sequence[Candidate], raised: Sequence[Candidate], rule: Rule, moment: _Moment) -> list[int]:
+    """Rows of what the rule leaves on the list, in the neutral order, with what the red lines put back."""
+    ceiling = moment.bound if moment.distressed else _ceiling(rule, moment, neutral)
+    wanted = set()
+    for row, one in enumerate(raised):
+        # In distress points bring only help onto the list: else they would bring the dear as well as the cheap.
+        counts = not moment.distressed or helps(one)
+        worth = one.relevance + (points_in(one) if counts else 0.0)
+        if worth >= moment.floor and (ceiling is None or costs_no_more(one.item, ceiling)):
+            wanted.add(row)
+    if moment.case:
+        wanted = {row for row in wanted if not _is_bound(neutral[row], rule.leave_out)}
         # Nothing dearer than the case may come to the front because others are left out.
-        tied = {
-            one.item.id
-            for one in fair
-            if one.bond and one.bond.kind in rule.only and (bound is None or costs_no_more(one.item, bound))
-        }
-        wanted = (wanted & tied) or wanted
-    return _put_back(neutral, wanted, bound, distressed)
+        tied = {row for row in wanted if _is_bound(neutral[row], rule.only) and moment.is_fair(neutral[row].item)}
+        wanted = tied or wanted
+    return _with_put_back(neutral, wanted, moment)
 
 
-def _ceiling(rule: Rule, bound: Item | None, neutral: Sequence[Candidate]) -> Item | None:
+def _is_bound(candidate: Candidate, kinds: frozenset[RelationKind]) -> bool:
+    return candidate.bond is not None and candidate.bond.kind in kinds
+
+
+def _ceiling(rule: Rule, moment: _Moment, neutral: Sequence[Candidate]) -> Item | None:
     if rule.no_dearer_than is None or not neutral:
         return None
-    return bound if bound is not None and rule.no_dearer_than is PriceBound.CASE else neutral[0].item
+    by_case = moment.bound is not None and rule.no_dearer_than is PriceBound.CASE
+    return moment.bound if by_case else neutral[0].item
 
 
-def _put_back(neutral: Sequence[Candidate], wanted: set[str], bound: Item | None, distressed: bool) -> list[Candidate]:
+def _with_put_back(neutral: Sequence[Candidate], wanted: set[int], moment: _Moment) -> list[int]:
     """From the last to the first: what must not be left out for something that is shown behind it comes back."""
-    kept: list[Candidate] = []
-    for candidate in reversed(neutral):
-        if candidate.item.id in wanted or any(takes_the_place(later, candidate, bound, distressed) for later in kept):
-            kept.append(candidate)
-    kept.reverse()
-    return kept
+    kept: list[int] = []
+    for row in reversed(range(len(neutral))):
+        if row in wanted or any(
+            takes_the_place(neutral[later], neutral[row], moment.bound, moment.distressed) for later in kept
+        ):
+            kept.append(row)
+    return kept[::-1]
 
 
-def _raised(kept: Sequence[Candidate], rule: Rule, bound: Item | None, has_case: bool) -> list[Candidate]:
-    """The kept ones with the rule's points, in the order that the points ask for, as far as prices let them pass.
+def _in_order(raised: Sequence[Candidate], moment: _Moment) -> list[Candidate]:
+    """In the order that the points ask for, as far as prices let one pass another.
 
-    Each place goes to the highest score among those whose cheaper predecessors all have a place already.
+    raised: in the neutral order. Each place goes to the highest score among those whose cheaper predecessors all have
+    a place already.
     """
-    raised = [_with_points(candidate, rule, bound, has_case) for candidate in kept]
     scores = np.array([candidate.score for candidate in raised])
-    holds_back = _holding_back([candidate.item for candidate in raised], bound)
+    holds_back = _holding_back([candidate.item for candidate in raised], moment)
     held = holds_back.sum(axis=0)
     waiting = np.ones(len(raised), dtype=bool)
     result = []
@@ -136,45 +165,18 @@ def _raised(kept: Sequence[Candidate], rule: Rule, bound: Item | None, has_case:
     return result
 
 
-def _holding_back(items: Sequence[Item], bound: Item | None) -> NDArray[np.int64]:
+def _holding_back(items: Sequence[Item], moment: _Moment) -> NDArray[np.int64]:
     """1 at [i, j] where j stands behind i and must not pass it; shape (n_items, n_items)."""
     prices = sorted({item.dearness for item in items})
     rank = {price: number for number, price in enumerate(prices)}
     dear = np.array([rank[item.dearness] for item in items], dtype=np.int64)
     money = np.array([item.currency for item in items], dtype=np.str_)
     unknown = np.array([item.price is None for item in items], dtype=bool)
-    fair = np.array([bound is None or costs_no_more(item, bound) for item in items], dtype=bool)
+    fair = np.array([moment.is_fair(item) for item in items], dtype=bool)
     # [i, j]: j costs no more than i, as `costs_no_more` has it.
     passes = (dear[None, :] <= dear[:, None]) & ((money[None, :] == money[:, None]) | unknown[:, None])
     held: NDArray[np.int64] = np.triu(~(passes & fair[None, :]), k=1).astype(np.int64)
     return held
-
-
-def _with_points(candidate: Candidate, rule: Rule, bound: Item | None, has_case: bool) -> Candidate:
-    raised = candidate
-    if rule.direct:
-        lost = sum(factor.weight for factor in raised.factors if factor.kind is FactorKind.VARIETY)
-        kept = tuple(factor for factor in raised.factors if factor.kind is not FactorKind.VARIETY)
-        raised = replace(raised, factors=kept, score=raised.score - lost)
-    if bound is not None and not costs_no_more(candidate.item, bound):
-        return raised
-    relation = _relation(candidate, has_case)
-    if relation is not None and rule.first.get(relation):
-        raised = with_factor(raised, FactorKind.STATE, rule.first[relation], rule=rule.name, relation=relation.value)
-    for name, points in rule.facts.items():
-        if points and candidate.item.attributes.get(name):
-            raised = with_factor(raised, FactorKind.STATE, points, rule=rule.name, fact=name)
-    return raised
-
-
-def _relation(candidate: Candidate, has_case: bool) -> RelationKind | None:
-    """How it relates to the case, or, without one, to anything: help before the rest."""
-    if has_case:
-        return candidate.bond.kind if candidate.bond else None
-    kinds = candidate.item.relation_kinds()
-    return next((kind for kind in RelationKind if kind in kinds and kind is not RelationKind.ACCESSORY_OF), None) or (
-        RelationKind.ACCESSORY_OF if RelationKind.ACCESSORY_OF in kinds else None
-    )
 
 
 def _with_place(candidate: Candidate, rule: Rule, neutral: Mapping[str, int], number: int) -> Candidate:

@@ -12,7 +12,8 @@ from recommender.ranking.rules import Order
 from recommender.slate import Candidate, Factor, FactorKind, Request
 
 POOL: Final = 60
-"""So many of the best are ordered; a customer sees twenty at most."""
+"""So many of the best are ordered, and what belongs to the case beside them; a customer sees twenty at most."""
+MOST: Final = 120
 
 
 def neutral_order(
@@ -28,7 +29,8 @@ def neutral_order(
     candidates; without them things are alike by category, kind and model.
     """
     weighed = [_weighed(candidate, order) for candidate in candidates]
-    best = sorted(range(len(weighed)), key=lambda row: (-weighed[row].score, weighed[row].item.id))[:POOL]
+    ranked = sorted(range(len(weighed)), key=lambda row: (-weighed[row].score, weighed[row].item.id))
+    best = [row for number, row in enumerate(ranked) if number < POOL or weighed[row].bond is not None][:MOST]
     pool = [weighed[row] for row in best]
     if order.variety and len(pool) > 1:
         alike = _alike(pool) if vectors is None else np.asarray(vectors[best] @ vectors[best].T, dtype=np.float64)
@@ -48,7 +50,7 @@ def one_per_model(order: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def with_factor(candidate: Candidate, kind: FactorKind, weight: float, **details: str) -> Candidate:
+def with_factor(candidate: Candidate, kind: FactorKind, weight: float, /, **details: str) -> Candidate:
     """The candidate with one more cause, which adds its weight to the score."""
     factor = Factor(kind, weight, details)
     return replace(candidate, score=candidate.score + weight, factors=(*candidate.factors, factor))

@@ -75,6 +75,7 @@ def _order(raw: Mapping[str, Any]) -> Order:
         popular=_number("[order]", raw, "popular", standard.popular, 0.0, 0.5),
         novelty=_number("[order]", raw, "novelty", standard.novelty, 0.0, 0.5),
         variety=_number("[order]", raw, "variety", standard.variety, 0.0, 1.0),
+        close=_number("[order]", raw, "close", standard.close, 0.0, 1.0),
         one_per_model=_yes_or_no("[order]", raw, "one_per_model", standard.one_per_model),
     )
 
@@ -105,8 +106,9 @@ def _rule(raw: Mapping[str, Any], number: int) -> Rule:
         leave_out=_several(where, raw, "leave_out", RelationKind),
         at_most=_whole(where, raw, "at_most", None, 1, MOST_SHOWN),
         no_dearer_than=None if bound is None else _one(where, "no_dearer_than", bound, PriceBound),
-        close=_number(where, raw, "close", 0.0, 0.0, 1.0),
+        cheap=_number(where, raw, "cheap", 0.0, 0.0, MOST_RAISED),
         direct=_yes_or_no(where, raw, "direct", False),
+        variants=_yes_or_no(where, raw, "variants", False),
     )
     if not rule.states and rule.frustration_from is None:
         raise RulesError(f"{where} applies to nobody. Give it states or frustration_from.")

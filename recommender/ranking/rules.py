@@ -36,7 +36,8 @@ class Order:
     taste: what the best fit to the customer's own behaviour adds. liked: how much better a neighbour may be that a
     liked category still passes, if it is not dearer. popular: what the most popular item gains. novelty: what the most
     popular item loses, so that the same few things do not fill every list. variety: what an item loses that is the
-    same as one before it. one_per_model: further colours and sizes of a model are left out.
+    same as one before it. close: share of the best match's relevance that anything shown must reach, 0 to 1.
+    one_per_model: further colours and sizes of a model are left out.
     """
 
     taste: float = 0.25
@@ -44,6 +45,7 @@ class Order:
     popular: float = 0.0
     novelty: float = 0.0
     variety: float = 0.0
+    close: float = 0.6
     one_per_model: bool = True
 
 
@@ -53,12 +55,13 @@ class Rule:
 
     words: what it is for, in plain sentences; staff and auditors read them. It applies in one of `states`, or from
     `frustration_from` (0 to 100; None: at no level). case: only with (True) or without (False) items that the case is
-    about; None: both. first: points of relevance for what has such a relation, to an item of the case or, without
-    one, to any. facts: points for items that have such an attribute ("guarantee"). only: where there is anything so
-    related to the case, nothing else is shown. leave_out: what is so related is not shown. at_most: so many are shown;
-    None: as many as asked for. no_dearer_than: nothing above this price is shown. close: share of the best match's
-    relevance that anything shown must reach, 0 to 1. direct: variety
-    does not count, the best matches stand as they are.
+    about; None: both. The anchor is the item of the case, without one the best match.
+    first: points of relevance for what has such a relation to the anchor. facts: points for items with such an
+    attribute ("guarantee"), or with this value of it ("type: maintenance service"). cheap: points that something for
+    nothing would gain; what costs as much as the best match, or more, gains none. only: where the case has anything so
+    related, nothing else is shown. leave_out: what is so related to the case is not shown. at_most: so many are shown;
+    None: as many as asked for. no_dearer_than: nothing above this price is shown. direct: variety does not count, the
+    best matches stand as they are. variants: colours and sizes of one model are shown each.
     """
 
     name: str
@@ -72,8 +75,9 @@ class Rule:
     leave_out: frozenset[RelationKind] = frozenset()
     at_most: int | None = None
     no_dearer_than: PriceBound | None = None
-    close: float = 0.0
+    cheap: float = 0.0
     direct: bool = False
+    variants: bool = False
 
     def applies(self, state: CustomerState, has_case: bool) -> bool:
         """Whether this rule is for a customer in this state, with or without items that the case is about."""
@@ -93,8 +97,9 @@ class Rule:
             "leave_out": sorted(kind.value for kind in self.leave_out),
             "at_most": self.at_most,
             "no_dearer_than": self.no_dearer_than.value if self.no_dearer_than else None,
-            "close": self.close,
+            "cheap": self.cheap,
             "direct": self.direct,
+            "variants": self.variants,
         }
 
 
