@@ -1,8 +1,18 @@
 """Catalogue to embeddings, to an exact search, to a ranking that respects how the customer is doing."""
 
+from recommender.catalogue import (
+    ColumnMapping,
+    Reading,
+    ReadOptions,
+    parse_wishes,
+    preview_mapping,
+    propose_mapping,
+    propose_relations,
+    read_catalogue,
+)
 from recommender.embedding.encoder import OnnxEncoder
 from recommender.embedding.export import encoder_source, export_encoder
-from recommender.errors import EncoderError, FilterError, RecommenderError
+from recommender.errors import CatalogueFileError, EncoderError, FilterError, MappingError, RecommenderError
 from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
 from recommender.query.prices import PriceWish, read_price_wish
@@ -20,15 +30,20 @@ from recommender.slate import (
 
 __all__ = [
     "Candidate",
+    "CatalogueFileError",
     "Choice",
+    "ColumnMapping",
     "EncoderError",
     "Explanation",
     "Factor",
     "FactorKind",
     "FilterError",
     "Filters",
+    "MappingError",
     "OnnxEncoder",
     "PriceWish",
+    "ReadOptions",
+    "Reading",
     "Recommender",
     "RecommenderError",
     "Report",
@@ -40,6 +55,11 @@ __all__ = [
     "evaluate",
     "export_encoder",
     "load_rules",
+    "parse_wishes",
+    "preview_mapping",
+    "propose_mapping",
+    "propose_relations",
+    "read_catalogue",
     "read_judgements",
     "read_price_wish",
 ]

@@ -1,0 +1,119 @@
+"""Reads one Parquet file and prints its rows as JSON Lines.
+
+`python -m recommender.catalogue.parquet_process FILE rows`; "-" is standard input, "head" prints the columns only.
+
+First the columns, {"columns": [...]}; then a row in each line, {"row": {...}} or {"too_long": true}; {"error": "..."}
+instead if the file cannot be read.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+from recommender.catalogue.parquet import MEMORY_MB, SECONDS
+from recommender.catalogue.records import MAX_COLUMNS, MAX_ROW_CHARACTERS
+
+_BATCH: Final = 256
+_MAX_ROWS: Final = 5_000_000
+
+
+def main() -> int:
+    """What the process does; its exit status."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    path, what = sys.argv[1], sys.argv[2]
+    try:
+        for line in _said(path, head=what == "head"):
+            sys.stdout.write(json.dumps(line, default=_plain) + "\n")
+    except BrokenPipeError:
+        sys.stderr.close()
+    except MemoryError:
+        return 1
+    return 0
+
+
+def _said(path: str, *, head: bool) -> Iterator[dict[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pa.set_cpu_count(1)
+    try:
+        source = pa.BufferReader(sys.stdin.buffer.read()) if path == "-" else path
+        schema = pq.read_schema(source)
+        if path == "-":
+            source.seek(0)
+        # Texts stay in their dictionary: one long text that a million rows share is not copied a million times.
+        texts = [
+            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        file = pq.ParquetFile(source, read_dictionary=texts)
+        rows = file.metadata.num_rows
+    except (pa.ArrowException, OSError, ValueError) as err:
+        if isinstance(err, pa.ArrowMemoryError):
+            raise MemoryError from None
+        yield {"error": "cannot be opened as Parquet: it is damaged or cut off. Write it again, or as CSV."}
+        return
+    if rows > _MAX_ROWS or len(schema.names) > MAX_COLUMNS:
+        yield {
+            "error": f"has {rows:,} rows and {len(schema.names):,} columns; expected at most {_MAX_ROWS:,} and "
+            f"{MAX_COLUMNS:,}. Write it in smaller files."
+        }
+        return
+    yield {"columns": schema.names}
+    if head:
+        return
+    try:
+        for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
+            yield from _rows(batch)
+    except pa.ArrowMemoryError:
+        raise MemoryError from None
+    except (pa.ArrowException, OSError, ValueError):
+        yield {"error": "is damaged in the middle. Write it again, or as CSV."}
+
+
+def _rows(batch: Any) -> Iterator[dict[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns, too_long = {}, [False] * batch.num_rows
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        kind = column.type
+        if pa.types.is_dictionary(kind):
+            words = column.dictionary
+            long = {
+                number
+                for number, size in enumerate(pc.binary_length(words).to_pylist())
+                if (size or 0) > MAX_ROW_CHARACTERS
+            }
+            codes = column.indices.to_pylist()
+            columns[name] = [None if code is None or code in long else words[code].as_py() for code in codes]
+            for row, code in enumerate(codes):
+                too_long[row] |= code in long
+        elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+            # Pictures and other bytes are nothing to read.
+            columns[name] = [None] * batch.num_rows
+        else:
+            columns[name] = column.to_pylist()
+    for row in range(batch.num_rows):
+        if too_long[row]:
+            yield {"too_long": True}
+        else:
+            yield {"row": {name: values[row] for name, values in columns.items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes):
+        return None
+    return str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
