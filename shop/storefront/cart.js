@@ -1,6 +1,6 @@
 const KEY = "lumen.cart";
 
-/** The cart of this browser: lines {id, title, price, quantity, picture}. Event: "change". */
+/** The cart of this browser: lines {id, title, price, currency, quantity, picture}. Event: "change". */
 export class Cart extends EventTarget {
   #lines;
 
@@ -20,15 +20,21 @@ export class Cart extends EventTarget {
     return this.#lines.reduce((sum, line) => sum + line.quantity, 0);
   }
 
-  /** In EUR. Counted in cents: sums of binary fractions drift. */
-  get total() {
-    return this.#lines.reduce((sum, line) => sum + Math.round(line.price * 100) * line.quantity, 0) / 100;
+  /** What it costs: [{price, currency}], one for each currency. Counted in cents: sums of binary fractions drift. */
+  get totals() {
+    const cents = new Map(this.#lines.length === 0 ? [["EUR", 0]] : []);
+    for (const { price, currency, quantity } of this.#lines) {
+      cents.set(currency, (cents.get(currency) ?? 0) + Math.round(price * 100) * quantity);
+    }
+    return [...cents].map(([currency, sum]) => ({ price: sum / 100, currency }));
   }
 
-  add({ id, title, price, picture }) {
+  /** What has no price cannot be bought here. */
+  add({ id, title, price, currency = "EUR", picture }) {
+    if (typeof price !== "number") return;
     const held = this.#lines.find((line) => line.id === id);
     if (held) this.setQuantity(id, held.quantity + 1);
-    else this.#set([...this.#lines, { id, title, price, picture, quantity: 1 }]);
+    else this.#set([...this.#lines, { id, title, price, currency, picture, quantity: 1 }]);
   }
 
   /** Zero takes the line out; 99 is the most of one thing. */
@@ -51,7 +57,9 @@ export class Cart extends EventTarget {
 function load() {
   try {
     const lines = JSON.parse(localStorage.getItem(KEY)) ?? [];
-    return lines.filter((line) => typeof line.id === "string" && line.quantity > 0 && line.price >= 0);
+    return lines
+      .filter((line) => typeof line.id === "string" && line.quantity > 0 && line.price >= 0)
+      .map((line) => ({ currency: "EUR", ...line }));
   } catch {
     return [];
   }

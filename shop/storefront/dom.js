@@ -18,9 +18,23 @@ export function button(options, ...children) {
   return el("button", { ...options, attributes: { type: "button", ...options.attributes } }, ...children);
 }
 
-const money = new Intl.NumberFormat("en-IE", { style: "currency", currency: "EUR" });
+const money = new Map();
 
-/** A price in EUR: €1,299.00. */
-export function priceOf(amount) {
-  return money.format(amount);
+/** An amount in its currency (three letters): €1,299.00. */
+export function amountOf(amount, currency = "EUR") {
+  if (!money.has(currency)) money.set(currency, formatter(currency));
+  return money.get(currency).format(amount);
+}
+
+/** The price of an item in words; the shop does not name one for everything. */
+export function priceOf({ price, currency }) {
+  return typeof price === "number" ? amountOf(price, currency) : "Price on request";
+}
+
+function formatter(currency) {
+  try {
+    return new Intl.NumberFormat("en-IE", { style: "currency", currency });
+  } catch {
+    return { format: (amount) => `${amount} ${currency}` };
+  }
 }

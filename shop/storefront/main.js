@@ -1,18 +1,25 @@
 import { Cart } from "./cart.js";
 import { el } from "./dom.js";
 import { Panes } from "./panes.js";
-import { pictureOf } from "./pictures.js";
-import { findHighlights, findItem, findItems, tell } from "./shop.js";
+import { Dwell } from "./dwell.js";
+import { hasPhoto, pictureOf } from "./pictures.js";
+import { findHighlights, findItem, findItems, findRelated, search, tell } from "./shop.js";
 import { cartContent, thanksContent } from "./view/cart.js";
 import { detailContent } from "./view/detail.js";
+import { Filters } from "./view/filters.js";
+import { FitSwitch } from "./view/fit.js";
 import { categoryChips, EVERYTHING, HIGHLIGHTS, tile } from "./view/grid.js";
 
 const PAGE = 24;
+const SHELF = 12;
 const byId = (id) => document.getElementById(id);
 const cart = new Cart();
 const panes = new Panes(byId("veil"));
 const address = new URL(window.location.href);
 const wish = { category: address.searchParams.get("category") ?? HIGHLIGHTS, text: address.searchParams.get("q") ?? "" };
+const dwell = new Dwell((id, seconds) => tell("dwell", id, { seconds }));
+const limits = new Filters(address, () => look({}));
+const fit = new FitSwitch(() => look({}));
 let shown = 0;
 let asked = 0;
 
@@ -47,9 +54,12 @@ if (address.searchParams.has("item")) void openById(address.searchParams.get("it
 
 function look(change) {
   Object.assign(wish, change);
-  remember({ category: wish.category, q: wish.text });
+  const { least, most, inStock } = limits.values;
+  remember({ category: wish.category, q: wish.text, from: least, to: most, stock: inStock ? "1" : "" });
   shown = 0;
+  byId("hero").hidden = !isFront();
   void load();
+  void loadShelf();
 }
 
 async function load() {
@@ -57,7 +67,7 @@ async function load() {
   const mine = asked;
   let page;
   try {
-    page = isFront() ? await findHighlights() : await findItems({ ...filters(), offset: shown, limit: PAGE });
+    page = await find();
   } catch {
     if (mine !== asked) return;
     byId("count").textContent = "The shop cannot be reached just now. Please try again.";
@@ -66,7 +76,7 @@ async function load() {
   }
   if (mine !== asked) return; // A later search has been asked for meanwhile.
   byId("categories").replaceChildren(...categoryChips(page.categories, wish.category, (category) => look({ category })));
-  const tiles = page.items.map((item) => tile(item, { onOpen: clicked, onAdd: add }));
+  const tiles = page.items.map((item) => tile(item, { onOpen: clicked, onAdd: add, onAsk: ask }));
   if (shown === 0) byId("grid").replaceChildren(...tiles);
   else byId("grid").append(...tiles);
   shown += page.items.length;
@@ -75,14 +85,30 @@ async function load() {
   byId("more").hidden = shown >= page.total || page.items.length === 0;
 }
 
-/** The front page shows highlights; words or a category leave it. */
-function isFront() {
-  return wish.category === HIGHLIGHTS && wish.text === "";
+function find() {
+  const category = wish.category === EVERYTHING ? "" : wish.category;
+  const part = { category, offset: shown, limit: PAGE };
+  if (isFront()) return findHighlights();
+  if (wish.text === "" && limits.count === 0 && !fit.isOn) return findItems(part);
+  return search({ ...part, text: wish.text, limits: limits.values, fits: fit.isOn });
 }
 
-function filters() {
-  const isCategory = wish.category !== HIGHLIGHTS && wish.category !== EVERYTHING;
-  return { category: isCategory ? wish.category : "", text: wish.text };
+/** "You may like": what fits this visit, each with its reason; on the front page, once the visitor has asked for it. */
+async function loadShelf() {
+  const place = byId("for-you");
+  if (!fit.isOn || !isFront()) {
+    place.hidden = true;
+    return;
+  }
+  const found = await search({ category: "", text: "", limits: limits.values, fits: true, offset: 0, limit: SHELF }).catch(() => ({ items: [] }));
+  const fitting = found.items.filter((item) => item.reason);
+  place.hidden = fitting.length === 0 || !fit.isOn || !isFront();
+  byId("for-you-items").replaceChildren(...fitting.map((item) => tile(item, { onOpen: suggested, onAdd: add, onAsk: ask, testid: "for-you-item" })));
+}
+
+/** The front page shows highlights; words, a category or a filter leave it. */
+function isFront() {
+  return wish.category === HIGHLIGHTS && wish.text === "" && limits.count === 0;
 }
 
 function countWords(total) {
@@ -92,6 +118,11 @@ function countWords(total) {
 
 function clicked(item) {
   tell("click", item.id);
+  void open(item);
+}
+
+function suggested(item) {
+  tell("suggestion.clicked", item.id);
   void open(item);
 }
 
@@ -107,17 +138,23 @@ async function open(item) {
   remember({ item: item.id });
   announce({ id: item.id, title: item.title });
   step("product", "enter");
-  const acts = { onClose: () => panes.close(), onAdd: add, onBuy: buyNow, onOpen: clicked, onAsk: ask };
+  dwell.begin(item.id);
+  const acts = { onClose: () => panes.close(), onAdd: add, onBuy: buyNow, onOpen: clicked, onAsk: ask, onSuggested: suggested };
   const onClosed = () => {
+    dwell.end();
     remember({ item: "" });
     announce(null);
     step("product", "leave");
   };
-  panes.show(byId("detail"), detailContent(item, [], acts), { onClosed });
+  panes.show(byId("detail"), detailContent(item, [], [], acts), { onClosed });
   const ids = [...new Set(item.relations.map((relation) => relation.target_id))].slice(0, 4);
-  const related = (await Promise.all(ids.map((id) => findItem(id).catch(() => null)))).filter(Boolean);
+  const [shelf, ...named] = await Promise.all([
+    findRelated(item.id, { fits: fit.isOn }).catch(() => []),
+    ...ids.map((id) => findItem(id).catch(() => null)),
+  ]);
+  const related = named.filter(Boolean);
   const isStillOpen = panes.isShowing(byId("detail")) && new URL(window.location.href).searchParams.get("item") === item.id;
-  if (related.length > 0 && isStillOpen) panes.show(byId("detail"), detailContent(item, related, acts), { onClosed });
+  if (related.length + shelf.length > 0 && isStillOpen) panes.show(byId("detail"), detailContent(item, related, shelf, acts), { onClosed, again: true });
 }
 
 async function addById(id) {
@@ -128,18 +165,25 @@ async function addById(id) {
 
 function add(item) {
   if (item.stock === 0) return say(`${item.title} is sold out.`);
-  cart.add({ ...item, picture: pictureOf(item) });
+  if (typeof item.price !== "number") return say(`The price of ${item.title} is on request. Ask us in the chat.`);
+  cart.add({ ...item, picture: pictureFor(item) });
   tell("cart", item.id);
   return say(`${item.title} is in your cart.`);
 }
 
 function buyNow(item) {
-  cart.add({ ...item, picture: pictureOf(item) });
+  cart.add({ ...item, picture: pictureFor(item) });
   tell("cart", item.id);
   showCart();
 }
 
-function ask() {
+function pictureFor(item) {
+  return hasPhoto(item) ? item.image : pictureOf(item);
+}
+
+/** Open the chat; it offers to ask about this item. */
+function ask(item) {
+  announce({ id: item.id, title: item.title });
   document.dispatchEvent(new CustomEvent("attune:open"));
 }
 
@@ -155,11 +199,11 @@ function onQuantity(id, quantity) {
 }
 
 function buy() {
-  const total = cart.total;
+  const totals = cart.totals;
   for (const line of cart.lines) tell("purchase", line.id);
   cart.clear();
   step("cart", "done");
-  panes.show(byId("cart"), thanksContent(total, { onClose: () => panes.close() }));
+  panes.show(byId("cart"), thanksContent(totals, { onClose: () => panes.close() }));
 }
 
 function refreshCart() {

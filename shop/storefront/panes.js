@@ -14,7 +14,8 @@ export class Panes {
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
 
-  show(dialog, content, { onClosed = null } = {}) {
+  /** again: the same content with more in it, so that reader and focus stay where they are. */
+  show(dialog, content, { onClosed = null, again = false } = {}) {
     const sameAgain = this.#open === dialog;
     if (!sameAgain) {
       const before = this.#open ? this.#before : document.activeElement;
@@ -24,11 +25,14 @@ export class Panes {
     }
     this.#open = dialog;
     this.#onClosed = onClosed;
+    const scrolled = dialog.scrollTop;
+    const focused = again ? [...dialog.querySelectorAll("button, h2")].indexOf(document.activeElement) : -1;
     dialog.replaceChildren(...content);
-    dialog.scrollTop = 0;
+    dialog.scrollTop = again ? scrolled : 0;
     this.#veil.hidden = false;
     document.documentElement.classList.add("has-pane");
-    dialog.querySelector("h2")?.focus();
+    if (!again) dialog.querySelector("h2")?.focus();
+    else if (focused >= 0) [...dialog.querySelectorAll("button, h2")][focused]?.focus({ preventScroll: true });
   }
 
   isShowing(dialog) {

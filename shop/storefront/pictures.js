@@ -77,6 +77,32 @@ const TONES = [
   [/red|coral|rose|pink/i, "red"],
 ];
 
+/** The picture of an item: the shop's own, or a drawing. A picture that cannot be loaded gives way to the drawing. */
+export function pictureNode(item, { width = 240, height = 180, lazy = true } = {}) {
+  const node = document.createElement("img");
+  node.alt = "";
+  node.width = width;
+  node.height = height;
+  if (lazy) node.loading = "lazy";
+  const draw = () => {
+    node.className = toneOf(item);
+    node.src = pictureOf(item);
+  };
+  if (!hasPhoto(item)) draw();
+  else {
+    node.className = "photo";
+    node.referrerPolicy = "no-referrer";
+    node.addEventListener("error", draw, { once: true });
+    node.src = item.image;
+  }
+  return node;
+}
+
+/** Whether the catalogue names a picture of the item. */
+export function hasPhoto({ image }) {
+  return typeof image === "string" && image.startsWith("https://");
+}
+
 /** The address of a drawing for the item: of what it is, not of what it belongs to. */
 export function pictureOf(item) {
   return `storefront/pictures/${nameOf(item)}.svg`;

@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from shop.storefront import PAGES, storefront_router
 from tests.e2e.fake_account import FakeAccount
 from tests.e2e.fake_catalogue import FakeDatabase
+from tests.e2e.fake_search import FakeSearch
 from tests.e2e.fake_voice import FakeVoice
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +83,8 @@ class FakeApi:
         self.offers_help = False
         self.voice = FakeVoice()
         self.account = FakeAccount()
+        self.shop = FakeDatabase()
+        self.search = FakeSearch(self.shop.catalogue)
         # Whether the moment is right to ask for consent, as the greeting tells.
         self.may_ask = True
         # Mishaps, each counted down: the next so many messages meet them.
@@ -392,7 +395,9 @@ class FakeApi:
 
         @app.post("/api/events", status_code=204)
         async def event(request: Request) -> None:
-            self.events.append(await request.json())
+            said = await request.json()
+            self.events.append(said)
+            self.search.note(said)
 
         @app.websocket("/api/conversations/{name}/socket")
         async def line(websocket: WebSocket, name: str) -> None:
@@ -419,7 +424,8 @@ class FakeApi:
             return FileResponse(STATIC / "widget.js", media_type="text/javascript")
 
         assert PAGES.is_dir()
-        app.include_router(storefront_router(FakeDatabase()))  # type: ignore[arg-type]
+        self.search.attach(app)
+        app.include_router(storefront_router(self.shop))  # type: ignore[arg-type]
         app.mount("/static", StaticFiles(directory=STATIC))
         return app
 

@@ -30,6 +30,29 @@ _SPARE = Item(
     attributes={"material": "steel"},
     relations=(Relation(RelationKind.SPARE_PART_OF, "kettle-1"),),
 )
+OVEN = Item(
+    id="oven-1",
+    title="Lindo Hearth steam oven, made to measure",
+    description="Built for your kitchen. We measure, build it in and explain it.",
+    category="Ovens",
+    price=None,
+    stock=None,
+    attributes={"width": "60 to 90 cm"},
+    image="https://pictures.example/oven.svg",
+)
+WATCH = Item(
+    id="watch-1",
+    title="Orlo Alp watch, steel",
+    description="Winds itself while you walk.",
+    category="Watches",
+    price=Decimal("240.00"),
+    stock=2,
+    attributes={},
+    image="https://elsewhere.example/watch.png",
+    currency="CHF",
+)
+IMAGE_HOSTS = ("pictures.example",)
+"""What the page may load; the watch's picture lies elsewhere, as it would after a change behind the page's back."""
 
 
 class FakeCatalogue:
@@ -50,6 +73,10 @@ class FakeCatalogue:
         ]
         self._items = [*made[:2], _SPARE, *made[2:]]
 
+    def add(self, *items: Item) -> None:
+        """More items, at the end."""
+        self._items += items
+
     async def get(self, item_id: str) -> Item | None:
         return next((item for item in self._items if item.id == item_id), None)
 
@@ -63,6 +90,12 @@ class FakeCatalogue:
             and all(word in f"{item.title} {item.description}".lower() for word in (text or "").lower().split())
         ]
         return found[offset : offset + limit], len(found)
+
+    async def version(self) -> int:
+        return 1
+
+    async def image_hosts(self) -> list[str]:
+        return list(IMAGE_HOSTS)
 
     async def categories(self) -> list[str]:
         return sorted({item.category for item in self._items})

@@ -1,29 +1,31 @@
 import { button, el, priceOf } from "../dom.js";
-import { pictureOf, toneOf } from "../pictures.js";
+import { hasPhoto, pictureNode } from "../pictures.js";
 
 /** Choices beside the shop's own categories, as they stand in the address. */
 export const HIGHLIGHTS = "";
 export const EVERYTHING = "all";
 
-/** One product of the grid; the whole tile opens it. */
-export function tile(item, { onOpen, onAdd }) {
+/** One product of the grid or of a shelf; the whole tile opens it. Its reason, where it has one, stands below. */
+export function tile(item, { onOpen, onAdd, onAsk, testid = "shop-item" }) {
   const open = button({ class: "tile-open", text: item.title, on: { click: () => onOpen(item) } });
-  const add = button(
-    {
-      class: "tile-add",
-      attributes: { "aria-label": `Add ${item.title} to cart`, disabled: item.stock === 0 },
-      on: { click: () => onAdd(item) },
-    },
-    item.stock === 0 ? "Sold out" : "Add",
-  );
   return el(
     "li",
-    { class: "tile", testid: "shop-item", attributes: { "data-item": item.id } },
-    el("div", { class: "picture" }, el("img", { class: toneOf(item), attributes: { src: pictureOf(item), alt: "", loading: "lazy", width: 240, height: 180 } })),
+    { class: "tile", testid, attributes: { "data-item": item.id } },
+    el("div", { class: hasPhoto(item) ? "picture has-photo" : "picture" }, pictureNode(item)),
     el("p", { class: "tile-category", text: item.category }),
     el("h3", {}, open),
-    el("div", { class: "tile-foot" }, el("p", { class: "price", text: priceOf(item.price) }), add),
+    item.reason ? el("p", { class: "tile-reason", text: item.reason }) : null,
+    el("div", { class: "tile-foot" }, el("p", { class: "price", text: priceOf(item) }), act(item, onAdd, onAsk)),
   );
+}
+
+function act(item, onAdd, onAsk) {
+  if (typeof item.price !== "number") {
+    return button({ class: "tile-add", text: "Ask", attributes: { "aria-label": `Ask for the price of ${item.title}` }, on: { click: () => onAsk(item) } });
+  }
+  const isSoldOut = item.stock === 0;
+  const attributes = { "aria-label": isSoldOut ? `Sold out: ${item.title}` : `Add ${item.title} to cart`, disabled: isSoldOut };
+  return button({ class: "tile-add", text: isSoldOut ? "Sold out" : "Add", attributes, on: { click: () => onAdd(item) } });
 }
 
 /** The categories as a row of choices. */
@@ -41,6 +43,7 @@ export function categoryChips(categories, chosen, onChoose) {
 
 /** How much is in stock, in words: exact numbers change too fast to be true. */
 export function stockWords(stock) {
+  if (stock === null || stock === undefined) return "Available";
   if (stock === 0) return "Sold out";
   return stock <= 5 ? `Only ${stock} left` : "In stock";
 }
