@@ -1,5 +1,17 @@
 """Catalogue to embeddings, to an exact search, to a ranking that respects how the customer is doing."""
 
+from recommender.bandit import (
+    Bandit,
+    BanditError,
+    BanditSettings,
+    Outcome,
+    PolicyName,
+    RewardSettings,
+    Sums,
+    calm_after,
+    judge,
+    record_of,
+)
 from recommender.catalogue import (
     ColumnMapping,
     Reading,
@@ -29,6 +41,9 @@ from recommender.slate import (
 )
 
 __all__ = [
+    "Bandit",
+    "BanditError",
+    "BanditSettings",
     "Candidate",
     "CatalogueFileError",
     "Choice",
@@ -41,6 +56,8 @@ __all__ = [
     "Filters",
     "MappingError",
     "OnnxEncoder",
+    "Outcome",
+    "PolicyName",
     "PriceWish",
     "ReadOptions",
     "Reading",
@@ -48,12 +65,16 @@ __all__ = [
     "RecommenderError",
     "Report",
     "Request",
+    "RewardSettings",
     "Rules",
     "RulesError",
     "Slate",
+    "Sums",
+    "calm_after",
     "encoder_source",
     "evaluate",
     "export_encoder",
+    "judge",
     "load_rules",
     "parse_wishes",
     "preview_mapping",
@@ -62,4 +83,5 @@ __all__ = [
     "read_catalogue",
     "read_judgements",
     "read_price_wish",
+    "record_of",
 ]

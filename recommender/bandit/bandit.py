@@ -76,6 +76,12 @@ class Bandit:
         """Take outcomes out again that were learned: exactly as if they had never been. Gives how many."""
         return self._change(outcomes, -1.0)
 
+    def adopt(self, sums: Sums) -> None:
+        """Know exactly what these sums hold from now on, and nothing else."""
+        with self._lock:
+            self._sums = sums if sums.slates else None
+            self._belief = self._believed()
+
     @property
     def belief(self) -> Belief:
         """What is believed now."""

@@ -24,7 +24,7 @@ UNEASY_FROM: Final = 25.0
 STATES: Final = (StateName.CALM, StateName.UNSURE, StateName.CONFIDENT, StateName.RELIEVED)
 SEGMENTS: Final = 6
 CATEGORIES: Final = 8
-ITEMS: Final = 48
+ITEMS: Final = 256
 """Segments, categories and items are counted in so many buckets, by a checksum of their name."""
 
 CONTEXT: Final = (
@@ -47,7 +47,10 @@ _BONDS: Final = (
 ARM: Final = (
     "place",
     "fit",
+    "relevance",
+    "kind",
     "price",
+    "dear",
     "affinity",
     "popularity",
     "cold",
@@ -100,8 +103,9 @@ def context_of(request: Request) -> tuple[float, ...]:
 def arms_of(candidates: Sequence[Candidate]) -> dict[str, tuple[float, ...]]:
     """Each candidate in numbers, as named in ARM and behind it, in the ranking's order.
 
-    price: log2 of the price by the middle price of the list, from -1 (half or less) to 1 (double or more); 0 if the
-    shop names none.
+    place: 1 for the first, falling evenly. fit: relevance by the best one's; relevance: half of it as it is. kind: it
+    is the kind of thing that was asked for. price: log2 of the price by the middle price of the list, from -1 (half or
+    less) to 1 (double or more), 0 if the shop names none; dear: the same above 0.
     """
     best = max((_finite(one.relevance) for one in candidates), default=0.0)
     known = sorted(float(one.item.price) for one in candidates if one.item.price is not None and one.item.price > 0)
@@ -110,11 +114,15 @@ def arms_of(candidates: Sequence[Candidate]) -> dict[str, tuple[float, ...]]:
     found: dict[str, tuple[float, ...]] = {}
     for place, one in enumerate(candidates):
         price = 0.0 if one.item.price is None or one.item.price <= 0 else float(one.item.price)
+        against = _unit(math.log2(price / middle)) if price else 0.0
         bucket = crc32(one.item.category.casefold().encode()) % CATEGORIES
         numbers = (
             1.0 - place / len(candidates),
             _unit(_finite(one.relevance) / best) if best > 0.0 else 0.0,
-            _unit(math.log2(price / middle)) if price else 0.0,
+            _unit(_finite(one.relevance) / 2.0),
+            float(any(factor.kind is FactorKind.KIND for factor in one.factors)),
+            against,
+            max(0.0, against),
             _unit(_finite(one.affinity)),
             _unit(_finite(one.popularity)),
             float(any(factor.kind is FactorKind.COLD for factor in one.factors)),

@@ -9,9 +9,16 @@ from recommender.bandit.features import ARM_LENGTH, CONTEXT, LAYOUT
 from recommender.bandit.settings import BEST, WORST, RewardSettings
 from recommender.errors import BanditError
 from recommender.slate import Choice
-from vocabulary import Interaction
+from vocabulary import Interaction, InteractionKind
 
 MOST_ARMS: Final = 64
+ANSWERS: Final = (
+    InteractionKind.CLICK,
+    InteractionKind.PURCHASE,
+    InteractionKind.RATING,
+    InteractionKind.NOT_FOR_ME,
+)
+"""The acts that say something about a suggestion."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +64,23 @@ class Outcome:
         """The whole slate's reward."""
         return sum(self.gain(item_id) for item_id in self.choice.shown) + settings.calm * (self.settled_calm or 0.0)
 
-    def to_dict(self) -> dict[str, Any]:
-        return {"choice": self.choice.to_dict(), "gains": dict(self.gains), "calm": self.calm}
-
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """Raises: BanditError if something is missing or of another form."""
+    def read(cls, choice: Mapping[str, Any], record: Mapping[str, Any], settings: RewardSettings) -> Self:
+        """From a choice as `Choice.to_dict` wrote it and a record as `record_of` did; what acts are worth is settled
+        here. Raises: BanditError if something is missing or of another form."""
         try:
-            calm = raw.get("calm")
+            calm = record.get("calm")
             return cls(
-                choice_from_dict(raw["choice"]),
-                {str(item_id): float(gain) for item_id, gain in raw["gains"].items()},
+                choice_from_dict(choice),
+                {str(item_id): _worth(acts, settings) for item_id, acts in record["acts"].items()},
                 None if calm is None else float(calm),
             )
-        except (KeyError, TypeError, AttributeError, OverflowError) as err:
-            raise BanditError(f"a stored outcome is damaged ({type(err).__name__}); it is left out.") from None
         except BanditError:
             raise
-        except ValueError:
-            raise BanditError("a stored outcome is damaged (no number); it is left out.") from None
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as err:
+            raise BanditError(
+                f"a stored outcome is damaged ({type(err).__name__}); it cannot be learned from."
+            ) from None
 
 
 def choice_from_dict(raw: Mapping[str, Any]) -> Choice:
@@ -90,21 +95,21 @@ def choice_from_dict(raw: Mapping[str, Any]) -> Choice:
     )
 
 
-def gains_of(shown: Sequence[str], acts: Sequence[Interaction], settings: RewardSettings) -> dict[str, float]:
-    """What a customer's acts after a slate are worth, by shown item.
+def record_of(shown: Sequence[str], acts: Sequence[Interaction], calm: float | None) -> dict[str, Any]:
+    """What came of a slate, as it is stored: {"acts": {item: {kind: value}}, "calm": …}.
 
-    Each kind counts once for each item, with its last value: ten clicks are one answer.
+    Only acts that answer a suggestion are kept, each kind once for each item with its last value: ten clicks are one
+    answer. calm: see `calm_after`.
     """
-    last: dict[tuple[str, str], Interaction] = {}
+    found: dict[str, dict[str, float | None]] = {}
     for act in sorted(acts, key=lambda one: one.at):
-        if act.item_id in shown:
-            last[act.item_id, act.kind.value] = act
-    gains: dict[str, float] = {}
-    for (item_id, _), act in sorted(last.items()):
-        worth = settings.of(act.kind, act.value)
-        if worth:
-            gains[item_id] = gains.get(item_id, 0.0) + worth
-    return gains
+        if act.item_id in shown and act.kind in ANSWERS:
+            found.setdefault(act.item_id, {})[act.kind.value] = act.value
+    return {"acts": found, "calm": calm}
+
+
+def _worth(acts: Mapping[str, float | None], settings: RewardSettings) -> float:
+    return sum(settings.of(InteractionKind(kind), value) for kind, value in sorted(acts.items()))
 
 
 def calm_after(before: float, after: Sequence[float]) -> float | None:

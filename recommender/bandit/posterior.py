@@ -89,6 +89,12 @@ class Sums:
                 self._flush(gains, gain_targets, calms, calm_targets, sign)
         self._flush(gains, gain_targets, calms, calm_targets, sign)
 
+    def means(self, settings: BanditSettings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Weights that foretell the reward of an item, and the fall of frustration in units of 100 points."""
+        gain, _ = self.gain.solved(1.0, settings.noise)
+        calm, _ = self.calm.solved(CALM_PRIOR, settings.calm_noise)
+        return gain, calm
+
     def _flush(
         self,
         gains: list[NDArray[np.float64]],
@@ -151,7 +157,8 @@ class Belief:
         """Standard deviation of each row's worth, shape (rows,)."""
         if self.spread is None:
             return np.zeros(len(rows))
-        return np.sqrt(np.maximum(0.0, np.einsum("ij,jk,ik->i", rows, self.spread, rows)))
+        variances: NDArray[np.float64] = ((rows @ self.spread) * rows).sum(axis=1)
+        return np.sqrt(np.maximum(0.0, variances))
 
 
 def slate_values(worths: NDArray[np.float64], orders: NDArray[np.int64], limit: int) -> NDArray[np.float64]:
