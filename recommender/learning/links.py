@@ -1,83 +1,126 @@
-"""Links from one item to others: the parts that a taste model is blended of."""
+"""Links from one item to others, learned from what people did. Each is one way in which a choice speaks for another.
+
+Memory and time: `ease` needs n² numbers and n³ steps of the items it covers, all others only what was seen together.
+"""
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.linalg import lapack
 
-from recommender.learning.table import DAY_S, Table
+from recommender.learning.log import DAY_S, Log, People
 
-Matrix = sparse.csr_matrix
-"""Shape (n_items, n_items), float32: line = an item that somebody chose, column = what it speaks for."""
-
-
-def chosen(table: Table) -> Matrix:
-    """Who chose what, shape (n_people, n_items), ones."""
-    ones = np.ones(len(table.rows), dtype=np.float32)
-    return sparse.csr_matrix((ones, (table.people, table.rows)), shape=(table.n_people, table.n_items))
+Links = sparse.csr_matrix
+"""Shape (n_items, n_items), float32: line = an item that somebody chose, column = what that speaks for."""
+Features = sparse.csr_matrix
+"""Shape (n_items, n_features), float32, lines of length 1."""
 
 
-def together(who: Matrix, *, shrinkage: float, keep: int) -> Matrix:
-    """Items chosen by the same people: cosine of two columns, less for few people.
-
-    c = both / sqrt(a · b) · both / (both + shrinkage). Source: Sarwar et al., "Item-based collaborative filtering
-    recommendation algorithms", 2001; shrinkage as in Koren, "Factorization meets the neighborhood", 2008.
-    """
-    both = (who.T @ who).tocsr().astype(np.float32)
+def together(who: People) -> Links:
+    """How many people chose both, for each two items; the diagonal is 0."""
+    both = sparse.csr_matrix(who.T @ who, dtype=np.float32)
     both.setdiag(0)
     both.eliminate_zeros()
-    size = np.sqrt(np.maximum(np.asarray(who.sum(axis=0)).ravel(), 1.0))
-    line = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
-    both.data = both.data / (size[line] * size[both.indices]) * both.data / (both.data + shrinkage)
-    return strongest(both, keep)
+    return both
 
 
-def ease(who: Matrix, *, regularisation: float, largest: int, keep: int) -> Matrix:
-    """EASE over the `largest` most chosen items: what each item adds once all others are known.
+def in_a_row(log: Log, *, half_life_acts: float, window: int) -> Links:
+    """How often the column was chosen after the line, by the same person: 0.5 ** ((steps - 1) / half life) each time.
 
-    B = I - P / diag(P), P = (XᵀX + λI)⁻¹, diagonal 0. Source: Steck, "Embarrassingly shallow autoencoders for sparse
-    data", 2019.
+    Only steps up to `window`. The transpose says before; the sum of both says near.
     """
-    n_items = who.shape[1]
-    counts = np.asarray(who.sum(axis=0)).ravel()
-    rows = np.sort(np.argsort(-counts, kind="stable")[:largest])
-    rows = rows[counts[rows] > 0]
+    order = log.in_order()
+    people, items = log.people[order], log.items[order]
+    total = sparse.csr_matrix((log.n_items, log.n_items), dtype=np.float32)
+    for step in range(1, window + 1):
+        same = people[:-step] == people[step:]
+        if not same.any():
+            break
+        weight = np.full(int(same.sum()), 0.5 ** ((step - 1) / half_life_acts), dtype=np.float32)
+        total = total + sparse.csr_matrix((weight, (items[:-step][same], items[step:][same])), shape=total.shape)
+    total.setdiag(0)
+    total.eliminate_zeros()
+    return total.tocsr()
+
+
+def cosine(counts: Links, sizes: NDArray[np.float32], *, shrinkage: float) -> Links:
+    """c / sqrt(a · b) · c / (c + shrinkage): counts that few people stand behind say less.
+
+    sizes: how many chose each item, shape (n_items,). Source: Sarwar et al., "Item-based collaborative filtering
+    recommendation algorithms", 2001; shrinkage as in Koren, "Factorization meets the neighborhood", 2008.
+    """
+    lengths = np.sqrt(np.maximum(sizes, 1.0))
+    lines = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    links = counts.copy()
+    links.data = links.data / (lengths[lines] * lengths[links.indices]) * links.data / (links.data + shrinkage)
+    return links
+
+
+def ease(
+    counts: Links,
+    sizes: NDArray[np.float32],
+    *,
+    regularisation: float,
+    largest: int,
+    features: Features | None = None,
+    kinship: float = 0.0,
+) -> Links:
+    """EASE over the `largest` most chosen items: what each choice adds once all others are known.
+
+    B = I - P / diag(P) with P = (G + k · FFᵀ + diag(λ + a))⁻¹ and diagonal 0. G: `counts` with the sizes a as its
+    diagonal. a in the penalty is that of dropping half of the choices (Steck, "Autoencoders that don't overfit towards
+    the identity", 2020). F: `features`, k: `kinship` (Jeunen et al., "Closed-form models for collaborative filtering
+    with side-information", 2020). Source: Steck, "Embarrassingly shallow autoencoders for sparse data", 2019.
+    """
+    n_items = counts.shape[0]
+    rows = np.sort(np.argsort(-sizes, kind="stable")[:largest])
+    rows = rows[sizes[rows] > 0]
     if len(rows) == 0:
         return sparse.csr_matrix((n_items, n_items), dtype=np.float32)
-    some = who[:, rows]
-    gram = np.asarray((some.T @ some).todense(), dtype=np.float64)
-    gram[np.diag_indices_from(gram)] += regularisation
-    inverse = np.linalg.inv(gram)
+    gram = counts[rows][:, rows].toarray().astype(np.float64)
+    if features is not None and kinship:
+        likeness = features[rows].toarray()
+        gram += kinship * (likeness @ likeness.T)
+    gram[np.diag_indices_from(gram)] += 2.0 * sizes[rows] + regularisation
+    inverse = _inverse(gram)
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0.0)
-    small = strongest(sparse.csr_matrix(weights.astype(np.float32)), keep).tocoo()
-    return sparse.csr_matrix((small.data, (rows[small.row], rows[small.col])), shape=(n_items, n_items))
+    dense = sparse.coo_matrix(weights.astype(np.float32))
+    return sparse.csr_matrix((dense.data, (rows[dense.row], rows[dense.col])), shape=(n_items, n_items))
 
 
-def popularity(table: Table, now_s: float, *, half_life_days: float) -> NDArray[np.float32]:
-    """How much each item is chosen of late, shape (n_items,), from 0 (never) to 1 (the most)."""
-    fading = 0.5 ** (np.maximum(now_s - table.times, 0.0) / DAY_S / half_life_days)
-    counts = np.bincount(table.rows, weights=table.weights * fading, minlength=table.n_items)
-    return (np.log1p(counts) / max(np.log1p(counts.max(initial=0.0)), 1e-12)).astype(np.float32)
+def _inverse(gram: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By Cholesky, a third of the work of a general inverse; by the general one if the table is not positive."""
+    factor, failed = lapack.dpotrf(gram, lower=1)
+    if failed:
+        return np.linalg.inv(gram)
+    half, _ = lapack.dpotri(factor, lower=1)
+    half = np.tril(half)
+    return np.asarray(half + np.tril(half, -1).T, dtype=np.float64)
 
 
-def strongest(matrix: Matrix, keep: int) -> Matrix:
-    """The `keep` entries of each line with the largest size; the same on every run."""
-    matrix = matrix.tocsr()
-    data, columns, starts = [], [], [0]
-    for line in range(matrix.shape[0]):
-        begin, end = matrix.indptr[line], matrix.indptr[line + 1]
-        values, at = matrix.data[begin:end], matrix.indices[begin:end]
+def popularity(log: Log, now_s: float, *, half_life_days: float) -> NDArray[np.float32]:
+    """How much each item is chosen of late, shape (n_items,), from 0 (never) to 1 (the most), as a logarithm."""
+    fading = 0.5 ** (np.maximum(now_s - log.times, 0.0) / DAY_S / half_life_days)
+    counts = np.log1p(np.bincount(log.items, weights=log.weights * fading, minlength=log.n_items))
+    return np.asarray(counts / max(counts.max(initial=0.0), 1e-12), dtype=np.float32)
+
+
+def strongest(links: Links, keep: int) -> Links:
+    """The `keep` entries of each line that are largest in size; of equal ones those of the lower column."""
+    parts = list(_lines(links.tocsr(), keep))
+    starts = np.concatenate([[0], np.cumsum([len(columns) for columns, _ in parts])])
+    columns = np.concatenate([*(columns for columns, _ in parts), np.zeros(0, dtype=np.int32)])
+    values = np.concatenate([*(values for _, values in parts), np.zeros(0, dtype=np.float32)])
+    return sparse.csr_matrix((values.astype(np.float32), columns, starts), shape=links.shape)
+
+
+def _lines(links: Links, keep: int) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+    for begin, end in zip(links.indptr[:-1], links.indptr[1:], strict=True):
+        columns, values = links.indices[begin:end], links.data[begin:end]
         if len(values) > keep:
-            top = np.sort(np.lexsort((at, -np.abs(values)))[:keep])
-            values, at = values[top], at[top]
-        data.append(values)
-        columns.append(at)
-        starts.append(starts[-1] + len(values))
-    return sparse.csr_matrix(
-        (
-            np.concatenate(data or [np.zeros(0)]).astype(np.float32),
-            np.concatenate(columns or [np.zeros(0, int)]),
-            starts,
-        ),
-        shape=matrix.shape,
-    )
+            top = np.sort(np.lexsort((columns, -np.abs(values)))[:keep])
+            columns, values = columns[top], values[top]
+        yield columns, values

@@ -1,21 +1,47 @@
 """What ships of learning from behaviour: one model that knows which items go together, and nobody by name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from pathlib import Path
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.learning.content import features_of
-from recommender.learning.links import Matrix, chosen, ease, popularity, together
+from recommender.learning.choosing import choose
+from recommender.learning.content import Content
+from recommender.learning.files import read_arrays, write_arrays
+from recommender.learning.history import Past, recall
+from recommender.learning.holding import hold_out_last
+from recommender.learning.links import Links, strongest
+from recommender.learning.log import Log, People, rows_of, tabulate
+from recommender.learning.parts import Parts, learn_parts
 from recommender.learning.settings import TasteSettings
-from recommender.learning.table import Past, Table, recall, rows_of, tabulate
 from vocabulary import Interaction, Item
 
-_EVIDENCE: float = 3.0
-"""Strength of a history at which it is believed to 1 - 1/e."""
+_BELIEVED_AT: Final = 3.0
+"""Strength of a history at which it is believed to 1 - 1/e: a purchase, or three looks."""
+_ENOUGH_TO_CHOOSE: Final = 100
+"""People with something held out, from which settings can be chosen."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The numbers of a model. links: (n_items, n_items), of the whole history and of its newest acts; every part of
+    the blend that is made of links is summed in these two, so that what an item owes to each act adds up exactly.
+    content_weights: for the whole history and its newest acts. counts: how many chose both. sizes: how many each."""
+
+    flat: Links
+    recent: Links
+    content: Content
+    features: sparse.csr_matrix
+    content_weights: tuple[float, float]
+    popular: NDArray[np.float32]
+    popular_weight: float
+    counts: Links
+    sizes: NDArray[np.float32]
 
 
 class TasteModel:
@@ -24,22 +50,12 @@ class TasteModel:
     It holds items and numbers only: no person, no history. What a person has done comes in with each question.
     """
 
-    def __init__(
-        self,
-        ids: Sequence[str],
-        links: Mapping[str, Matrix],
-        features: Matrix,
-        popular: NDArray[np.float32],
-        settings: TasteSettings,
-        made_at: datetime,
-    ) -> None:
+    def __init__(self, ids: Sequence[str], learned: Learned, settings: TasteSettings, made_at: datetime) -> None:
         self.ids = tuple(ids)
         self.settings = settings
         self.made_at = made_at
         self._row_of = {item_id: row for row, item_id in enumerate(self.ids)}
-        self._links = dict(links)
-        self._features = features
-        self._popular = popular
+        self._learned = learned
 
     @classmethod
     def fit(
@@ -50,29 +66,51 @@ class TasteModel:
         now: datetime,
         settings: TasteSettings | None = None,
     ) -> Self:
-        """Learn from what people did with the items of a catalogue. The same input gives the same model."""
-        settings = settings or TasteSettings()
-        table = tabulate(interactions, rows_of(items))
-        return cls._of_table(table, items, now, settings)
+        """Learn from what people did with the items of a catalogue. The same input gives the same model.
+
+        Without `settings` they are chosen by each person's last acts, if a hundred people have five or more.
+        """
+        log = tabulate(interactions, rows_of(items))
+        content = Content.of(items)
+        features = content.features(items)
+        if settings is None:
+            settings = TasteSettings()
+            held = hold_out_last(log)
+            if len(np.unique(log.people[held])) >= _ENOUGH_TO_CHOOSE:
+                settings = choose(log, [held], content, features, settings, now.timestamp()).settings
+        return cls.of_log(log, items, content, features, now, settings)
 
     @classmethod
-    def _of_table(cls, table: Table, items: Sequence[Item], now: datetime, settings: TasteSettings) -> Self:
-        who = chosen(table)
-        links = {
-            "together": together(who, shrinkage=settings.shrinkage, keep=settings.neighbours),
-            "ease": ease(
-                who,
-                regularisation=settings.regularisation,
-                largest=settings.ease_items,
-                keep=settings.neighbours,
-            ),
-        }
-        popular = popularity(table, now.timestamp(), half_life_days=settings.popular_half_life_days)
-        return cls([item.id for item in items], links, features_of(items), popular, settings, now)
+    def of_log(
+        cls,
+        log: Log,
+        items: Sequence[Item],
+        content: Content,
+        features: sparse.csr_matrix,
+        now: datetime,
+        settings: TasteSettings,
+    ) -> Self:
+        """The same from a log of numbers. features: of `items`, as `content` makes them."""
+        used = frozenset(settings.blend)
+        parts = learn_parts(log, content, features, settings, now.timestamp(), only=used)
+        return cls([item.id for item in items], _summed(parts, settings), settings, now)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Raises: LearningError if the file is damaged or of another version; OSError if it cannot be read."""
+        header, arrays = read_arrays(path)
+        return cls(
+            header.ids, _from_arrays(arrays, header.numbers), TasteSettings.from_dict(header.settings), header.made_at
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the model; a reader sees the old file or the new one, never half of it."""
+        numbers, arrays = _to_arrays(self._learned)
+        write_arrays(path, arrays, self.ids, self.settings.to_dict(), self.made_at, numbers)
 
     def popularity(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
         """How much each is chosen of late, shape (n,), from 0 (never, or unknown) to 1 (the most)."""
-        return self._pick(self._popular, item_ids)
+        return self._pick(self._learned.popular, item_ids)
 
     def affinity(self, history: Sequence[Interaction], item_ids: Sequence[str], at: datetime) -> NDArray[np.float32]:
         """How well each item fits what somebody did, shape (n,), in [0, 1]; all 0 without a history.
@@ -80,67 +118,128 @@ class TasteModel:
         1 is the best of all items after a long history; a short one is believed less. What was turned away has 0.
         """
         past = self._past(history, at)
-        if not len(past.rows):
+        if not past.rows:
             return np.zeros(len(item_ids), dtype=np.float32)
         result = self._pick(self._liking(past), item_ids)
-        result[[item_id in past.refused for item_id in item_ids]] = 0.0
+        result[np.array([item_id in past.refused for item_id in item_ids], dtype=np.bool_)] = 0.0
         return result
 
     def nearest(self, history: Sequence[Interaction], n: int, at: datetime) -> list[tuple[str, float]]:
         """The n items that fit a history best, best first, with their affinity; none of its own, none turned away."""
         past = self._past(history, at)
-        if not len(past.rows):
+        if not past.rows:
             return []
         liking = self._liking(past)
-        liking[past.rows] = 0.0
         liking[[self._row_of[item_id] for item_id in past.refused if item_id in self._row_of]] = 0.0
-        best = np.argsort(-liking, kind="stable")[:n]
+        best = np.argsort(-liking, kind="stable")[: max(n, 0)]
         return [(self.ids[row], float(liking[row])) for row in best if liking[row] > 0]
 
     def causes(
         self, history: Sequence[Interaction], item_id: str, at: datetime | None = None
     ) -> list[tuple[str, float]]:
-        """Which items of a history speak for an item, strongest first, with their share of what speaks for it."""
+        """Which items of a history speak for an item, strongest first, with their share of all that speaks for it."""
         row = self._row_of.get(item_id)
         past = self._past(history, at or self.made_at)
-        if row is None or not len(past.rows):
+        if row is None or not past.rows:
             return []
-        said = np.zeros(len(past.rows), dtype=np.float64)
-        for name, part in self._links.items():
-            column = np.asarray(part[past.rows, row].todense()).ravel()
-            said += self.settings.blend.get(name, 0.0) * column * past.weights
-        near = (self._features[past.rows] @ self._features[row].T).toarray().ravel()
-        said += self.settings.blend.get("content", 0.0) * near * past.weights
+        learned, rows = self._learned, np.array(past.rows)
+        said = np.zeros(len(rows), dtype=np.float64)
+        for history_line, links, weight in (
+            (past.flat, learned.flat, learned.content_weights[0]),
+            (past.recent, learned.recent, learned.content_weights[1]),
+        ):
+            counts = history_line[0, rows].toarray().ravel()
+            said += counts * links[rows, row].toarray().ravel()
+            if weight:
+                one_each = sparse.csr_matrix(
+                    (np.ones(len(rows), dtype=np.float32), (np.arange(len(rows)), rows)),
+                    shape=(len(rows), len(self.ids)),
+                )
+                profiles = learned.content.profile(learned.features, one_each)
+                said += weight * counts * learned.content.kin(learned.features[row], profiles).ravel()
         said = np.maximum(said, 0.0)
-        if not said.any():
-            return []
-        order = np.argsort(-said, kind="stable")
-        return [(self.ids[past.rows[k]], float(said[k] / said.sum())) for k in order if said[k] > 0]
+        order = [at_ for at_ in np.argsort(-said, kind="stable") if said[at_] > 0]
+        return [(self.ids[rows[at_]], float(said[at_] / said.sum())) for at_ in order]
+
+    def scores(self, flat: People, recent: People) -> NDArray[np.float32]:
+        """The blend over all items for many histories of length 1, shape (n_people, n_items); no bounds."""
+        learned = self._learned
+        total = np.asarray((flat @ learned.flat + recent @ learned.recent).toarray(), dtype=np.float32)
+        for history, weight in zip((flat, recent), learned.content_weights, strict=True):
+            if weight:
+                profile = learned.content.profile(learned.features, history)
+                total += np.float32(weight) * learned.content.kin(learned.features, profile)
+        return np.asarray(total + np.float32(learned.popular_weight) * learned.popular, dtype=np.float32)
 
     def _past(self, history: Sequence[Interaction], at: datetime) -> Past:
-        return recall(
-            history, self._row_of, at, half_life_days=self.settings.half_life_days, recent=self.settings.recent
-        )
+        return recall(history, self._row_of, at, self.settings)
 
     def _liking(self, past: Past) -> NDArray[np.float32]:
-        """The blend of all parts over all items, shape (n_items,), in [0, 1]."""
-        total = np.zeros(len(self.ids), dtype=np.float32)
-        line = sparse.csr_matrix(
-            (past.weights, (np.zeros(len(past.rows), dtype=np.int32), past.rows)), shape=(1, len(self.ids))
-        )
-        for name, part in self._links.items():
-            total += self.settings.blend.get(name, 0.0) * _to_one((line @ part).toarray().ravel())
-        profile = line @ self._features
-        total += self.settings.blend.get("content", 0.0) * _to_one((self._features @ profile.T).toarray().ravel())
-        believed = 1.0 - np.exp(-past.weights.sum() / _EVIDENCE)
-        return (_to_one(total) * believed).astype(np.float32)
+        """Affinity of every item, shape (n_items,), in [0, 1]; 0 for what was chosen already."""
+        scores = np.maximum(self.scores(past.flat, past.recent)[0], 0.0)
+        scores[list(past.rows)] = 0.0
+        top = scores.max(initial=0.0)
+        believed = 1.0 - np.exp(-past.evidence / _BELIEVED_AT)
+        return np.asarray(scores / max(top, 1e-12) * believed, dtype=np.float32)
 
     def _pick(self, of: NDArray[np.float32], item_ids: Sequence[str]) -> NDArray[np.float32]:
         rows = np.array([self._row_of.get(item_id, -1) for item_id in item_ids], dtype=np.int64)
         return np.where(rows >= 0, of[rows], 0.0).astype(np.float32) if len(of) else np.zeros(len(rows), np.float32)
 
 
-def _to_one(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores over the largest; what is below 0 becomes 0."""
-    top = scores.max(initial=0.0)
-    return np.maximum(scores, 0.0) / top if top > 0 else np.zeros_like(scores)
+def _summed(parts: Parts, settings: TasteSettings) -> Learned:
+    """The parts of the blend as two tables of links, with what is not made of links beside them."""
+    shape = parts.counts.shape
+    sums = {"": sparse.csr_matrix(shape, dtype=np.float32), "recent": sparse.csr_matrix(shape, dtype=np.float32)}
+    weights = {name: weight / parts.scale.get(name, 1.0) for name, weight in settings.blend.items()}
+    for name, weight in weights.items():
+        link, _, memory = name.partition(".")
+        if link in parts.links:
+            sums[memory] = sums[memory] + parts.links[link] * np.float32(weight)
+    return Learned(
+        flat=strongest(sums[""], settings.neighbours),
+        recent=strongest(sums["recent"], settings.neighbours),
+        content=parts.content,
+        features=parts.features,
+        content_weights=(weights.get("content", 0.0), weights.get("content.recent", 0.0)),
+        popular=parts.popular,
+        popular_weight=weights.get("popular", 0.0),
+        counts=strongest(parts.counts, settings.neighbours),
+        sizes=parts.sizes,
+    )
+
+
+def _to_arrays(learned: Learned) -> tuple[dict[str, float], dict[str, NDArray[np.generic]]]:
+    arrays: dict[str, NDArray[np.generic]] = {"popular": learned.popular, "sizes": learned.sizes}
+    for name in ("flat", "recent", "counts", "features"):
+        table = getattr(learned, name)
+        arrays |= {
+            f"{name}.values": table.data.astype(np.float32),
+            f"{name}.columns": table.indices.astype(np.int32),
+            f"{name}.starts": table.indptr.astype(np.int64),
+        }
+    for name in ("buckets", "rarity", "middle", "whitening"):
+        arrays[f"content.{name}"] = getattr(learned.content, name)
+    flat, recent = learned.content_weights
+    return {"content": flat, "content.recent": recent, "popular": learned.popular_weight}, arrays
+
+
+def _from_arrays(arrays: dict[str, NDArray[np.generic]], numbers: dict[str, float]) -> Learned:
+    n_items = len(arrays["popular"])
+
+    def table(name: str, width: int) -> sparse.csr_matrix:
+        parts = tuple(arrays[f"{name}.{part}"] for part in ("values", "columns", "starts"))
+        return sparse.csr_matrix(parts, shape=(n_items, width))
+
+    content = Content(*(arrays[f"content.{name}"] for name in ("buckets", "rarity", "middle", "whitening")))
+    return Learned(
+        flat=table("flat", n_items),
+        recent=table("recent", n_items),
+        content=content,
+        features=table("features", len(content.buckets)),
+        content_weights=(numbers["content"], numbers["content.recent"]),
+        popular=arrays["popular"],
+        popular_weight=numbers["popular"],
+        counts=table("counts", n_items),
+        sizes=arrays["sizes"],
+    )
