@@ -28,7 +28,7 @@ from recommender.errors import CatalogueFileError, EncoderError, FilterError, Ma
 from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
 from recommender.query.prices import PriceWish, read_price_wish
-from recommender.ranking import Rules, RulesError, load_rules
+from recommender.ranking import Order, PriceBound, Rule, Rules, RulesError, load_rules
 from recommender.recommender import Recommender
 from recommender.slate import (
     Candidate,
@@ -56,8 +56,10 @@ __all__ = [
     "Filters",
     "MappingError",
     "OnnxEncoder",
+    "Order",
     "Outcome",
     "PolicyName",
+    "PriceBound",
     "PriceWish",
     "ReadOptions",
     "Reading",
@@ -66,6 +68,7 @@ __all__ = [
     "Report",
     "Request",
     "RewardSettings",
+    "Rule",
     "Rules",
     "RulesError",
     "Slate",
