@@ -170,3 +170,22 @@ def attacks(
             f"{one['ratio']:.2f} times"
         )
     typer.echo(f"not served: {result['failed']}; content in the log: {'yes' if result['content_in_log'] else 'none'}")
+
+
+@app.command()
+@reports_errors
+def bandit(
+    rounds: Annotated[int, typer.Option(min=400, help="Questions in each world; 200 are a day.")] = 10_000,
+    seed: Annotated[
+        list[int] | None, typer.Option(help="A world; may repeat. Default: five that no setting was chosen in.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The bandit in a simulated shop beside an oracle, and what minding frustration adds to clicks; many minutes."""
+    from benchmarks.bandit import REPORTED_SEEDS, bench_bandit
+
+    worlds = seed or list(REPORTED_SEEDS)
+    with Progress(console=notes, transient=True, disable=as_json) as bar:
+        task = bar.add_task("rounds", total=rounds * len(worlds))
+        result = bench_bandit(worlds, rounds, told=lambda: bar.advance(task))
+    print_report(result, as_json=as_json)

@@ -27,7 +27,7 @@ GRID: Final = 1024.0
 DRAWS: Final = 48
 """From what is known, made anew whenever it changes. A slate takes one of them: chances are counts, hence exact."""
 
-CALM_PRIOR: Final = 0.15
+CALM_PRIOR: Final = 0.3
 """Weights of the change of frustration are believed to be so much smaller than those of the reward."""
 
 _BATCH: Final = 4096

@@ -78,12 +78,12 @@ class BanditSettings:
     """
 
     policy: PolicyName = PolicyName.THOMPSON
-    share: float = 0.2
-    floor: float = 0.04
+    share: float = 0.1
+    floor: float = 0.02
     reach: int = 2
     gap: float = 0.5
     optimism: float = 0.5
-    noise: float = 0.4
+    noise: float = 0.5
     calm_noise: float = 0.12
     reward: RewardSettings = field(default_factory=RewardSettings)
 
