@@ -78,6 +78,9 @@ def speak(tmp_path_factory: pytest.TempPathFactory) -> Speak:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=30, help="how many processes the kill test kills (default 30)")
+    parser.addoption(
+        "--operations", type=int, default=4_000, help="random operations on the index of items (default 4000)"
+    )
     parser.addoption("--order-ways", type=int, default=24, help="how many ways to say order numbers (default 24)")
     parser.addoption("--noises", type=int, default=54, help="how many noises must give no text (default 54; all: 300)")
     parser.addoption("--tamperings", type=int, default=90, help="changes of the audit chain to find (default 90)")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,10 @@ from recommender.index.merging import needs_merge
 from recommender.index.shelf import Shelf
 from recommender.index.view import View
 from vocabulary import Item, TextEncoder
+
+_LEFT_BEHIND_SHARE: Final = 2
+_LEFT_BEHIND_ROWS: Final = 10_000
+"""Vectors of texts that no item has any more are kept for their return, until they are as many as the items."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,15 @@ class ItemIndex(Shelf):
     def save(self, *, wait: bool = True) -> None:
         """Write what a restart and other processes need; they see it whole or not at all.
 
-        wait: also build and write a new base if one is due, which takes minutes for a million items; else that is
-        done in the background. Raises: EncoderChangedError if another encoder's index has been put there; OSError.
+        wait: also build and write a new base if one is due, which takes minutes for a million items, and leave old
+        texts behind; else a base is built in the background. Raises: EncoderChangedError if another encoder's index
+        has been put there; OSError.
         """
         if wait:
             self._merger.wait()
         with self._lock:
+            if wait and len(self._vectors) > _LEFT_BEHIND_SHARE * self._view.count + _LEFT_BEHIND_ROWS:
+                self._leave_behind()
             if wait and needs_merge(self._view):
                 self._adopt(self._merger.build(self._view, self._vectors), self._vectors)
             elif self._unsaved or stamp_of(self._folder) is None:

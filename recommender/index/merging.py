@@ -73,7 +73,11 @@ class Merger:
         return build_base(self._folder, vectors.matrix, rows, exact_up_to=self._exact_up_to)
 
     def _run(self, view: View, vectors: TextVectors, adopt: Adopt) -> None:
+        import faiss
+
+        # On Linux a thread has a priority of its own; threads of OpenMP would not, so there are none.
         os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
+        faiss.omp_set_num_threads(1)
         try:
             with writing(self._folder, name=_MERGE_LOCK, wait=False) as mine:
                 if mine:

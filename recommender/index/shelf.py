@@ -1,9 +1,9 @@
 """An index and the folder that it shares with other processes: who is where, what was saved, what others have saved."""
 
-import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from threading import RLock
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from recommender.index.storing import meta_for, read_base, read_items, write_ite
 from recommender.index.view import View
 from vocabulary import TextEncoder
 
-log = logging.getLogger(__name__)
+_COPIED_ROWS: Final = 10_000
 
 
 class Shelf:
@@ -101,6 +101,13 @@ class Shelf:
         finally:
             draft.drop()
 
+    def _leave_behind(self) -> None:
+        """Go over to new files of vectors that hold no text which no item has any more."""
+        with self._lock, writing(self._folder):
+            self._catch_up()
+            self._move(self._vectors.generation + 1)
+            self._unsaved = True
+
     def _write(self) -> None:
         """Save items and base. Under the writer's lock."""
         self._catch_up()
@@ -147,13 +154,18 @@ class Shelf:
         return meta.version >= self._version
 
     def _move(self, generation: int) -> None:
-        """Go over to other files of vectors; what they lack of this index's texts is written there."""
+        """Go over to other files of vectors; what they lack of this index's texts is written there.
+
+        Under both locks.
+        """
         old, view = self._vectors, self._view
         new = TextVectors(self._folder, self._encoder.version, self._encoder.dimensions, generation)
         slots = np.flatnonzero(view.live)
         keys = old.keys(view.rows[slots])
         lost = {keys[place]: int(view.rows[slots[place]]) for place in np.flatnonzero(new.find(keys) < 0).tolist()}
-        new.append(list(lost), old.matrix[list(lost.values())])
+        for start in range(0, len(lost), _COPIED_ROWS):
+            part = list(lost)[start : start + _COPIED_ROWS]
+            new.append(part, old.matrix[[lost[key] for key in part]])
         rows = np.full(view.capacity, -1, dtype=np.int64)
         rows[slots] = new.find(keys)
         self._vectors = new

@@ -21,7 +21,7 @@ _QUERIES: Final = 200
 _TRAINING_ROWS_OF_A_LIST: Final = 32
 _LISTS_PER_ROOT: Final = 4
 _MAX_LISTS: Final = 4_096
-_DIMENSIONS_OF_A_CODE: Final = 4
+_DIMENSIONS_OF_A_CODE: Final = 2
 _CHUNK: Final = 20_000
 _WIDTHS: Final = ((8, 8), (16, 8), (16, 16), (32, 16), (32, 32), (64, 32), (64, 64), (128, 64), (256, 64), (512, 128))
 """(lists, candidates for each neighbour) that are tried, in the order of their cost."""
