@@ -10,7 +10,7 @@ import typer
 from cli.opened import opened_database
 from cli.output import EXIT_FAILED, AsJson, notes, print_json, reports_errors
 from privacy import COMMAND
-from service import Settings, archive
+from service import Learner, Settings, archive
 from store import (
     Certificate,
     Database,
@@ -38,7 +38,8 @@ def _media(settings: Settings) -> MediaStore:
 
 
 def _eraser(settings: Settings, db: Database) -> Eraser:
-    return Eraser(settings, settings.keyring(), db, _media(settings))
+    learner = Learner(settings, db)
+    return Eraser(settings, settings.keyring(), db, _media(settings), unlearn=learner.unlearn)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from service.app import create_app
     from service.channels import SenderStatus, describe_senders
+    from service.learning import Learner, refit
     from service.papers import papers_in_force
     from service.protection import production_problems
     from service.rights.archive import archive
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from service.statistics import PrivateStatistics
 
 __all__ = [
+    "Learner",
     "PrivateStatistics",
     "SenderStatus",
     "Settings",
@@ -21,11 +23,13 @@ __all__ = [
     "describe_senders",
     "papers_in_force",
     "production_problems",
+    "refit",
 ]
 
 # Loaded when they are asked for: transcribing workers import this package too, and do without the web framework (about
 # 100 MB each).
 _MODULES = {
+    "Learner": "service.learning",
     "PrivateStatistics": "service.statistics",
     "SenderStatus": "service.channels",
     "Settings": "service.settings",
@@ -34,6 +38,7 @@ _MODULES = {
     "describe_senders": "service.channels",
     "papers_in_force": "service.papers",
     "production_problems": "service.protection",
+    "refit": "service.learning",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from service.catalogue.routes import router as catalogue_router
 from service.context import Services
 from service.desk import attach_desk
 from service.ears import Ears
@@ -110,6 +111,7 @@ def create_app(
         speech_router,
         socket_router,
         shop_events_router,
+        catalogue_router,
         steps_router,
         verdicts_router,
         notifications_router,

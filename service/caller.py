@@ -1,4 +1,5 @@
-"""Who is calling: nobody known, a conversation's token, a signed-in account, or the installation's command line."""
+"""Who is calling: nobody known, a conversation's token, a signed-in account, a shop's own program, or the
+installation's command line."""
 
 import hmac
 from dataclasses import dataclass
@@ -12,14 +13,17 @@ from privacy import PSEUDONYM, rights_of
 from service.accounts.cookie import session_token
 from service.accounts.sign_in import lacks_second_factor
 from service.context import Services
-from store import Account, Conversation, SignedIn
+from store import PROGRAM_KEY_PREFIX, Account, Conversation, ProgramKey, SignedIn
 from vocabulary import Right
 
-_bearer = HTTPBearer(auto_error=False, description="the conversation's token, given once when it was created")
+_bearer = HTTPBearer(
+    auto_error=False, description="the conversation's token, or a program's key; each was shown once, when it was made"
+)
 
 ANONYMOUS: Final = "anonymous"
 GUEST: Final = "guest"
 OPERATOR: Final = "operator"
+PROGRAM: Final = "program"
 
 
 def get_services(connection: HTTPConnection) -> Services:
@@ -36,18 +40,22 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 class Caller:
     """One caller of one request.
 
-    kind: anonymous, guest, operator, or the role of the signed-in account. rights: what it may do now.
-    conversation: the one that the guest's token opens. signed_in: the session of the cookie. None for others.
+    kind: anonymous, guest, operator, program, or the role of the signed-in account. rights: what it may do now.
+    conversation: the one that the guest's token opens. signed_in: the session of the cookie. program: the key that was
+    sent. None for others.
     has_token: a token was sent, whether it opened something or not. needs_sign_in: it is the token of a conversation
-    that belongs to an account by now, which only that account's session opens.
+    that belongs to an account by now, which only that account's session opens. bad_key: it looks like a program's key,
+    and is none, or no more.
     """
 
     kind: str
     rights: frozenset[Right]
     conversation: Conversation | None = None
     signed_in: SignedIn | None = None
+    program: ProgramKey | None = None
     has_token: bool = False
     needs_sign_in: bool = False
+    bad_key: bool = False
 
     @property
     def account(self) -> Account | None:
@@ -77,6 +85,19 @@ async def caller_with_token(services: Services, conversation_id: str | None, tok
         if conversation is not None:
             return Caller(GUEST, rights_of(GUEST), conversation=conversation, has_token=True)
     return Caller(ANONYMOUS, rights_of(ANONYMOUS), has_token=True)
+
+
+async def caller_with_key(services: Services, secret: str) -> Caller:
+    """Which program a key makes its bearer. Raises: Refused (429, it asks too often)."""
+    async with services.db.reading() as tx:
+        key = await tx.program_keys.of_secret(secret)
+    if key is None:
+        return Caller(ANONYMOUS, rights_of(ANONYMOUS), has_token=True, bad_key=True)
+    services.program_limit.check(key.id)
+    if key.is_due:
+        async with services.db.transaction() as tx:
+            await tx.program_keys.used(key)
+    return Caller(PROGRAM, rights_of(PROGRAM), program=key, has_token=True)
 
 
 async def caller_with_cookie(services: Services, connection: HTTPConnection) -> Caller:
@@ -118,6 +139,8 @@ async def get_caller(
 
 async def caller_of(services: Services, connection: HTTPConnection, conversation_id: str | None, token: str) -> Caller:
     """Who calls about a conversation, or about nothing named. token: empty for none."""
+    if token.startswith(PROGRAM_KEY_PREFIX):
+        return await caller_with_key(services, token)
     by_token = await caller_with_token(services, conversation_id, token) if token else None
     if by_token is not None and by_token.needs_sign_in:
         # Signing out has to close what belongs to the account, whatever a browser still remembers.

@@ -9,6 +9,7 @@ import httpx
 
 from privacy import Secrets
 from service.accounts.building import AccountServices
+from service.catalogue.importing import Importer
 from service.consenting import Consenting
 from service.corrections import Corrections
 from service.drain import Drain
@@ -16,6 +17,7 @@ from service.ears import Ears
 from service.exchange import Exchange
 from service.hub import Hub
 from service.intake import Intake
+from service.learning import Learner
 from service.limits import RateLimiter
 from service.notices import NoticeBoard
 from service.notify import Away, Notifier, Outbox, Senders
@@ -30,6 +32,7 @@ from service.statistics import PrivateStatistics
 from service.steps import Steps
 from service.turns import Turns
 from service.verdicts import Verdicts
+from service.visits import Visits
 from speech import Diarizer
 from store import Database, Lessons, MediaStore, Retention, StoreError, TrackerFile
 
@@ -68,6 +71,10 @@ class Services:
     conversation_limit: RateLimiter
     steps_limit: RateLimiter
     rights_limit: RateLimiter
+    program_limit: RateLimiter
+    importer: Importer
+    visits: Visits
+    learner: Learner
     notifier: Notifier
     outbox: Outbox
     away: Away
@@ -108,7 +115,8 @@ class Services:
         drain = Drain(db, exchange, notices, settings)
         notifier = Notifier(settings.site)
         sign_outs = SignOuts()
-        rights = Rights(settings, db, media, hub, drain, sign_outs)
+        learner = Learner(settings, db, learn_at=settings.learn_at)
+        rights = Rights(settings, db, media, hub, drain, sign_outs, learner.unlearn)
         pictures = Pictures(db, media)
         consenting = Consenting(db, pictures, hub, Lessons(settings.bot_examples, keyring), tracker)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
@@ -148,6 +156,14 @@ class Services:
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
             steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
             rights_limit=RateLimiter(burst=6, per_s=1 / 300),
+            program_limit=RateLimiter(burst=settings.program_burst, per_s=settings.programs_per_s),
+            importer=Importer(db),
+            learner=learner,
+            visits=Visits(
+                db,
+                limit=RateLimiter(burst=settings.events_burst, per_s=settings.events_per_s),
+                most_in_an_hour=settings.visit_events,
+            ),
             notifier=notifier,
             outbox=Outbox(db, notifier, Senders.of(settings, secrets, db), hub),
             away=Away(db, hub, notifier),
@@ -165,6 +181,7 @@ class Services:
         self.outbox.start()
         self.away.start()
         self.keeper.start()
+        self.learner.start()
         await self.drain.start()
         self.ears.warm()
 
@@ -174,6 +191,7 @@ class Services:
             self._purging.cancel()
             await asyncio.gather(self._purging, return_exceptions=True)
         await self.keeper.stop()
+        await self.learner.stop()
         await self.away.stop()
         await self.outbox.stop()
         await self.drain.stop()

@@ -73,6 +73,8 @@ def refusal(caller: Caller, right: Right) -> NotAllowed | Refused:
     """Why this caller may not: never that something exists which the caller may not see."""
     if caller.needs_sign_in:
         return NotAllowed("sign_in", "This conversation belongs to an account. Please sign in.")
+    if caller.bad_key:
+        return NotAllowed("bad_key", "This key opens nothing: it was revoked, or has expired. Ask for a new one.")
     if caller.kind == ANONYMOUS and caller.has_token:
         return unknown_conversation()
     if caller.kind == ANONYMOUS and right is Right.CONVERSATION_OWN:

@@ -79,6 +79,9 @@ class Settings(StoreSettings):
     diarization_budget_s: float = Field(
         default=8.0, gt=0, le=60, description="longest wait for who speaks; later the voice is left out of the turn"
     )
+    max_catalogue_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=1024, description="largest catalogue file that the API and the desk take"
+    )
     max_wait_s: float = Field(default=120.0, gt=0, description="longest ?wait= of a turn")
 
     notice_after_s: float = Field(default=1.8, gt=0, description="when the customer is told that a turn is late")
@@ -100,6 +103,19 @@ class Settings(StoreSettings):
 
     steps_burst: int = Field(default=20, ge=1, description="batches of steps of one conversation at once")
     steps_per_s: float = Field(default=1.0, gt=0)
+
+    program_burst: int = Field(default=300, ge=1, description="requests of one program's key at once")
+    programs_per_s: float = Field(default=20.0, gt=0)
+    events_burst: int = Field(default=60, ge=1, description="shop events of one address at once")
+    events_per_s: float = Field(default=5.0, gt=0)
+    visit_events: int = Field(
+        default=300, ge=1, description="shop events of one visit in an hour; more are no person's"
+    )
+    learn_at: str = Field(
+        default="03:30",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="time of day (UTC) at which suggestions learn from the day before; empty: only after erasures",
+    )
 
     public_url: str = Field(
         default="",

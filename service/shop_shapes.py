@@ -1,25 +1,42 @@
 """What a shop's page tells the API: events for counting, and the customer's steps."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from service.shapes import In
 
 
 class ShopEventIn(In):
-    """Something that a visitor of the shop did."""
+    """Something that a visitor of the shop did. seconds: of a dwell. stars: of a rating."""
 
     type: Literal[
         "storefront.view",
+        "storefront.dwell",
         "storefront.click",
         "storefront.cart",
         "storefront.purchase",
+        "storefront.rating",
         "suggestion.shown",
         "suggestion.clicked",
     ]
     item_id: str = Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
     session: str = Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="random, made by the page; not a person's id")
+    seconds: float | None = Field(default=None, ge=0, le=86_400, allow_inf_nan=False)
+    stars: int | None = Field(default=None, strict=True, ge=1, le=5)
+
+    @model_validator(mode="after")
+    def _with_its_number(self) -> Self:
+        expected = {"storefront.dwell": "seconds", "storefront.rating": "stars"}.get(self.type)
+        for name in ("seconds", "stars"):
+            if (getattr(self, name) is not None) is not (name == expected):
+                raise ValueError(f"expected {name} with the event that it belongs to, and only there")
+        return self
+
+    @property
+    def value(self) -> float | None:
+        """The number that belongs to it."""
+        return self.seconds if self.stars is None else float(self.stars)
 
 
 class StepIn(In):

@@ -11,7 +11,7 @@ from store.conversations import Conversation, NewConversation
 from store.customers import Customer
 from store.database import Database
 from store.erasure.certificate import Certificate, Preview
-from store.erasure.eraser import Eraser
+from store.erasure.eraser import Eraser, Unlearn
 from store.erasure.journal import ErasureRunning
 from store.erasure.subject import PersonUnknown, Subject
 from store.errors import (
@@ -37,7 +37,7 @@ from store.messages import Button, HeardWord, Message, Reply
 from store.notifications import Delivery, NotificationRecord
 from store.people_history import Engagement, PastConversation
 from store.profiles import Profile
-from store.program_keys import ProgramKey
+from store.program_keys import PROGRAM_KEY_PREFIX, ProgramKey
 from store.purchases import (
     Complaint,
     Order,
@@ -63,6 +63,7 @@ from store.transaction import Transaction
 from store.verdicts import Verdict
 
 __all__ = [
+    "PROGRAM_KEY_PREFIX",
     "SESSION_LENGTHS",
     "Account",
     "AlreadyClaimed",
@@ -145,6 +146,7 @@ __all__ = [
     "Taken",
     "TrackerFile",
     "Transaction",
+    "Unlearn",
     "Verdict",
     "ended_by",
     "example_source",

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from store.catalogue_reading import BATCH, VERSION, CatalogueReading
 from store.errors import NotFound
@@ -165,7 +165,7 @@ class Catalogue(CatalogueReading):
 
     async def _update(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            table = ItemRow.__table__
+            table = cast(Table, ItemRow.__table__)
             names = [name for name in rows[0] if name != "b_id"]
             statement = update(table).where(table.c.id == bindparam("b_id")).values({n: bindparam(n) for n in names})
             await (await self._session.connection()).execute(statement, list(rows))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import KeyRing
@@ -137,10 +137,15 @@ class Interactions:
         """Delete everything of a subject; gives the number."""
         return await changed_rows(self._session, delete(InteractionRow).where(InteractionRow.subject == subject))
 
+    async def take_back(self, subject: str, item_id: str, kind: InteractionKind) -> int:
+        """Delete what a subject did with an item; gives the number."""
+        one = (InteractionRow.subject == subject, InteractionRow.item_id == item_id, InteractionRow.kind == kind.value)
+        return await changed_rows(self._session, delete(InteractionRow).where(*one))
+
     async def count_no_more(self, subject: str) -> int:
         """Take what a subject did out of what is learned for everybody; it stays for their own suggestions."""
-        mine: tuple[ColumnElement[bool], ...] = (InteractionRow.subject == subject, InteractionRow.counts)
-        return await changed_rows(self._session, update(InteractionRow).where(*mine).values(counts=False))
+        counting = update(InteractionRow).where(InteractionRow.subject == subject, InteractionRow.counts)
+        return await changed_rows(self._session, counting.values(counts=False))
 
     async def join(self, guest_id: str, customer_id: str) -> None:
         """Give what a guest did to the customer that the guest turned out to be."""

@@ -14,7 +14,7 @@ from privacy import new_id
 from store.errors import NotFound, StoreError
 from store.schema import ProgramKeyRow
 
-PREFIX: Final = "apk_"
+PROGRAM_KEY_PREFIX: Final = "apk_"
 """What every key begins with, so that one that was committed by accident is found."""
 
 _SECRET_BYTES: Final = 32
@@ -33,6 +33,11 @@ class ProgramKey:
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its use is to be noted: at most once a minute."""
+        return self.used_at is None or datetime.now(UTC) - self.used_at >= _SEEN_EVERY
 
     @property
     def actor(self) -> str:
@@ -63,7 +68,7 @@ class ProgramKeys:
                 f"a key is to be valid for {valid_for}; expected more than nothing and at most {_LONGEST.days} days.",
                 code="key_invalid",
             )
-        secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+        secret = PROGRAM_KEY_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
         now = datetime.now(UTC)
         row = ProgramKeyRow(
             id=new_id("pk"),
@@ -87,10 +92,9 @@ class ProgramKeys:
         return _from_row(row)
 
     async def used(self, key: ProgramKey) -> None:
-        """Note that a key is in use, at most once a minute."""
-        now = datetime.now(UTC)
-        if key.used_at is None or now - key.used_at >= _SEEN_EVERY:
-            await self._session.execute(update(ProgramKeyRow).where(ProgramKeyRow.id == key.id).values(used_at=now))
+        """Note that a key is in use now."""
+        mine = ProgramKeyRow.id == key.id
+        await self._session.execute(update(ProgramKeyRow).where(mine).values(used_at=datetime.now(UTC)))
 
     async def all(self) -> list[ProgramKey]:
         """Every key, oldest first."""

@@ -126,8 +126,8 @@ class Slates:
 
     async def version(self) -> tuple[int, datetime | None]:
         """Changes whenever `settled` would."""
-        counting: tuple[ColumnElement[bool], ...] = (SlateRow.counts, SlateRow.settled_at.is_not(None))
-        row = (await self._session.execute(select(func.count(), func.max(SlateRow.settled_at)).where(*counting))).one()
+        counting = and_(SlateRow.counts, SlateRow.settled_at.is_not(None))
+        row = (await self._session.execute(select(func.count(), func.max(SlateRow.settled_at)).where(counting))).one()
         return int(row[0]), row[1]
 
     async def of_message(self, conversation_id: str, message_id: str) -> StoredSlate | None:

@@ -1,5 +1,6 @@
 """What was suggested to a customer, and what they say about it."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from fastapi import APIRouter, Depends
@@ -10,8 +11,9 @@ from service.errors import Refused
 from service.me.conversations import check_own
 from service.permit import Person, PersonDep, permit
 from service.shapes import In
+from service.visits import CHAT
 from store import Message, Opinion, Transaction
-from vocabulary import Right, Suggestion
+from vocabulary import Interaction, InteractionKind, Purpose, Right, Suggestion
 
 router = APIRouter(
     prefix="/api/me/suggestions", tags=["me"], dependencies=[Depends(limit_address), permit(Right.DATA_OWN)]
@@ -69,6 +71,7 @@ async def judge_suggestion(person: PersonDep, item_id: str, said: OpinionIn, ser
             await tx.suggestion_feedback.take_back(person.customer_id, item_id)
         else:
             await tx.suggestion_feedback.put(person.customer_id, item_id, Opinion(said.verdict), said.conversation)
+        await _note(tx, person.customer_id, item_id, unwanted=said.verdict == "not_for_me")
         await tx.events.add(
             "suggestion.judged",
             {"item_id": item_id, "verdict": said.verdict},
@@ -76,6 +79,15 @@ async def judge_suggestion(person: PersonDep, item_id: str, said: OpinionIn, ser
             customer_id=person.customer_id,
         )
     return found.model_copy(update={"verdict": None if said.verdict == "none" else said.verdict})
+
+
+async def _note(tx: Transaction, customer_id: str, item_id: str, *, unwanted: bool) -> None:
+    """What is learned from a "not for me", where that is allowed. It is obeyed in any case."""
+    await tx.interactions.take_back(customer_id, item_id, InteractionKind.NOT_FOR_ME)
+    uses = await tx.consents.behaviour_uses(customer_id)
+    if unwanted and Purpose.PERSONALISE in uses:
+        told = Interaction(customer_id, item_id, InteractionKind.NOT_FOR_ME, datetime.now(UTC))
+        await tx.interactions.add([told], CHAT, counts=Purpose.IMPROVE in uses)
 
 
 async def _suggested(tx: Transaction, person: Person) -> list[SuggestedOut]:

@@ -13,6 +13,8 @@ _FORM_OVERHEAD_BYTES = 64 * 1024
 _MOST_PICTURE_BYTES = 5_000_000
 # A hundred steps with the longest names are 12 kB.
 _MOST_STEPS_BYTES = 16 * 1024
+# Five thousand rows of price and stock are 400 kB.
+_MOST_ITEMS_BYTES = 1024 * 1024
 # The staff pages' own traffic where a browser has no WebSocket.
 _MOST_DESK_BYTES = 1024 * 1024
 
@@ -59,6 +61,14 @@ class BodyLimit:
             )
         if path.endswith("/steps"):
             return _MOST_STEPS_BYTES, f"These are too many steps at once: at most {_MOST_STEPS_BYTES // 1024} kB."
+        if path == "/api/catalogue/import":
+            most = self._settings.max_catalogue_bytes
+            return (
+                most + _FORM_OVERHEAD_BYTES,
+                f"The file is larger than {most // 1_048_576} MB. Import it with `attune catalogue import` instead.",
+            )
+        if path.startswith("/api/catalogue/"):
+            return _MOST_ITEMS_BYTES, f"This is too much at once: at most {_MOST_ITEMS_BYTES // 1024} kB."
         if path.startswith("/desk/_nicegui"):
             return _MOST_DESK_BYTES, f"This is too much at once: at most {_MOST_DESK_BYTES // 1024} kB."
         return (

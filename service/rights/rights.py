@@ -20,6 +20,7 @@ from store import (
     RequestState,
     StoreSettings,
     Subject,
+    Unlearn,
 )
 
 
@@ -34,6 +35,7 @@ class Rights:
         hub: Hub,
         drain: Drain,
         sign_outs: SignOuts,
+        unlearn: Unlearn,
     ) -> None:
         keyring = settings.keyring()
         self._db = db
@@ -41,7 +43,7 @@ class Rights:
         self._drain = drain
         self._sign_outs = sign_outs
         self._due_in = timedelta(days=settings.request_days)
-        self.eraser = Eraser(settings, keyring, db, media, close_doors=self._close_doors)
+        self.eraser = Eraser(settings, keyring, db, media, close_doors=self._close_doors, unlearn=unlearn)
         self._exporter = Exporter(settings, keyring, db, media)
 
     async def export(self, who: str, *, by: str = SELF) -> bytes:

@@ -11,11 +11,12 @@ _ORDERS_STAY: Final = "What was ordered and paid stays for the shop's accounts; 
 _AUDIT_STAYS: Final = "The entries stay, so that the record is whole; whose data it was can no longer be read."
 _REQUESTS_STAY: Final = "That there was a request stays, with its dates; who asked and what goes."
 _NOTHING_LEARNED: Final = "Nothing was learned from you, so there is nothing to forget."
+_LEARNED_ANEW: Final = "What was learned from what you did in the shop is made anew without you."
 NOTES: Final[Mapping[str, str]] = {
     "orders": _ORDERS_STAY,
     "audit": _AUDIT_STAYS,
     "requests": _REQUESTS_STAY,
-    "recommender": _NOTHING_LEARNED,
+    "recommender": _LEARNED_ANEW,
 }
 
 
@@ -33,7 +34,8 @@ class StoreCount:
     @classmethod
     def of(cls, place: Place, count: int) -> "StoreCount":
         """The line of a place."""
-        return cls(place.name, place.title, place.purpose, place.outcome, count, NOTES.get(place.name, ""))
+        note = _NOTHING_LEARNED if place.name == "recommender" and not count else NOTES.get(place.name, "")
+        return cls(place.name, place.title, place.purpose, place.outcome, count, note)
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -117,6 +119,5 @@ def stores_of(counts: Mapping[str, int]) -> tuple[StoreCount, ...]:
     return tuple(
         StoreCount.of(place, counts.get(place.name, 0))
         for place in places()
-        if place.outcome is not Outcome.NONE or place.name == "recommender"
-        if place.outcome is not Outcome.KEPT
+        if place.outcome not in (Outcome.NONE, Outcome.KEPT)
     )

@@ -1,14 +1,14 @@
 """Erases one person from every store, proves it, and can be killed at any moment: whoever comes next finishes it.
 
 Order: the ids are written down sealed (and as fingerprints, for restored backups), the person's doors close, files and
-the assistant's memory go, then the rows with their keys in one transaction, then the databases are written anew, then
-everything is searched.
+the assistant's memory go, then the rows with their keys in one transaction, then what was learned from people is made
+anew, then the databases are written anew, then everything is searched.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -34,6 +34,9 @@ ROUNDS: Final = 3
 """How often it is erased and searched again when something wrote meanwhile."""
 _PAUSE_S: Final = 1.0
 
+Unlearn = Callable[[], Awaitable[bool]]
+"""Makes what suggestions have learned from people anew, without what is no longer stored."""
+
 Doors = Callable[[Subject], Awaitable[None]]
 """Ends what the person has open: sockets, running turns."""
 
@@ -53,12 +56,15 @@ class Eraser:
         media: MediaStore,
         *,
         close_doors: Doors = _no_doors,
+        unlearn: Unlearn | None = None,
     ) -> None:
+        """unlearn: None deletes what was learned from people, if anything of the person was in it."""
         self._settings = settings
         self._keyring = keyring
         self._db = db
         self._media = media
         self._close_doors = close_doors
+        self._unlearn = unlearn or self._forget_learned
         self.tracker = TrackerFile(settings.tracker_db, keyring)
         self.examples = BotExamples(settings.bot_examples)
         self._tombstones = TombstoneFile(settings.home)
@@ -70,7 +76,7 @@ class Eraser:
         async with self._db.reading() as tx:
             subject = await self._subject(tx, who)
             counts = await tx.records.count(subject)
-        counts |= await self._outside(subject)
+        counts |= await self._outside(subject, counts)
         return Preview(stores_of(counts), await self._proof.backups())
 
     async def erase(self, who: str, *, by: str, purpose: str = "erasure on request") -> Certificate:
@@ -79,7 +85,8 @@ class Eraser:
         Raises: PersonUnknown (also when another process has just done it); ErasureRunning.
         """
         async with self._db.reading() as tx:
-            outside = await self._outside(await self._subject(tx, who))
+            found = await self._subject(tx, who)
+            outside = await self._outside(found, await tx.records.count(found))
         with self._claims.kept_on_success() as take:
             begun = await self._begin(who, outside, by, purpose, take)
         return await self._finish(begun)
@@ -115,7 +122,8 @@ class Eraser:
         async with self._db.reading() as tx:
             returned = await tx.erasures.returned(await asyncio.to_thread(self.tracker.senders))
         for subject in returned:
-            outside = await self._outside(subject)
+            async with self._db.reading() as tx:
+                outside = await self._outside(subject, await tx.records.count(subject))
             with self._claims.kept_on_success() as take:
                 async with self._db.transaction() as tx:
                     counts = await tx.records.count(subject)
@@ -151,6 +159,8 @@ class Eraser:
             await self._forget_outside(subject)
             async with self._db.transaction() as tx:
                 await tx.records.forget(subject)
+            if begun.counts.get("interactions"):
+                await self._unlearn()
             await self._db.compact()
             await asyncio.to_thread(self.tracker.compact)
             found = await self._proof.search(subject, begun.since)
@@ -181,15 +191,26 @@ class Eraser:
 
         await asyncio.to_thread(forget)
 
-    async def _outside(self, subject: Subject) -> dict[str, int]:
-        """What is stored of a person beside the database."""
+    async def _forget_learned(self) -> bool:
+        def forget() -> bool:
+            found = [path for path in self._settings.learned_dir.glob("*") if path.is_file()]
+            for path in found:
+                path.unlink(missing_ok=True)
+            return bool(found)
+
+        return await asyncio.to_thread(forget)
+
+    async def _outside(self, subject: Subject, counts: Mapping[str, int]) -> dict[str, int]:
+        """What is stored of a person beside the database. counts: of the rows in it."""
 
         def count() -> dict[str, int]:
             return {
                 "media": sum((self._settings.media_dir / f"{one}.media").exists() for one in subject.media),
                 "tracker": self.tracker.count(subject.conversations),
                 "bot_examples": self.examples.count(self._sources(subject)),
-                "recommender": 0,
+                "recommender": sum(1 for _ in self._settings.learned_dir.glob("*.npz"))
+                if counts["interactions"]
+                else 0,
             }
 
         return await asyncio.to_thread(count)

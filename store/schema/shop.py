@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import Base
@@ -33,7 +33,7 @@ class ItemRow(Base):
     description: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(String(100), index=True)
     path: Mapped[list] = mapped_column(server_default="[]")  # type: ignore[type-arg]
-    price_cents: Mapped[int | None]
+    price_cents: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3), server_default="EUR")
     stock: Mapped[int | None]
     attributes: Mapped[dict]  # type: ignore[type-arg]

@@ -89,11 +89,13 @@ export class Api {
     return this.#call(`${place}${guest}`, { method: "PUT", token, json: { verdict, conversation: id } });
   }
 
-  /** Tell that a suggestion was used. Never waits, never fails: it is a statistic. */
-  event(event) {
-    fetch(`${this.#base}api/events`, {
+  /** Tell that a suggestion was used. Never waits, never fails. The conversation says whose it is, if they allow that. */
+  event(event, conversation) {
+    const { id, token } = conversation ?? {};
+    const known = id && token;
+    fetch(`${this.#base}api/events${known ? `?conversation=${encodeURIComponent(id)}` : ""}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...(known ? { Authorization: `Bearer ${token}` } : {}) },
       body: JSON.stringify(event),
       keepalive: true,
     }).catch(() => {});

@@ -83,7 +83,7 @@ const acts = {
   itemAddress: ({ id, url }) =>
     itemAddress ? safeAddress(itemAddress.replace("{id}", encodeURIComponent(id)), host.origin ?? document.baseURI) : safeAddress(url ?? ""),
   viewItem: (suggestion, event) => {
-    api.event({ type: "suggestion.clicked", item_id: suggestion.id, session: tabSession() });
+    api.event({ type: "suggestion.clicked", item_id: suggestion.id, session: tabSession() }, session.current);
     if (!host.embedded) return;
     event.preventDefault();
     host.send("view-item", { item: itemOf(suggestion), address: acts.itemAddress(suggestion) });
@@ -92,7 +92,7 @@ const acts = {
   addItem: (suggestion) => {
     // The host's cart reports the rest; standing alone there is no cart to put it into.
     if (host.embedded) host.send("add-to-cart", { item: itemOf(suggestion) });
-    else api.event({ type: "storefront.cart", item_id: suggestion.id, session: tabSession() });
+    else api.event({ type: "storefront.cart", item_id: suggestion.id, session: tabSession() }, session.current);
   },
 };
 

@@ -19,7 +19,8 @@ def upgrade() -> None:
         items.add_column(sa.Column("currency", sa.String(3), nullable=False, server_default="EUR"))
         items.add_column(sa.Column("image", sa.Text(), nullable=True))
         items.add_column(sa.Column("url", sa.Text(), nullable=True))
-        items.alter_column("price_cents", existing_type=sa.Integer(), nullable=True)
+        # Prices of a million millions are usual in some currencies.
+        items.alter_column("price_cents", existing_type=sa.Integer(), type_=sa.BigInteger(), nullable=True)
         items.alter_column("stock", existing_type=sa.Integer(), nullable=True)
     op.create_index("ix_items_version", "items", ["version"])
     op.create_table(
@@ -84,5 +85,5 @@ def downgrade() -> None:
     with op.batch_alter_table("items") as items:
         for name in ("url", "image", "currency", "path", "version"):
             items.drop_column(name)
-        items.alter_column("price_cents", existing_type=sa.Integer(), nullable=False)
+        items.alter_column("price_cents", existing_type=sa.BigInteger(), type_=sa.Integer(), nullable=False)
         items.alter_column("stock", existing_type=sa.Integer(), nullable=False)
