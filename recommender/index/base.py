@@ -54,11 +54,12 @@ class Base:
             # The selector borrows these bits; both live until the search is over.
             bits = np.packbits(passing, bitorder="little")
             selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+        k = min(k, len(self.rows))
         if self.tuning is None:
             params = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-            found = self.index.search(vector, min(k, len(self.rows)), params=params)[1][0]
+            found = self.index.search(vector, k, params=params)[1][0]
             return np.asarray(found[found >= 0], dtype=np.int64)
-        found = self.index.search(vector, min(k, len(self.rows)), params=self.tuning.parameters(selector, share))[1][0]
+        found = self.index.search(vector, k, params=self.tuning.parameters(k, selector, share))[1][0]
         return np.asarray(self.rows[found[found >= 0]], dtype=np.int64)
 
     def _by_place(self, passing: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,8 +15,8 @@ COMPARED_UP_TO: Final = 20_000
 COMPARED_SHARE: Final = 0.2
 """Of a flat base: with a smaller share passing, comparing those is quicker than scanning with a selector."""
 
-_SPARE: Final = 2
-"""So many times k are taken from a compressed base, because 8 bits may swap near neighbours."""
+_SPARE: Final = 10
+"""So many more than k are taken from a compressed base, because 8 bits may swap near neighbours."""
 
 
 def nearest(
@@ -36,7 +36,7 @@ def nearest(
         rows = np.flatnonzero(view.by_row(None) if mask is None else mask)
     else:
         overlay = view.overlay if mask is None else view.overlay[mask[view.overlay]]
-        wanted = k if base.tuning is None else _SPARE * k
+        wanted = k if base.tuning is None else k + _SPARE
         rows = np.concatenate([base.search(vector, wanted, mask, many / max(1, len(base.rows))), overlay])
         if len(rows) < min(k, many):
             # The lists that were looked at held too few that pass, or items share vectors.
