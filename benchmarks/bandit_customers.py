@@ -58,7 +58,8 @@ _POINTS, _WEIGHTS = np.array([-(3.0**0.5), 0.0, 3.0**0.5]), np.array([1.0, 4.0, 
 
 @dataclass(frozen=True)
 class Answers:
-    """Chances of one round's customer by candidate, given that it is looked at: shape (candidates,) each.
+    """Chances of one round's customer by candidate, given that it is looked at: shape (candidates,) each, or
+    (people, candidates) for several who could be that customer.
 
     rating: mean worth of the mark, -1 to 1. irritation: in points of frustration.
     """
@@ -73,7 +74,10 @@ class Answers:
 
 @dataclass(frozen=True)
 class Expected:
-    """What orders lead to in the mean, shape (orders,) each. gain: in reward. rise: of frustration, in points."""
+    """What orders lead to in the mean, shape (orders,) each, or (people, orders).
+
+    gain: in reward. rise: of frustration, in points.
+    """
 
     gain: NDArray[np.float64]
     clicks: NDArray[np.float64]
@@ -102,7 +106,7 @@ def answers(shop: Shop, one: Round, person: Person | None = None) -> Answers:
         + person.taste
     )
     lure = shop.lure[one.position]
-    drawn = u[:, None] + UNKNOWN * _POINTS
+    drawn = u[..., None] + UNKNOWN * _POINTS
     click = _logistic(drawn + lure[:, None] - 1.8)
     clicked = click @ _WEIGHTS
     purchase = ((click * _logistic(1.6 * drawn - 1.0)) @ _WEIGHTS) / clicked
@@ -119,18 +123,19 @@ def answers(shop: Shop, one: Round, person: Person | None = None) -> Answers:
 
 def expected(held: Answers, orders: NDArray[np.int64], settings: RewardSettings) -> Expected:
     """What orders lead to in the mean. orders: shape (orders, places), indices of candidates."""
-    looked = np.ones(len(orders))
-    gain, clicks, rise = np.zeros(len(orders)), np.zeros(len(orders)), np.zeros(len(orders))
+    shape = (*held.click.shape[:-1], len(orders))
+    looked = np.ones(shape)
+    gain, clicks, rise = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     of_item = held.click * (
         settings.click + held.purchase * (settings.purchase + RATES * settings.rating * held.rating)
     )
     of_item = of_item + (1.0 - held.click) * held.dismissal * settings.not_for_me
     for place in range(orders.shape[1]):
         item = orders[:, place]
-        gain += looked * of_item[item]
-        clicks += looked * held.click[item]
-        rise += looked * held.irritation[item]
-        looked = looked * (held.click[item] * GOES_ON_AFTER_CLICK + (1.0 - held.click[item]) * held.goes_on)
+        gain += looked * of_item[..., item]
+        clicks += looked * held.click[..., item]
+        rise += looked * held.irritation[..., item]
+        looked = looked * (held.click[..., item] * GOES_ON_AFTER_CLICK + (1.0 - held.click[..., item]) * held.goes_on)
     return Expected(gain, clicks, rise)
 
 

@@ -26,7 +26,7 @@ from benchmarks.bandit_shop import (
 )
 from recommender.bandit import RewardSettings
 
-PEOPLE: Final = 24
+PEOPLE: Final = 48
 
 
 def believed_reward(
@@ -37,9 +37,9 @@ def believed_reward(
     counts = np.maximum(1, np.rint(PEOPLE * segments)).astype(int) * (segments > 0.0)
     found = np.zeros(len(orders))
     for segment in np.flatnonzero(counts).tolist():
-        people = [_someone(one, segment, chance) for _ in range(int(counts[segment]))]
-        rewards = [expected(answers(shop, one, person), orders, settings).reward(settings) for person in people]
-        found += segments[segment] * np.mean(rewards, axis=0)
+        people = _people(one, segment, int(counts[segment]), chance)
+        rewards = expected(answers(shop, one, people), orders, settings).reward(settings)
+        found += segments[segment] * rewards.mean(axis=0)
     return found
 
 
@@ -50,14 +50,15 @@ def _segments(one: Round) -> NDArray[np.float64]:
     return np.asarray(likely / likely.sum())
 
 
-def _someone(one: Round, segment: int, chance: np.random.Generator) -> Person:
-    """Drawn from what normal errors leave open about fit and taste."""
+def _people(one: Round, segment: int, count: int, chance: np.random.Generator) -> Person:
+    """Several of one segment, drawn from what normal errors leave open about fit and taste; shape (count, …)."""
     relevance = np.array([candidate.relevance for candidate in one.candidates])
     affinity = np.array([candidate.affinity for candidate in one.candidates])
     trust = MATCH_SPREAD**2 / (MATCH_SPREAD**2 + RANKING_ERROR**2)
+    shape = (count, len(relevance))
     match = one.usual_match + trust * (relevance - one.usual_match)
-    match = match + MATCH_SPREAD * np.sqrt(1.0 - trust) * chance.standard_normal(len(match))
+    match = match + MATCH_SPREAD * np.sqrt(1.0 - trust) * chance.standard_normal(shape)
     known = AFFINITY_SLOPE / AFFINITY_ERROR**2
     precision = 1.0 / TASTE_SPREAD**2 + known * AFFINITY_SLOPE
-    taste = known * (affinity - 0.5) / precision + chance.standard_normal(len(match)) / np.sqrt(precision)
+    taste = known * (affinity - 0.5) / precision + chance.standard_normal(shape) / np.sqrt(precision)
     return Person(segment, np.clip(match, 0.0, 1.0), taste)

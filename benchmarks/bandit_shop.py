@@ -46,8 +46,8 @@ _HOURS: Final = np.array([0, 0, 0, 0, 0, 0, 0, 2, 3, 3, 3, 4, 5, 4, 3, 3, 4, 5, 
 
 @dataclass(frozen=True)
 class Person:
-    """What is in a customer's head, or may be. segment: shape (). match, taste: shape (candidates,): how well each
-    truly fits, 0 to 1, and their own liking of it."""
+    """What is in a customer's head, or may be. match, taste: how well each candidate truly fits, 0 to 1, and their own
+    liking of it; shape (candidates,), or (people, candidates) for several of one segment."""
 
     segment: int
     match: NDArray[np.float64]
@@ -164,12 +164,14 @@ class Shop:
         chance.shuffle(bound)
         held: dict[int, Relation | None] = dict(bound[:3])
         own = np.flatnonzero(self.category == wanted)
-        for number in chance.permutation(own)[:4].tolist():
-            held.setdefault(int(number), None)
-        while len(held) < CANDIDATES:
-            held.setdefault(int(chance.integers(len(self.items))), None)
-        kept = [number for number in held if self.items[number].id != case][:CANDIDATES]
-        return np.array(kept, dtype=np.int64), [held[number] for number in kept]
+        likely = [
+            *chance.permutation(own)[:5].tolist(),
+            *chance.permutation(len(self.items))[: CANDIDATES + 2].tolist(),
+        ]
+        for number in likely:
+            if len(held) < CANDIDATES and self.items[number].id != case:
+                held.setdefault(int(number), None)
+        return np.array(list(held), dtype=np.int64), list(held.values())
 
 
 def moods(segment: int) -> dict[StateName, float]:

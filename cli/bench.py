@@ -179,13 +179,14 @@ def bandit(
     seed: Annotated[
         list[int] | None, typer.Option(help="A world; may repeat. Default: five that no setting was chosen in.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worlds side by side, a process each.")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """The bandit in a simulated shop beside an oracle, and what minding frustration adds to clicks; many minutes."""
     from benchmarks.bandit import REPORTED_SEEDS, bench_bandit
 
-    worlds = seed or list(REPORTED_SEEDS)
+    seeds = seed or list(REPORTED_SEEDS)
     with Progress(console=notes, transient=True, disable=as_json) as bar:
-        task = bar.add_task("rounds", total=rounds * len(worlds))
-        result = bench_bandit(worlds, rounds, told=lambda: bar.advance(task))
+        task = bar.add_task("worlds", total=len(seeds))
+        result = bench_bandit(seeds, rounds, workers=workers, told=lambda: bar.advance(task))
     print_report(result, as_json=as_json)
