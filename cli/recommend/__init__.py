@@ -4,6 +4,8 @@ import typer
 
 from cli.recommend.ask import ask
 from cli.recommend.group import AskFirst
+from cli.recommend.policy import policy
+from cli.recommend.rules import rules
 
 app = typer.Typer(
     cls=AskFirst,
@@ -11,6 +13,8 @@ app = typer.Typer(
     help='Suggest items for a customer\'s words (`attune recommend "a quiet kettle"`), and what suggestions stand on.',
 )
 app.command("ask")(ask)
+app.command("rules")(rules)
+app.command("policy")(policy)
 # Further commands are mounted here, each from a module of its own.
 
 __all__ = ["app"]
