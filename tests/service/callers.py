@@ -36,6 +36,7 @@ class Callers:
     accounts: dict[Role, str]
     own: dict[str, Things]
     other: Things
+    key: str
 
     def own_of(self, kind: str) -> Things:
         """What is the caller's; what is anybody's for those who have nothing of their own."""
@@ -57,6 +58,8 @@ class Callers:
             return {"Authorization": f"Bearer {self.own['guest'].token}"}
         if kind == "operator":
             return {"Authorization": f"Bearer {self.talk.services.secrets.operator_token}"}
+        if kind == "program":
+            return {"Authorization": f"Bearer {self.key}"}
         if kind == "anonymous":
             return {}
         return {"Cookie": f"{PLAIN_NAME}={await self.session(Role(kind))}", "Sec-Fetch-Site": "same-origin"}
@@ -74,7 +77,8 @@ async def people_of(talk: Talk) -> Callers:
         own = {"guest": await _things(tx, None), Role.CUSTOMER: await _things(tx, customer.customer_id)}
         other = await _things(tx, stranger.customer_id)
         other.extra["session_id"] = await _session_of(tx, stranger.id)
-    return Callers(talk, accounts, own, other)
+        _, key = await tx.program_keys.create("a program")
+    return Callers(talk, accounts, own, other, key)
 
 
 async def _session_of(tx: Transaction, account_id: str) -> str:
