@@ -2,7 +2,20 @@
 
 import typer
 
-from cli import audit, bench, bot_example, database, emotion, keys, privacy, recommend, speech, speech_voices, user
+from cli import (
+    audit,
+    bench,
+    bot_example,
+    catalogue,
+    database,
+    emotion,
+    keys,
+    privacy,
+    recommend,
+    speech,
+    speech_voices,
+    user,
+)
 from cli.doctor import doctor
 from cli.papers import papers
 from cli.redaction import redaction
@@ -23,6 +36,7 @@ app.command()(train)
 speech.app.command("voices")(speech_voices.voices)
 speech.app.add_typer(speech_voices.app, name="diarization")
 app.add_typer(recommend.app, name="recommend")
+app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(speech.app, name="speech")
 app.add_typer(emotion.app, name="emotion")
 app.add_typer(user.app, name="user")

@@ -11,7 +11,7 @@ from recommender.catalogue.values import as_text
 NO_CATEGORY: Final = "Other"
 LONGEST: Final = 100
 _SEPARATORS: Final = (" > ", ">", " » ", "»", "::", " → ", " / ", "|", "\\", "/", " - ")
-_SURE: Final = frozenset({" > ", ">", " » ", "»", "::", " → "})
+SURE_SEPARATORS: Final = frozenset({" > ", ">", " » ", "»", "::", " → "})
 _BETWEEN: Final = re.compile(r"\s*[,;]\s*(?=[^,;]*(?:>|»|::|→))|\s*;\s*")
 _ROOTS: Final = frozenset(
     {"default category", "root catalog", "root", "home", "all", "all products", "shop", "produkte", "startseite"}
@@ -30,7 +30,7 @@ def find_separator(values: Iterable[Any]) -> str | None:
         with_it = [text for text in texts if separator in text.strip(separator)]
         if not with_it:
             continue
-        if separator in _SURE:
+        if separator in SURE_SEPARATORS:
             return separator
         below = defaultdict(set)
         for text in with_it:
@@ -58,7 +58,7 @@ def read_paths(value: Any, separator: str | None) -> list[tuple[str, ...]]:
             paths = [_path([as_text(one) for one in value])]
     else:
         text = as_text(value)
-        several = separator in _SURE or (separator is not None and ";" in text)
+        several = separator in SURE_SEPARATORS or (separator is not None and ";" in text)
         parts = _BETWEEN.split(text) if several else [text]
         paths = [_split(part, separator) for part in parts]
     found = list(dict.fromkeys(path for path in paths if path))
@@ -74,7 +74,7 @@ def join_levels(levels: Sequence[str]) -> tuple[str, ...]:
 
 def separator_in(text: str) -> str | None:
     """A sign that can only separate levels, if there is one in the text."""
-    return next((separator for separator in _SEPARATORS if separator in _SURE and separator in text), None)
+    return next((separator for separator in _SEPARATORS if separator in SURE_SEPARATORS and separator in text), None)
 
 
 def _split(text: str, separator: str | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from recommender.catalogue.values import as_text
 from recommender.errors import CatalogueFileError
 
 SAMPLE_ROWS: Final = 500
+_CELL: Final = 2_000
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Sample:
                         f"the rows have more than {MAX_COLUMNS:,} different columns; expected at most that many."
                     )
             if number % step == 0:
-                sample.rows.append(row.cells)
+                sample.rows.append({column: _cut(cell) for column, cell in row.cells.items()})
                 if len(sample.rows) >= 2 * SAMPLE_ROWS:
                     sample.rows = sample.rows[::2]
                     step *= 2
@@ -114,6 +115,13 @@ def find_currency(mapping: ColumnMapping, sample: Sample) -> str | None:
             if looks_like_amount(text := as_text(row.get(column)))
         ]
     )
+
+
+def _cut(cell: Any) -> Any:
+    """A sample needs no whole novel."""
+    if isinstance(cell, str) and len(cell) > _CELL:
+        return cell[:_CELL]
+    return cell[:50] if isinstance(cell, list) else cell
 
 
 def _most(found: list[str | None]) -> str | None:

@@ -14,6 +14,7 @@ from recommender.errors import CatalogueFileError
 
 MAX_ROW_LINES: Final = 2_000
 _SAMPLE_LINES: Final = 400
+_CUT: Final = "the file is cut off in this row, inside quotes; expected a quote at the end of the cell."
 _TRIMMED_FROM: Final = 0.2
 """From this share of short rows on, the program that wrote the file leaves empty cells at the end of a row out."""
 
@@ -25,6 +26,7 @@ class DelimitedTable:
         csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_ROW_CHARACTERS))
         self._source = source
         self._encoding = encoding
+        self._ended = False
         self.notes: list[str] = []
         sample, self._skip = self._sample()
         declared = _declared(sample)
@@ -69,6 +71,8 @@ class DelimitedTable:
             cells, taken = self._quoted(lines, number, words, strict=strict)
             fits = cells is not None and len(cells) == width
             if fits and (strict or len(taken) == 0 or not self._swallowed(taken, width)):
+                if not strict and self._ended:
+                    return _CUT
                 if not strict:
                     odd.add("Quotes inside a cell are not doubled; the row is read as it seems to be meant", number)
                 return cells or []
@@ -79,6 +83,9 @@ class DelimitedTable:
             lines.give_back(taken)
         alone = self._dialect.split([words], strict=False)
         if alone is not None and len(alone) == width:
+            if (more := lines.take()) is None:
+                return _CUT
+            lines.give_back([more])
             odd.add("A quote is opened and not closed in its row; the row is read as it seems to be meant", number)
             return alone
         return (
@@ -89,11 +96,15 @@ class DelimitedTable:
     def _quoted(self, lines: Lines, number: int, words: str, *, strict: bool) -> tuple[list[str] | None, list[Line]]:
         """The cells, and the lines after the first that they took; no cells if no row can be made of them."""
         taken: list[Line] = []
+        self._ended = False
 
         def feed() -> Iterator[str]:
             yield words
             size = len(words)
-            while len(taken) < MAX_ROW_LINES and (line := lines.take()) is not None:
+            while len(taken) < MAX_ROW_LINES:
+                if (line := lines.take()) is None:
+                    self._ended = True
+                    return
                 taken.append(line)
                 size += len(line[1] or "")
                 if line[1] is None or size > MAX_ROW_CHARACTERS:

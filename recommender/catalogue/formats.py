@@ -22,6 +22,8 @@ _FOREIGN: Final = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
+_CONTROLS: Final = [byte for byte in range(32) if byte not in b"\t\n\r\f\x1f\x1e"]
+_MOST_CONTROLS: Final = 0.02
 
 
 def open_table(source: Source, *, encoding: str | None = None, separator: str | None = None) -> Table:
@@ -34,6 +36,10 @@ def open_table(source: Source, *, encoding: str | None = None, separator: str | 
         raise CatalogueFileError(f"{source.name} is empty; expected column names and at least one row.")
     if head.startswith(b"PAR1"):
         return ParquetTable(source)
+    if head.startswith(b"PARE") or source.name.lower().endswith((".parquet", ".pq")):
+        raise CatalogueFileError(
+            f"{source.name} is no Parquet file that can be read: its beginning is damaged or encrypted. Write it again."
+        )
     if head.startswith(b"PK\x03\x04"):
         workbook = b"xl/" in head or source.name.lower().endswith((".xlsx", ".xlsm"))
         what = "an Excel workbook. Save the sheet as CSV (UTF-8)" if workbook else "a zip archive. Unpack it first"
@@ -44,6 +50,12 @@ def open_table(source: Source, *, encoding: str | None = None, separator: str | 
     if not head.strip(b"\0"):
         raise CatalogueFileError(f"{source.name} holds only zero bytes: it is damaged. Fetch it again.")
     found = find_encoding(source, encoding)
+    if not found.name.startswith("utf-16") and not found.name.startswith("utf-32"):
+        odd = sum(head.count(byte) for byte in _CONTROLS)
+        if odd > _MOST_CONTROLS * len(head):
+            raise CatalogueFileError(
+                f"{source.name} is no text and no Parquet; expected CSV, TSV, JSON, JSON Lines or Parquet."
+            )
     beginning = head.decode(found.name, "replace").lstrip("\ufeff \t\r\n\0")
     if source.name.lower().endswith((".jsonl", ".ndjson")):
         return JsonLinesTable(source, found)

@@ -9,10 +9,7 @@ from recommender.catalogue.records import Rejected
 from vocabulary import Item
 
 ALSO_IN: Final = "also in"
-_COMPARED: Final = {
-    "title": "title", "price": "price", "currency": "currency", "stock": "stock", "description": "description",
-    "attributes": "facts",
-}  # fmt: skip
+_COMPARED: Final = ("title", "price", "currency", "stock", "description")
 
 
 @dataclass
@@ -41,12 +38,12 @@ class Kept:
             if built.also:
                 self.also[item.id] = dict.fromkeys(built.also)
             return None
-        differing = [words for name, words in _COMPARED.items() if getattr(before, name) != getattr(item, name)]
+        differing = _differing(before, item)
         if differing:
             return Rejected(
                 built.line,
                 f"its id {(built.given or item.id)[:64]!r} is that of line {self.lines[item.id]} already, with another "
-                f"{' and '.join(differing)}; the first one holds. Expected an id for each item.",
+                f"{', '.join(differing[:4])}; the first one holds. Expected an id for each item.",
             )
         self.merged += 1
         new = [path for path in ([item.path or (item.category,)], *([path] for path in built.also)) for path in path]
@@ -77,8 +74,17 @@ class Kept:
             # The file calls another item by what was made for this one; no chance, but it must not be lost.
             return replace(built, item=replace(item, id=item_id(f"{built.given} ")))
         number = 2
-        while taken is not None and any(getattr(taken, name) != getattr(item, name) for name in _COMPARED):
+        while taken is not None and _differing(taken, item):
             item = replace(item, id=made_id(item.title, f"{item.url or ''}|{number}"))
             taken = self.items.get(item.id)
             number += 1
         return replace(built, item=item)
+
+
+def _differing(one: Item, other: Item) -> list[str]:
+    """What two items do not have in common, categories and addresses apart."""
+    found = [name for name in _COMPARED if getattr(one, name) != getattr(other, name)]
+    facts = one.attributes, other.attributes
+    return found + sorted(
+        name for name in facts[0].keys() | facts[1].keys() if facts[0].get(name) != facts[1].get(name)
+    )

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 
-from recommender.catalogue.records import MAX_ROW_CHARACTERS, Record, Rejected, flatten
+from recommender.catalogue.records import MAX_COLUMNS, MAX_ROW_CHARACTERS, Record, Rejected, flatten
 from recommender.catalogue.source import Source
 from recommender.errors import CatalogueFileError
 
-MEMORY_MB: Final = 3_000
+MEMORY_MB: Final = 2_000
 SECONDS: Final = 900
-_ROOT: Final = Path(__file__).resolve().parents[2]
+_PROCESS: Final = Path(__file__).with_name("parquet_process.py")
+_LIMITS: Final = (MEMORY_MB, SECONDS, MAX_ROW_CHARACTERS, MAX_COLUMNS)
 
 
 class ParquetTable:
@@ -46,12 +47,11 @@ class ParquetTable:
         """What the reading process says: the columns, and then a row in each line."""
         path = "-" if isinstance(self._source.content, bytes) else str(self._source.content.resolve())
         process = subprocess.Popen(
-            [sys.executable, "-m", "recommender.catalogue.parquet_process", path, "head" if head else "rows"],
+            [sys.executable, "-I", str(_PROCESS), path, "head" if head else "rows", *map(str, _LIMITS)],
             stdin=subprocess.PIPE if path == "-" else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=_ROOT,
-            env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"},
+            env={"PATH": os.environ.get("PATH", ""), "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"},
         )
         feeder = None
         if process.stdin is not None and isinstance(self._source.content, bytes):

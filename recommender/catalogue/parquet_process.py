@@ -1,6 +1,7 @@
 """Reads one Parquet file and prints its rows as JSON Lines.
 
-`python -m recommender.catalogue.parquet_process FILE rows`; "-" is standard input, "head" prints the columns only.
+`python -I parquet_process.py FILE rows MEMORY_MB SECONDS CELL_CHARACTERS COLUMNS`; "-" is standard input, "head" prints
+the columns only. It imports nothing of ours, so that its memory is the file's alone.
 
 First the columns, {"columns": [...]}; then a row in each line, {"row": {...}} or {"too_long": true}; {"error": "..."}
 instead if the file cannot be read.
@@ -14,21 +15,26 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
-from recommender.catalogue.parquet import MEMORY_MB, SECONDS
-from recommender.catalogue.records import MAX_COLUMNS, MAX_ROW_CHARACTERS
-
 _BATCH: Final = 256
 _MAX_ROWS: Final = 5_000_000
 
 
 def main() -> int:
     """What the process does; its exit status."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     path, what = sys.argv[1], sys.argv[2]
+    memory_mb, seconds, most_characters, most_columns = map(int, sys.argv[3:7])
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
-        for line in _said(path, head=what == "head"):
-            sys.stdout.write(json.dumps(line, default=_plain) + "\n")
+        printed = 0
+        for line in _said(path, most_characters, most_columns, head=what == "head"):
+            words = json.dumps(line, default=_plain)
+            printed += len(words)
+            if printed > memory_mb << 20:
+                words = json.dumps({"error": f"unpacks to more than {memory_mb:,} MB. Write it in smaller files."})
+            sys.stdout.write(words + "\n")
+            if printed > memory_mb << 20:
+                return 0
     except BrokenPipeError:
         sys.stderr.close()
     except MemoryError:
@@ -36,7 +42,7 @@ def main() -> int:
     return 0
 
 
-def _said(path: str, *, head: bool) -> Iterator[dict[str, Any]]:
+def _said(path: str, most_characters: int, most_columns: int, *, head: bool) -> Iterator[dict[str, Any]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -57,10 +63,10 @@ def _said(path: str, *, head: bool) -> Iterator[dict[str, Any]]:
             raise MemoryError from None
         yield {"error": "cannot be opened as Parquet: it is damaged or cut off. Write it again, or as CSV."}
         return
-    if rows > _MAX_ROWS or len(schema.names) > MAX_COLUMNS:
+    if rows > _MAX_ROWS or len(schema.names) > most_columns:
         yield {
             "error": f"has {rows:,} rows and {len(schema.names):,} columns; expected at most {_MAX_ROWS:,} and "
-            f"{MAX_COLUMNS:,}. Write it in smaller files."
+            f"{most_columns:,}. Write it in smaller files."
         }
         return
     yield {"columns": schema.names}
@@ -68,14 +74,14 @@ def _said(path: str, *, head: bool) -> Iterator[dict[str, Any]]:
         return
     try:
         for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
-            yield from _rows(batch)
+            yield from _rows(batch, most_characters)
     except pa.ArrowMemoryError:
         raise MemoryError from None
     except (pa.ArrowException, OSError, ValueError):
         yield {"error": "is damaged in the middle. Write it again, or as CSV."}
 
 
-def _rows(batch: Any) -> Iterator[dict[str, Any]]:
+def _rows(batch: Any, most_characters: int) -> Iterator[dict[str, Any]]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -87,7 +93,7 @@ def _rows(batch: Any) -> Iterator[dict[str, Any]]:
             long = {
                 number
                 for number, size in enumerate(pc.binary_length(words).to_pylist())
-                if (size or 0) > MAX_ROW_CHARACTERS
+                if (size or 0) > most_characters
             }
             codes = column.indices.to_pylist()
             columns[name] = [None if code is None or code in long else words[code].as_py() for code in codes]

@@ -21,7 +21,8 @@ _SHOWN_LENGTH: Final = 80
 class Profile:
     """Shares are of the filled values, 0 to 1; filled is of all rows. length: characters, on average.
 
-    distinct: of the filled values, how many differ. samples: the first different values, cut.
+    distinct: of the filled values, how many differ. paths: what separates levels, if values are paths of categories.
+    counting: whole numbers with one distance, as rows have. samples: the first different values, cut.
     """
 
     filled: float
@@ -37,7 +38,7 @@ class Profile:
     truths: float
     stocks: float
     letters: float
-    paths: bool
+    paths: str | None
     counting: bool
     samples: tuple[str, ...]
 
@@ -74,8 +75,10 @@ class Profile:
             )
             / n,
             letters=sum(_LETTERS.search(text) is not None for text in short) / n,
-            paths=find_separator([value for _, value in pairs[:1000]]) is not None,
-            counting=len(numbers) == n > 2 and all(b - a == 1 for a, b in pairwise(numbers[:50])),
+            paths=find_separator([value for _, value in pairs[:1000]]),
+            counting=len(numbers) == n > 2
+            and len({b - a for a, b in pairwise(numbers[:50])}) == 1
+            and numbers[1] > numbers[0],
             samples=tuple(_cut(text) for text in different[:_SHOWN]),
         )
 

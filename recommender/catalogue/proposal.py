@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from recommender.catalogue.categories import SURE_SEPARATORS
 from recommender.catalogue.fields import INTERNAL, RELATIONS, TECHNICAL, Field, meanings, plain_name
 from recommender.catalogue.mapping import ColumnMapping, Wishes
 from recommender.catalogue.profile import Profile
@@ -104,10 +105,6 @@ class _Proposal:
                 self._ignore(column, "looks like something the shop keeps to itself")
             elif TECHNICAL.match(plain) and Field.ID not in self._names[column]:
                 self._ignore(column, "says something of the file, not of the item")
-            elif (
-                self._profiles[column].counting and not self._names[column] and plain.startswith(("column", "unnamed"))
-            ):
-                self._ignore(column, "row numbers")
 
     def _assign(self) -> None:
         options = []
@@ -131,6 +128,10 @@ class _Proposal:
         for _, _, name, column, reason in sorted(options):
             if name not in self._fields and column not in self._taken:
                 self._take(name, column, reason)
+
+        for column in self._free():
+            if self._profiles[column].counting and plain_name(column).startswith(("column ", "unnamed")):
+                self._ignore(column, "row numbers")
 
     def _take(self, name: Field, column: str, reason: str) -> None:
         self._fields[name] = (*self._fields.get(name, ()), column)
@@ -277,7 +278,9 @@ def _fit(name: Field, shape: Profile) -> float:
             )
             return short * unique * (1.0 if shape.filled > 0.9 else 0.8 * shape.filled) * (1 - shape.money) * no_address
         case Field.TITLE:
-            return (0.3 + 0.7 * shape.letters) * no_address * (1 - shape.truths) * (0.6 if shape.length > 200 else 1.0)
+            return (
+                (0.45 + 0.55 * shape.letters) * no_address * (1 - shape.truths) * (0.6 if shape.length > 200 else 1.0)
+            )
         case Field.DESCRIPTION:
             return (
                 (0.2 + 0.8 * shape.letters)
@@ -315,13 +318,17 @@ def _value_score(name: Field, shape: Profile, place: int) -> float:
     text = shape.letters > 0.9 and shape.addresses < 0.1 and shape.truths < 0.1 and shape.amounts < 0.1
     match name:
         case Field.ID if shape.filled > 0.99 and shape.distinct > 0.99 and shape.words < 1.2 and shape.length < 40:
-            return 0.0 if shape.addresses or shape.money or shape.different < 2 else 0.52 - 0.01 * min(place, 10)
+            if shape.addresses or shape.money or shape.different < 2:
+                return 0.0
+            return LEAST if shape.counting else 0.52 - 0.01 * min(place, 10)
+        case Field.ID if shape.filled > 0.99 and shape.distinct > 0.7 and shape.words < 1.1 and 5 <= shape.length < 20:
+            return 0.44 - 0.01 * min(place, 3) if shape.whole > 0.9 else 0.0
         case Field.TITLE if text and shape.distinct > 0.5 and 1.2 < shape.words < 25 and shape.length < 200:
             return 0.5 - 0.005 * min(place, 10)
         case Field.DESCRIPTION if text and shape.words > 8 and shape.distinct > 0.3:
             return 0.42 + 0.1 * min(1.0, shape.length / 300)
         case Field.CATEGORY if text and shape.filled > 0.7 and shape.different > 1:
-            if shape.paths:
+            if shape.paths in SURE_SEPARATORS:
                 return 0.55
             few = shape.distinct < 0.3 and shape.length < 60 and shape.length > 3
             return 0.42 if few else 0.0

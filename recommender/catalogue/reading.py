@@ -25,6 +25,7 @@ from vocabulary import Item
 
 MAX_ROWS: Final = 2_000_000
 MAX_BYTES: Final = 4 << 30
+MAX_CHARACTERS: Final = 1_000_000_000
 DEFAULT_CURRENCY: Final = "EUR"
 Given = Mapping[str, str | Sequence[str] | None]
 
@@ -218,7 +219,7 @@ def _read(table: Table, name: str, builder: Builder, opts: ReadOptions) -> tuple
     kept = Kept()
     rejected: list[Rejected] = []
     ties: list[Tie] = []
-    rows = 0
+    rows = characters = 0
     for row in _counted(table, name, opts):
         rows += 1
         if isinstance(row, Rejected):
@@ -236,6 +237,12 @@ def _read(table: Table, name: str, builder: Builder, opts: ReadOptions) -> tuple
             rejected.append(turned_down)
         else:
             ties.extend(built.ties)
+            characters += len(built.item.description) + sum(map(len, built.item.attributes.values()))
+            if characters > MAX_CHARACTERS:
+                raise CatalogueFileError(
+                    f"{name} holds more than {MAX_CHARACTERS:,} characters of descriptions and facts. Split it, or leave "
+                    "columns out with ignore=COLUMN."
+                )
     return kept, rejected, ties, rows
 
 

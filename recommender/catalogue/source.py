@@ -25,6 +25,7 @@ _CANDIDATES: Final = [
     "big5", "euc_kr", "mac_roman",
 ]  # fmt: skip
 MIXED: Final = "attune_mixed"
+_MIXED_FROM: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def find_encoding(source: Source, given: str | None = None) -> Encoding:
     right, wrong, lines = _as_utf8(source)
     if not wrong:
         return Encoding("utf-8")
-    if right > wrong:
+    # In files of older encodings few bytes make valid UTF-8 by chance.
+    if right > _MIXED_FROM * (right + wrong):
         return Encoding("utf-8", mixed=True)
     return Encoding(_older(lines), sure=False)
 
