@@ -2,6 +2,7 @@
 
 RecommenderError
 ├── EncoderError        the encoder's files are missing, damaged or not the ones expected
+├── EvaluationError     there is nothing to measure on
 ├── LearningError       a taste model is damaged, of another version, or its settings or interactions are impossible
 ├── BanditError         settings or an outcome of the bandit are impossible
 └── FilterError         a filter is impossible: NaN or negative price, unknown category
@@ -19,6 +20,12 @@ class EncoderError(RecommenderError):
     """The encoder cannot be used or made."""
 
     code = "encoder_unavailable"
+
+
+class EvaluationError(RecommenderError, ValueError):
+    """A log cannot be measured on."""
+
+    code = "evaluation_invalid"
 
 
 class LearningError(RecommenderError, ValueError):

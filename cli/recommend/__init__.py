@@ -3,9 +3,11 @@
 import typer
 
 from cli.recommend.ask import ask
+from cli.recommend.evaluate import evaluate
 from cli.recommend.group import AskFirst
 from cli.recommend.policy import policy
 from cli.recommend.rules import rules
+from cli.recommend.train import train
 
 app = typer.Typer(
     cls=AskFirst,
@@ -14,6 +16,8 @@ app = typer.Typer(
 )
 app.command("ask")(ask)
 app.command("rules")(rules)
+app.command("train")(train)
+app.command("evaluate")(evaluate)
 app.command("policy")(policy)
 # Further commands are mounted here, each from a module of its own.
 

@@ -27,7 +27,7 @@ def test_acts(log: Log, how: Split, *, seed: int = TEST_SEED) -> NDArray[np.bool
 
 
 def validation_acts(rest: Log, how: Split) -> Sequence[NDArray[np.bool_]]:
-    """What is held out of the rest to choose settings by: once more the same way; a drawn fifth is drawn three times."""
+    """What is held out of the rest to choose settings by: the same way again; a drawn fifth is drawn three times."""
     return [_held(rest, how, seed) for seed in (_VALIDATION_SEEDS if how is Split.RANDOM else (0,))]
 
 

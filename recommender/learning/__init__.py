@@ -3,9 +3,9 @@
 from recommender.learning.choosing import Chosen, choose
 from recommender.learning.content import Content
 from recommender.learning.holding import SHARE, hold_out_drawn, hold_out_last, hold_out_newest
-from recommender.learning.links import cosine, ease, together
+from recommender.learning.links import cosine, ease, popularity, together
 from recommender.learning.log import Log, rows_of, tabulate
-from recommender.learning.parts import histories, of_length_one
+from recommender.learning.parts import apply, histories, of_length_one
 from recommender.learning.settings import TasteSettings
 from recommender.learning.taste import TasteModel
 
@@ -16,6 +16,7 @@ __all__ = [
     "Log",
     "TasteModel",
     "TasteSettings",
+    "apply",
     "choose",
     "cosine",
     "ease",
@@ -24,6 +25,7 @@ __all__ = [
     "hold_out_last",
     "hold_out_newest",
     "of_length_one",
+    "popularity",
     "rows_of",
     "tabulate",
     "together",

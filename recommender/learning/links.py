@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import lapack
 
 from recommender.learning.log import DAY_S, Log, People
 
@@ -66,12 +65,13 @@ def ease(
     largest: int,
     features: Features | None = None,
     kinship: float = 0.0,
+    dropped: float = 1.0,
 ) -> Links:
     """EASE over the `largest` most chosen items: what each choice adds once all others are known.
 
-    B = I - P / diag(P) with P = (G + k · FFᵀ + diag(λ + a))⁻¹ and diagonal 0. G: `counts` with the sizes a as its
-    diagonal. a in the penalty is that of dropping half of the choices (Steck, "Autoencoders that don't overfit towards
-    the identity", 2020). F: `features`, k: `kinship` (Jeunen et al., "Closed-form models for collaborative filtering
+    B = I - P / diag(P) with P = (G + k · FFᵀ + diag(λ + d · a))⁻¹ and diagonal 0. G: `counts` with the sizes a as its
+    diagonal. d: `dropped`, 1 is the penalty of dropping half of the choices (Steck, "Autoencoders that don't overfit
+    towards the identity", 2020). F: `features`, k: `kinship` (Jeunen et al., "Closed-form models for collaborative filtering
     with side-information", 2020). Source: Steck, "Embarrassingly shallow autoencoders for sparse data", 2019.
     """
     n_items = counts.shape[0]
@@ -83,7 +83,7 @@ def ease(
     if features is not None and kinship:
         likeness = features[rows].toarray()
         gram += kinship * (likeness @ likeness.T)
-    gram[np.diag_indices_from(gram)] += 2.0 * sizes[rows] + regularisation
+    gram[np.diag_indices_from(gram)] += (1.0 + dropped) * sizes[rows] + regularisation
     inverse = _inverse(gram)
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0.0)
@@ -93,6 +93,8 @@ def ease(
 
 def _inverse(gram: NDArray[np.float64]) -> NDArray[np.float64]:
     """By Cholesky, a third of the work of a general inverse; by the general one if the table is not positive."""
+    from scipy.linalg import lapack  # for learning only: a process that suggests does without it
+
     factor, failed = lapack.dpotrf(gram, lower=1)
     if failed:
         return np.linalg.inv(gram)

@@ -14,6 +14,8 @@ from recommender.learning.log import Log, People
 from recommender.learning.settings import PARTS, TasteSettings
 
 _SAMPLE: Final = 500
+_FULL: Final = 0.1
+_FULL_ITEMS_AT_MOST: Final = 8_000
 _NEAR_WINDOWS: Final = 4.0
 """Nearness is looked at for so many half lives; what is further off weighs less than a sixteenth."""
 
@@ -46,7 +48,7 @@ class Parts:
         if link == "content":
             said = self.content.kin(self.features, self.content.profile(self.features, history))
         else:
-            said = np.asarray((history @ self.links[link]).toarray(), dtype=np.float32)
+            said = apply(history, self.links[link])
         return said / np.float32(self.scale.get(name, 1.0))
 
     def blended(self, blend: Mapping[str, float], flat: People, recent: People) -> Scores:
@@ -117,6 +119,14 @@ def of_length_one(table: People) -> People:
     """Lines over their length; empty ones stay empty."""
     lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
     return sparse.csr_matrix(sparse.diags(1.0 / np.maximum(lengths, 1e-12)) @ table, dtype=np.float32)
+
+
+def apply(history: People, links: Links) -> Scores:
+    """A history times links. Links that are nearly full are quicker as a full table."""
+    n_items = links.shape[0]
+    if links.nnz > _FULL * n_items * n_items and n_items <= _FULL_ITEMS_AT_MOST:
+        return np.asarray(history @ links.toarray(), dtype=np.float32)
+    return np.asarray((history @ links).toarray(), dtype=np.float32)
 
 
 def _usual_best(scores: Scores, seen: People) -> float:

@@ -17,7 +17,7 @@ from recommender.learning.history import Past, recall
 from recommender.learning.holding import hold_out_last
 from recommender.learning.links import Links, strongest
 from recommender.learning.log import Log, People, rows_of, tabulate
-from recommender.learning.parts import Parts, learn_parts
+from recommender.learning.parts import Parts, apply, learn_parts
 from recommender.learning.settings import TasteSettings
 from vocabulary import Interaction, Item
 
@@ -162,14 +162,20 @@ class TasteModel:
         return [(self.ids[rows[at_]], float(said[at_] / said.sum())) for at_ in order]
 
     def scores(self, flat: People, recent: People) -> NDArray[np.float32]:
-        """The blend over all items for many histories of length 1, shape (n_people, n_items); no bounds."""
+        """The blend over all items for many histories of length 1, shape (n_people, n_items); no bounds.
+
+        Who has no history gets what is popular.
+        """
         learned = self._learned
-        total = np.asarray((flat @ learned.flat + recent @ learned.recent).toarray(), dtype=np.float32)
+        total = apply(flat, learned.flat) + apply(recent, learned.recent)
         for history, weight in zip((flat, recent), learned.content_weights, strict=True):
             if weight:
                 profile = learned.content.profile(learned.features, history)
                 total += np.float32(weight) * learned.content.kin(learned.features, profile)
-        return np.asarray(total + np.float32(learned.popular_weight) * learned.popular, dtype=np.float32)
+        total += np.float32(learned.popular_weight) * learned.popular
+        nothing = np.asarray(flat.sum(axis=1)).ravel() == 0
+        total[nothing] = learned.popular
+        return total
 
     def _past(self, history: Sequence[Interaction], at: datetime) -> Past:
         return recall(history, self._row_of, at, self.settings)
