@@ -30,7 +30,7 @@ DRAWS: Final = 48
 CALM_PRIOR: Final = 0.3
 """Weights of the change of frustration are believed to be so much smaller than those of the reward."""
 
-_BATCH: Final = 4096
+_BATCH: Final = 512
 
 
 def looked_at(places: int) -> NDArray[np.float64]:
