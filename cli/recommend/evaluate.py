@@ -1,4 +1,4 @@
-"""`attune recommend evaluate`: how good suggestions are that learn from behaviour, or that know how a customer feels."""
+"""`attune recommend evaluate`: how good suggestions are that learn from behaviour, or that know a customer's state."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -37,7 +37,7 @@ def evaluate(
     turns: Annotated[int, typer.Option(min=0, help="With --emotion: check red lines in so many generated turns.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Compare all models on one log. Settings are chosen inside the part that is learned from, and the result shows it."""
+    """Compare all models on one log. Settings are chosen inside what is learned from, and the result shows it."""
     if emotion:
         from cli.recommend.emotion import evaluate_emotion
 

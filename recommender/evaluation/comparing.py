@@ -1,6 +1,7 @@
 """All models on one split of one log: what `attune recommend evaluate` prints for the protocol "all"."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,10 +19,11 @@ from recommender.evaluation.models import (
     hits_of,
     hybrid,
     people_of,
+    remake,
 )
 from recommender.evaluation.reading import Ratings
 from recommender.evaluation.splits import Split, test_acts, validation_acts
-from recommender.learning import Content, Log
+from recommender.learning import Content, Log, TasteSettings
 from vocabulary import Item
 
 MODELS: Final = (*BASELINES, HYBRID)
@@ -71,12 +73,20 @@ def compare(
     }
     if HYBRID in only:
         report["hybrid_over"] = {name: difference(each, name) for name in only if name != HYBRID}
+        small = remake(train, material, items, shipped(fitted[HYBRID]))
+        lists = best_lists(small, train, people)
+        report["hybrid_as_shipped"] = _figures(dict(all_of(hits_of(lists, test, people), wanted)), lists, train)
         if cold:
             tell("cold people and items …")
             report["cold_people"] = cold_people(log, material, items, fitted[HYBRID])
             report["cold_items"] = cold_items(log, material, items, fitted[HYBRID])
     report["chosen"] = chosen
     return report
+
+
+def shipped(fitted: Fitted) -> TasteSettings:
+    """The chosen settings, with as few links for each item as a shop's processes keep."""
+    return replace(TasteSettings.from_dict(fitted.settings), neighbours=TasteSettings().neighbours)
 
 
 def difference(each: dict[str, dict[str, PerPerson]], other: str, figure: str = f"ndcg@{K}") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from recommender.errors import RecommenderError
 from recommender.filters import Filters
 from recommender.query.prices import read_price_wish
 from recommender.recommender import Recommender
+from recommender.slate import Request
 from vocabulary import Item
 
 
@@ -117,7 +118,7 @@ def evaluate(recommender: Recommender, judged: Sequence[Judged], *, k: int = 3) 
     scores, hits, bests, silences, times, misses = [], [], [], [], [], []
     for one in judged:
         start = time.perf_counter()
-        shown = recommender.suggest(one.query, limit=k)
+        shown = recommender.recommend(Request(one.query, limit=k)).suggestions
         times.append((time.perf_counter() - start) * 1000)
         gains = [one.grade(by_id[suggestion.item_id]) for suggestion in shown]
         if not one.wanted:

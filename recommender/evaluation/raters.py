@@ -158,8 +158,8 @@ def _neural(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -
     log, width = rated.log, option["factors"]
     network = nn.ModuleDict(
         {
-            "people": nn.Embedding(log.n_people, width),
-            "items": nn.Embedding(log.n_items, width),
+            "of_people": nn.Embedding(log.n_people, width),
+            "of_items": nn.Embedding(log.n_items, width),
             "deep": nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), nn.Dropout(0.2), nn.Linear(width, 1)),
         }
     )
@@ -168,7 +168,7 @@ def _neural(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -
     truth = torch.from_numpy(rest[log.people, log.items]).float()
 
     def guess(one: Any, other: Any) -> Any:
-        mine, its = network["people"](one), network["items"](other)
+        mine, its = network["of_people"](one), network["of_items"](other)
         return network["deep"](torch.cat([mine, its], dim=-1))[..., 0] + (mine * its).sum(dim=-1)
 
     drawn = torch.Generator().manual_seed(_SEED)

@@ -71,8 +71,8 @@ def ease(
 
     B = I - P / diag(P) with P = (G + k · FFᵀ + diag(λ + d · a))⁻¹ and diagonal 0. G: `counts` with the sizes a as its
     diagonal. d: `dropped`, 1 is the penalty of dropping half of the choices (Steck, "Autoencoders that don't overfit
-    towards the identity", 2020). F: `features`, k: `kinship` (Jeunen et al., "Closed-form models for collaborative filtering
-    with side-information", 2020). Source: Steck, "Embarrassingly shallow autoencoders for sparse data", 2019.
+    towards the identity", 2020). F: `features`, k: `kinship` (Jeunen et al., "Closed-form models for collaborative
+    filtering with side-information", 2020). Source: Steck, "Embarrassingly shallow autoencoders for sparse data", 2019.
     """
     n_items = counts.shape[0]
     rows = np.sort(np.argsort(-sizes, kind="stable")[:largest])
