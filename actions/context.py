@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from actions.guesses import Guesses
 from actions.settings import Settings
 from emotion import Panel
-from recommender import Recommender
+from recommender import Following, Recommender
 from store import Database, MediaStore
 
 
@@ -20,6 +20,7 @@ class ActionContext:
     """The process's parts, handed to every action.
 
     panel: every scorer that is here; a modality without one is absent, and `doctor` says so.
+    following: keeps the recommender at the present; None where nothing changes.
     today: the shop's date, replaceable in tests. guesses: wrong proofs in all conversations of this process.
     """
 
@@ -28,5 +29,11 @@ class ActionContext:
     media: MediaStore
     recommender: Recommender
     panel: Panel = field(default_factory=Panel)
+    following: Following | None = None
     today: Callable[[], date] = field(default=_today)
     guesses: Guesses = field(default_factory=Guesses)
+
+    async def catch_up(self) -> None:
+        """Bring the recommender to the present before a question. Raises: EncoderError."""
+        if self.following is not None:
+            await self.following.catch_up()

@@ -23,8 +23,9 @@ from actions.recommend import RecommendAction
 from actions.settings import Settings
 from emotion import EngineOptions, Panel, StateOptions, load_register, open_panel
 from privacy import Secrets
-from recommender import OnnxEncoder, Recommender
+from recommender import Bandit, Following, OnnxEncoder, Recommender, load_rules
 from store import Database, MediaStore
+from vocabulary import CatalogueChanges
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,8 @@ def core_actions(context: ActionContext, phrases: Mapping[str, str]) -> list[Att
 async def open_context(settings: Settings) -> ActionContext:
     """Open the database and load every model once.
 
-    Raises: RegisterError when a scorer's signal or a customer state is in no registered use case.
+    Raises: RegisterError when a scorer's signal or a customer state is in no registered use case; RulesError for rules
+    of suggestions that cannot be used; EncoderChangedError for an index of another encoder.
     """
     keyring = settings.keyring()
     db = Database(settings, keyring)
@@ -77,15 +79,34 @@ async def open_context(settings: Settings) -> ActionContext:
     )
     panel = open_panel(settings.models_dir, options=options)
     check_register(settings, panel)
-    async with db.reading() as tx:
-        items = await tx.catalogue.items()
+    rules = load_rules(settings.suggestions_file)
+    bandit = Bandit(rules.bandit)
+    recommender = Recommender.open(settings.index_dir, encoder, rules=rules, bandit=bandit)
+    following = Following(
+        recommender,
+        changes_of(db),
+        learned_dir=settings.learned_dir,
+        rules_file=settings.suggestions_file,
+    )
+    await following.catch_up()
     return ActionContext(
         settings=settings,
         db=db,
         media=MediaStore(settings.media_dir, keyring, settings.media_ttl_s),
-        recommender=Recommender.open(settings.index_dir, encoder, items=items),
+        recommender=recommender,
         panel=panel,
+        following=following,
     )
+
+
+def changes_of(db: Database) -> Callable[[int], Awaitable[CatalogueChanges]]:
+    """How the recommender hears of changes in the catalogue."""
+
+    async def read(since: int) -> CatalogueChanges:
+        async with db.reading() as tx:
+            return await tx.catalogue.changes(since)
+
+    return read
 
 
 def check_register(settings: Settings, panel: Panel) -> None:

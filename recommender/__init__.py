@@ -27,6 +27,7 @@ from recommender.embedding.export import encoder_source, export_encoder
 from recommender.errors import CatalogueFileError, EncoderError, FilterError, MappingError, RecommenderError
 from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
+from recommender.following import Following
 from recommender.learning import TasteModel
 from recommender.query.prices import PriceWish, read_price_wish
 from recommender.ranking import Order, PriceBound, Rule, Rules, RulesError, load_rules
@@ -55,6 +56,7 @@ __all__ = [
     "FactorKind",
     "FilterError",
     "Filters",
+    "Following",
     "MappingError",
     "OnnxEncoder",
     "Order",

@@ -14,7 +14,8 @@ Price = Decimal | float | int
 class Filters:
     """Limits that hold whatever the ranking would like.
 
-    min_price, max_price: in the shop's currency, both included; None is no limit. Numbers become Decimals.
+    min_price, max_price: both included; None is no limit. Numbers become Decimals. currencies: codes of the currencies
+    that the limits may be in; empty means the item's own, whatever it is.
     category: a category or kind of thing as a customer would call it ("tv", "Kettles"); None is any.
     in_stock: only what can be sent now. without: ids of items that are never suggested, such as those that the customer
     has refused. without_categories: categories of the catalogue that are left out, by their own names.
@@ -25,6 +26,7 @@ class Filters:
     min_price: Price | None = None
     category: str | None = None
     in_stock: bool = True
+    currencies: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     without_categories: frozenset[str] = frozenset()
 
@@ -55,17 +57,22 @@ class Filters:
         if self.upper is None and self.lower is None:
             return True
         # A price that nobody knows is within no limit.
-        known = item.price is not None
+        known = item.price is not None and (not self.currencies or item.currency in self.currencies)
         below = self.upper is None or item.dearness <= self.upper
         return known and below and (self.lower is None or item.dearness >= self.lower)
 
-    def narrowed(self, *, max_price: Price | None, min_price: Price | None) -> "Filters | None":
+    def narrowed(
+        self, *, max_price: Price | None, min_price: Price | None, currencies: frozenset[str] = frozenset()
+    ) -> "Filters | None":
         """These filters and the given limits together; None when nothing could pass both."""
         upper = _tighter(min, self.upper, max_price)
         lower = _tighter(max, self.lower, min_price)
         if upper is not None and lower is not None and lower > upper:
             return None
-        return replace(self, max_price=upper, min_price=lower)
+        both = self.currencies & currencies if self.currencies and currencies else self.currencies | currencies
+        if self.currencies and currencies and not both:
+            return None
+        return replace(self, max_price=upper, min_price=lower, currencies=both)
 
 
 def _price(name: str, value: Price | None) -> Decimal | None:

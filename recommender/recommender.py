@@ -1,77 +1,51 @@
 """The catalogue, ready to be asked."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.bandit import Bandit, PolicyName
+from recommender.candidates import by_price, candidate, cheapest_first, gather, with_company
+from recommender.columns import Mask
 from recommender.filters import Filters
-from recommender.index.index import IndexFileError, VectorIndex
-from recommender.lexical.lexicon import Lexicon
-from recommender.query.kinds import Kinds, Wish, type_of
-from recommender.query.prices import read_price_wish
-from recommender.query.words import content_stems, stem, with_shop_words
-from recommender.ranking.order import Candidate as Ranked
-from recommender.ranking.order import bond_between, manner_for, rank
-from recommender.ranking.reasons import Evidence, reason_for
-from recommender.slate import Candidate, Explanation, Factor, FactorKind, Request, Slate
-from vocabulary import (
-    CatalogueChanges,
-    CustomerState,
-    Interaction,
-    Item,
-    Relation,
-    RelationKind,
-    Suggestion,
-    TextEncoder,
-)
+from recommender.holding import Holding
+from recommender.index import ItemIndex
+from recommender.learning import TasteModel
+from recommender.personal import Personal
+from recommender.query.reading import Asked, read_query
+from recommender.ranking import Arrangement, Rules, arrange, explain
+from recommender.slate import Candidate, Request, Slate
+from vocabulary import CatalogueChanges, Interaction, Item, Suggestion, TextEncoder
 
-MAX_QUERY_CHARS: Final = 600
-"""A suggestion is asked for in a sentence or two; the rest of a longer text is not read."""
-
-WORDS_WEIGHT: Final = 0.6
-KIND_WEIGHT: Final = 0.25
-TARGET_WEIGHT: Final = 0.2
-BOND_WEIGHTS: Final = {
-    RelationKind.SPARE_PART_OF: 0.65,
-    RelationKind.REPLACEMENT_FOR: 0.6,
-    RelationKind.ACCESSORY_OF: 0.6,
-    RelationKind.SERVICE_PLAN_FOR: 0.5,
-}
-"""What belongs to an item of the case comes first, in every state: the state only leaves things out."""
-UNASKED_PART_WEIGHT: Final = 0.15
-_PARTS: Final = frozenset({RelationKind.SPARE_PART_OF, RelationKind.ACCESSORY_OF})
-FLOOR: Final = 0.3
-"""Below this relevance an item is not worth showing: random letters reach .28."""
 FLOOR_SHARE: Final = 0.6
-"""Nor below this share of the best item's relevance."""
+"""In a search, nor below this share of the best item's relevance."""
 
+MOST_FOUND: Final = 600
+"""A search counts and pages through no more than this."""
 
-@dataclass(frozen=True)
-class _Catalogue:
-    """One state of the catalogue; replaced as a whole, so that a reader never sees half an update."""
-
-    items: tuple[Item, ...]
-    index: VectorIndex
-    lexicon: Lexicon
-    kinds: Kinds
-    types: tuple[str, ...]
-    target_types: tuple[frozenset[str], ...]
-    is_part: tuple[bool, ...]
-    position: dict[str, int]
+CONSIDERED: Final = 60
+"""So many of the best candidates are ordered by the ranking."""
 
 
 class Recommender:
-    """Suggests items for a customer's words, with filters that are exact and a ranking that knows the state."""
+    """Suggests items for a customer's words, with filters that are exact and a ranking that knows the state.
 
-    def __init__(self, catalogue: _Catalogue, encoder: TextEncoder, folder: Path) -> None:
-        self._catalogue = catalogue
+    Safe to share between threads: each answer is of one state of the catalogue.
+    """
+
+    def __init__(
+        self, held: Holding, encoder: TextEncoder, rules: Rules, taste: TasteModel | None, bandit: Bandit | None
+    ):
+        self._held = held
         self._encoder = encoder
-        self._folder = folder
-        self._version = 0
+        self._rules = rules
+        self._personal = Personal(taste)
+        self._bandit = bandit
 
     @classmethod
     def open(
@@ -80,85 +54,115 @@ class Recommender:
         encoder: TextEncoder,
         *,
         items: Sequence[Item] = (),
-        rules: object | None = None,
-        taste: object | None = None,
-        bandit: object | None = None,
+        rules: Rules | None = None,
+        taste: TasteModel | None = None,
+        bandit: Bandit | None = None,
+        rebuild: bool = False,
     ) -> "Recommender":
-        """Load the stored index if it fits these items and this encoder, else build and store it.
+        """Load the stored index. folder: of the index, made if absent.
 
-        Only texts that are new or changed are embedded. A damaged index is built anew.
+        items: the whole catalogue, where it is at hand; without it `update` gives the catalogue. Only texts that are
+        new or changed are embedded. rules: how to order; without them plainly. taste, bandit: what was learned.
+        rebuild: begin anew where the folder holds another encoder's index.
+        Raises: EncoderChangedError without rebuild; EncoderError; OSError if the folder cannot be written.
         """
-        try:
-            stored: VectorIndex | None = VectorIndex.load(folder, encoder.version)
-        except IndexFileError:
-            stored = None
-        return cls(_arrange(items, encoder, stored, folder), encoder, folder)
+        held = Holding(ItemIndex.open(folder, encoder, rebuild=rebuild))
+        opened = cls(held, encoder, rules or Rules(), taste, bandit)
+        if items:
+            opened.update(CatalogueChanges(0, tuple(items), whole=True))
+        return opened
 
     @property
     def version(self) -> int:
         """The catalogue's version that is held; 0 before the first change was taken in."""
-        return self._version
+        return self._held.version
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items as they were given last."""
-        return self._catalogue.items
-
-    def item(self, item_id: str) -> Item | None:
-        """One item of the catalogue; None if it is not there."""
-        place = self._catalogue.position.get(item_id)
-        return None if place is None else self._catalogue.items[place]
+        """Every item."""
+        return tuple(self._held)
 
     @property
     def categories(self) -> tuple[str, ...]:
         """The names that a category filter may use, besides kinds of things and common synonyms."""
-        return self._catalogue.kinds.categories
+        return self._held.kinds.categories
+
+    @property
+    def rules(self) -> Rules:
+        """How is ordered."""
+        return self._rules
+
+    def item(self, item_id: str) -> Item | None:
+        """One item of the catalogue; None if it is not there."""
+        with self._held.lock:
+            return self._held.item(item_id)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it holds anything."""
+        return len(self._held) > 0
+
+    def with_rules(self, rules: Rules) -> "Recommender":
+        """The same catalogue and taste under other rules, without a bandit: for a look at what they would do."""
+        other = copy(self)
+        other._rules, other._bandit = rules, None
+        return other
+
+    def use_rules(self, rules: Rules) -> None:
+        """Order by these from now on."""
+        self._rules = rules
+
+    def use_taste(self, taste: TasteModel | None) -> None:
+        """Go on with what was learned since; None forgets it."""
+        self._personal = Personal(taste)
+
+    def see(self, changes: CatalogueChanges) -> None:
+        """Take in what needs no embedding: prices, stock, and what is gone. `update` takes in the rest."""
+        self._held.see(changes)
 
     def update(self, changes: CatalogueChanges) -> None:
-        """Take in what has changed in the catalogue; texts that are known already are not embedded again."""
-        if changes.whole:
-            self.update_items(changes.items)
-        elif changes.items or changes.removed:
-            gone, new = set(changes.removed), {item.id: item for item in changes.items}
-            kept = [new.pop(item.id, item) for item in self.items if item.id not in gone]
-            self.update_items([*kept, *new.values()])
-        self._version = changes.version
+        """Take in what has changed in the catalogue: prices and stock at once, new texts once they are embedded.
 
-    def update_items(self, items: Sequence[Item]) -> None:
-        """Take in new prices, stock and items; texts that are known already are not embedded again.
-
-        Cheap when nothing or only prices and stock have changed, so it may be called before every question.
+        Cheap where nothing has. Raises: EncoderError; what needs no embedding is in then.
         """
-        held, now = tuple(items), self._catalogue
-        if held == now.items:
-            return
-        if _described_alike(held, now.items):
-            self._catalogue = replace(now, items=held)
-            return
-        self._catalogue = _arrange(held, self._encoder, now.index, self._folder)
+        self._held.update(changes)
 
     def recommend(self, request: Request) -> Slate:
         """The best items for a request, best first; fewer than its limit when fewer are worth showing.
 
-        Filters hold exactly; price limits in the words hold as well. The state changes order and number, never a price.
-        Unknown ids in `about` are ignored, and the items of the case are never suggested. No words give what belongs
-        to the items of the case, or nothing. Raises: FilterError for an unknown category.
+        Filters hold exactly; price limits and refusals in the words hold as well. The state changes order and number,
+        never a price. Unknown ids in `about` are ignored, and the items of the case are never suggested. No words give
+        what belongs to the items of the case, or what fits the history, or nothing.
+        Raises: FilterError for an unknown category.
         """
-        found = self._gather(request)
-        if found is None:
+        held = self._held
+        with held.lock:
+            held.named(request.filters)
+            asked = read_query(request, held)
+        if not request.offers_allowed or request.limit < 1:
             return Slate(note=None if request.offers_allowed else "not_offered")
-        candidates, question, limits, case = found
-        by_id = {candidate.item.id: candidate for candidate in candidates}
-        prices_about = [item.dearness for item in case]
-        ranked = [Ranked(candidate.item, candidate.relevance, candidate.bond) for candidate in candidates]
-        shown = rank(ranked, manner_for(request.state), limit=request.limit, prices_about=prices_about)
-        chosen = [by_id[one.item.id] for one in shown]
+        vector = self._vector(asked)
+        with held.lock:
+            case = [item for item_id in dict.fromkeys(request.about) if (item := held.item(item_id)) is not None]
+            found = self._candidates(asked, request, vector, [item.id for item in case])
+            vectors = held.vectors([one.item.id for one in found])
+        arrangement = arrange(found, request, self._rules, case=case, vectors=vectors)
+        shown, choice = list(arrangement.shown), None
+        if asked.cheapest:
+            shown = cheapest_first(shown)
+        elif self._bandit is not None and self._may_try(arrangement, asked):
+            shown, choice = self._bandit.choose(arrangement.ordered, request, arrangement.limit)
+        shown = [self._personal.told(one, request) for one in shown]
+        told = [
+            explain(one, place, arrangement, limits=asked.filters, title_of=self._title)
+            for place, one in enumerate(shown, start=1)
+        ]
         return Slate(
-            suggestions=tuple(_suggestion(one, reason_for(one.item, question.evidence(one, limits))) for one in chosen),
-            explanations=tuple(
-                Explanation(one.item.id, place, one.factors) for place, one in enumerate(chosen, start=1)
-            ),
-            note=None if chosen else "nothing_found",
+            suggestions=tuple(_suggestion(one, reason) for one, (reason, _) in zip(shown, told, strict=True)),
+            explanations=tuple(explanation for _, explanation in told),
+            choice=choice,
+            note=None if shown else self._note(asked),
+            price=asked.below,
         )
 
     def search(
@@ -171,52 +175,101 @@ class Recommender:
         limit: int = 24,
         offset: int = 0,
     ) -> tuple[list[Candidate], int]:
-        """A page of what fits a query, best first, and how many fit in all. Raises: FilterError."""
-        request = Request(query, limit=1, filters=filters or Filters(), history=history, liked=liked)
-        found = self._gather(request)
-        if found is None:
-            return [], 0
-        best_first = sorted(found[0], key=lambda candidate: (-candidate.score, candidate.item.id))
-        return best_first[offset : offset + limit], len(best_first)
+        """A page of what fits a query, best first, and how many fit in all (at most MOST_FOUND). Raises: FilterError.
 
-    def suggest(
-        self,
-        query: str,
-        *,
-        limit: int = 3,
-        filters: Filters | None = None,
-        state: CustomerState | None = None,
-        offers_allowed: bool = True,
-        about: Sequence[str] = (),
-    ) -> list[Suggestion]:
-        """What `recommend` suggests, without the explanations."""
-        request = Request(query, limit, filters or Filters(), state, offers_allowed, about)
-        return list(self.recommend(request).suggestions)
+        No words give everything that the filters let pass, with what fits the history, or is popular, first. The last
+        word may still be being typed. history: empty without leave to use it.
+        """
+        held, request = self._held, Request(query, filters=filters or Filters(), history=history, liked=liked)
+        with held.lock:
+            asked = read_query(request, held)
+            asked = replace(asked, **held.completed(asked)) if query[-1:].isalnum() else asked
+        vector = self._vector(asked)
+        with held.lock:
+            if asked.filters is None:
+                return [], 0
+            passing = held.passing(asked, asked.filters)
+            if not asked.words and asked.like is None:
+                return self._browse(request, passing, limit, offset)
+            pool = gather(held, asked, vector, passing, depth=MOST_FOUND, most=MOST_FOUND)
+            found = [one for row in pool.rows(MOST_FOUND) if (one := candidate(held, asked, pool, row)) is not None]
+        found = [one for one in found if one.relevance >= FLOOR_SHARE * found[0].relevance]
+        order = self._rules.order
+        weighed = [
+            replace(one, score=one.relevance + order.taste * one.affinity + order.liked * _is_liked(one.item, liked))
+            for one in self._personal.weighed(found, request)
+        ]
+        weighed.sort(key=lambda one: (one.item.dearness if asked.cheapest else 0, -one.score, one.item.id))
+        return weighed[offset : offset + limit], len(weighed)
 
-    def _gather(self, request: Request) -> "tuple[list[Candidate], _Question, Filters, list[Item]] | None":
-        """What may be suggested, in any order; None if nothing may."""
-        catalogue = self._catalogue
-        admits = _admission(request.filters, catalogue)
-        if not request.offers_allowed or request.limit < 1:
+    def _vector(self, asked: Asked) -> NDArray[np.float32] | None:
+        """What the question means, length 1: its words, the item that it should be like, or the middle of both."""
+        if asked.filters is None:
             return None
-        wish = read_price_wish(request.query[:MAX_QUERY_CHARS])
-        limits = request.filters.narrowed(max_price=wish.max_price, min_price=wish.min_price)
-        case = tuple(dict.fromkeys(item_id for item_id in request.about if item_id in catalogue.position))
-        if limits is None:
+        parts = [self._encoder.encode([asked.meaning])[0]] if asked.meaning else []
+        like = None if asked.like is None else self._held.index.vector(asked.like)
+        if like is not None:
+            parts.append(like)
+        if not parts:
             return None
-        passing = np.array(
-            [
-                position
-                for position, item in enumerate(catalogue.items)
-                if limits.admits(item) and admits(position) and item.id not in case
-            ],
-            dtype=np.int64,
-        )
-        question = _Question(wish.rest, catalogue, self._encoder)
-        judged = question.judge(passing, case)
-        floor = max(FLOOR, FLOOR_SHARE * max((one.relevance for one in judged), default=0.0))
-        kept = [one for one in judged if one.relevance >= floor]
-        return kept, question, limits, [catalogue.items[catalogue.position[item_id]] for item_id in case]
+        middle = np.asarray(np.sum(parts, axis=0), dtype=np.float32)
+        length = float(np.linalg.norm(middle))
+        return np.asarray(middle / length, dtype=np.float32) if length > 0 else None
+
+    def _candidates(
+        self, asked: Asked, request: Request, vector: NDArray[np.float32] | None, case: Sequence[str]
+    ) -> list[Candidate]:
+        """What the ranking may choose from."""
+        held = self._held
+        if asked.filters is None:
+            return []
+        refused = [asked.like] if asked.like else []
+        passing = held.passing(asked, asked.filters, without=[*case, *refused])
+        pool = gather(held, asked, vector, passing, case=case)
+        if not case and not asked.by_price:
+            pool = with_company(held, asked, vector, passing, pool)
+        found = [one for row in pool.rows(CONSIDERED) if (one := candidate(held, asked, pool, row)) is not None]
+        if not asked.words and asked.like is None and (asked.is_open or request.history) and not case:
+            found += self._by_behaviour(request, passing)
+        found = self._personal.weighed(found, request)
+        return by_price(found, asked, request.limit) if asked.by_price else found
+
+    def _by_behaviour(self, request: Request, passing: Mask | None) -> list[Candidate]:
+        """Without words: what fits the history, else what is popular, in the liked categories first."""
+        held = self._held
+        ids = self._personal.nearest(request.history, 3 * CONSIDERED, request)
+        if not ids:
+            known = [item.id for item in held if not request.liked or _is_liked(item, request.liked)]
+            ids = self._personal.most_popular(known, 3 * CONSIDERED)
+        items = [item for item_id in ids if held.passes(item_id, passing) and (item := held.item(item_id)) is not None]
+        return [self._personal.of_behaviour(item, request) for item in items[:CONSIDERED]]
+
+    def _browse(self, request: Request, passing: Mask | None, limit: int, offset: int) -> tuple[list[Candidate], int]:
+        """Everything that passes: what fits the customer first, then what is popular, then as the catalogue has it."""
+        held = self._held
+        slots = np.flatnonzero(held.columns.live[: held.columns.size] if passing is None else passing).tolist()
+        plain = [Candidate(item, 0.0) for slot in slots if (item := held.columns.items[slot]) is not None]
+        weighed = self._personal.weighed(plain, request)
+        weighed.sort(key=lambda one: (-one.affinity, -_is_liked(one.item, request.liked), -one.popularity))
+        return weighed[offset : offset + limit], len(weighed)
+
+    def _may_try(self, arrangement: Arrangement, asked: Asked) -> bool:
+        """Whether another order may be tried: not where the customer asked for one, nor where the rules say no."""
+        return arrangement.is_open and not asked.by_price and self._rules.bandit.policy is not PolicyName.OFF
+
+    def _note(self, asked: Asked) -> str:
+        if asked.below is not None:
+            return "nothing_cheaper"
+        named = asked.filters.currencies if asked.filters is not None else frozenset()
+        return "other_currency" if named and not self._held.sells_in(named) else "nothing_found"
+
+    def _title(self, item_id: str) -> str | None:
+        item = self.item(item_id)
+        return None if item is None else item.title
+
+
+def _is_liked(item: Item, liked: Sequence[str]) -> bool:
+    return not frozenset(liked).isdisjoint(item.categories)
 
 
 def _suggestion(candidate: Candidate, reason: str) -> Suggestion:
@@ -232,97 +285,3 @@ def _suggestion(candidate: Candidate, reason: str) -> Suggestion:
         score=round(candidate.relevance, 4),
         reason=reason,
     )
-
-
-class _Question:
-    """One query against one state of the catalogue."""
-
-    def __init__(self, text: str, catalogue: _Catalogue, encoder: TextEncoder) -> None:
-        self._catalogue = catalogue
-        self._surface = {stem(word): word for word in with_shop_words(text).split()}
-        self._words = content_stems(with_shop_words(text))
-        self._wish: Wish = catalogue.kinds.wish(text) if self._words else Wish()
-        # Words that say nothing, signs and emoji alone are no question: they would match at random.
-        self._vector: NDArray[np.float32] | None = encoder.encode([text])[0] if self._words else None
-
-    def judge(self, passing: NDArray[np.int64], case: Sequence[str]) -> list[Candidate]:
-        """The passing items with their relevance, whatever the customer's state."""
-        catalogue = self._catalogue
-        if self._vector is None:
-            found, cosines = passing, np.zeros(passing.size, dtype=np.float32)
-        else:
-            found, cosines = catalogue.index.search(self._vector, passing)
-        shares = catalogue.lexicon.score(self._words)
-        judged = []
-        for position, cosine in zip(found.tolist(), cosines.tolist(), strict=True):
-            item = catalogue.items[position]
-            bond = bond_between(item, case) if case else None
-            factors = self._factors(position, cosine, float(shares[position]), bond)
-            relevance = sum(factor.weight for factor in factors)
-            judged.append(Candidate(item, relevance, bond=bond, factors=factors, score=relevance))
-        return judged
-
-    def _factors(self, position: int, cosine: float, share: float, bond: Relation | None) -> tuple[Factor, ...]:
-        catalogue = self._catalogue
-        kind = catalogue.types[position]
-        hit = self._wish.head.get(kind, 0.0)
-        fits = not catalogue.target_types[position].isdisjoint(self._wish.target)
-        factors = [Factor(FactorKind.MEANING, cosine)]
-        if share:
-            factors.append(Factor(FactorKind.WORDS, WORDS_WEIGHT * share))
-        if hit:
-            factors.append(Factor(FactorKind.KIND, KIND_WEIGHT * hit, {"kind": kind}))
-        if fits:
-            factors.append(Factor(FactorKind.RELATION, TARGET_WEIGHT, {"kind": " ".join(sorted(self._wish.target))}))
-        if bond:
-            told = {"relation": bond.kind.value, "target": bond.target_id}
-            factors.append(Factor(FactorKind.RELATION, BOND_WEIGHTS[bond.kind], told))
-        if catalogue.is_part[position] and not (hit or fits or bond):
-            factors.append(Factor(FactorKind.KIND, -UNASKED_PART_WEIGHT, {"kind": "part"}))
-        return tuple(factors)
-
-    def evidence(self, candidate: Candidate, limits: Filters) -> Evidence:
-        """What the reason may say of a candidate."""
-        catalogue = self._catalogue
-        position = catalogue.position[candidate.item.id]
-        kind = catalogue.types[position]
-        target = catalogue.position.get(candidate.bond.target_id) if candidate.bond else None
-        return Evidence(
-            words=[self._surface.get(word, word) for word in self._words if catalogue.lexicon.holds(word, position)],
-            kind=candidate.item.attributes.get("type") if kind in self._wish.head else None,
-            bond=candidate.bond,
-            target=catalogue.items[target].title if target is not None else None,
-            min_price=limits.lower,
-            max_price=limits.upper,
-        )
-
-
-def _described_alike(some: Sequence[Item], others: Sequence[Item]) -> bool:
-    """Whether the items differ in price and stock at most."""
-    return len(some) == len(others) and all(
-        one is other or replace(one, price=other.price, stock=other.stock) == other
-        for one, other in zip(some, others, strict=True)
-    )
-
-
-def _arrange(items: Sequence[Item], encoder: TextEncoder, stored: VectorIndex | None, index_dir: Path) -> _Catalogue:
-    held = tuple(items)
-    known = stored.vectors() if stored is not None and stored.version == encoder.version else {}
-    index = VectorIndex.build(held, encoder, known)
-    if stored is None or stored.hashes != index.hashes or stored.version != index.version:
-        index.save(index_dir)
-    types = tuple(type_of(item) for item in held)
-    position = {item.id: place for place, item in enumerate(held)}
-    target_types = tuple(
-        frozenset(types[position[relation.target_id]] for relation in item.relations if relation.target_id in position)
-        for item in held
-    )
-    is_part = tuple(bool(item.relation_kinds() & _PARTS) for item in held)
-    return _Catalogue(held, index, Lexicon(held), Kinds(held), types, target_types, is_part, position)
-
-
-def _admission(filters: Filters, catalogue: _Catalogue) -> Callable[[int], bool]:
-    if filters.category is None or not filters.category.strip():
-        return lambda position: True
-    categories, types = catalogue.kinds.named(filters.category)
-    return lambda position: catalogue.items[position].category in categories or catalogue.types[position] in types

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ class FactorKind(StrEnum):
     relation: it belongs to an item of the case. behaviour: people who did what this customer did chose it.
     taste: a category that the customer has said to like. popular: many choose it. state: a rule for the customer's
     state. variety: it differs from what stands before it. tried: the bandit moved it. cold: too new for behaviour,
-    judged by its text.
+    judged by its text. price: the customer asked for the lowest price.
     """
 
     WORDS = "words"
@@ -33,6 +34,7 @@ class FactorKind(StrEnum):
     VARIETY = "variety"
     TRIED = "tried"
     COLD = "cold"
+    PRICE = "price"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Request:
 
     query: the customer's words. offers_allowed: False gives nothing, always. about: ids of the items of the case.
     shown: ids of what was suggested last in this conversation, best first ("cheaper", "like the second one").
+    earlier: what the customer said before in this conversation, oldest first: "in red?" still means kettles.
     history: what this customer has done, oldest first; empty without leave to use it. liked: categories.
     state: changes order and number, never a price. at: now. segment: of the customer, if one is known.
     seed: makes what the bandit tries repeatable (ids of conversation and message).
@@ -85,6 +88,7 @@ class Request:
     offers_allowed: bool = True
     about: Sequence[str] = ()
     shown: Sequence[str] = ()
+    earlier: Sequence[str] = ()
     history: Sequence[Interaction] = ()
     liked: Sequence[str] = ()
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -145,10 +149,12 @@ class Choice:
 class Slate:
     """The answer: suggestions, best first, each with its explanation, and how they were chosen.
 
-    note: what a caller may have to say when there is none ("nothing_cheaper", "not_offered", "nothing_found").
+    note: what a caller may have to say when there is none: "not_offered", "nothing_found", "nothing_cheaper" (than
+    `price`), "other_currency" (the words name one that nothing is sold in).
     """
 
     suggestions: tuple[Suggestion, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     choice: Choice | None = None
     note: str | None = None
+    price: Decimal | None = None

@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from recommender.errors import FilterError
 from recommender.query.words import contains_phrase, normalise, stems, with_shop_words
@@ -37,24 +37,39 @@ class Wish:
     target: frozenset[str] = frozenset()
 
 
-def type_of(item: Item) -> str:
-    """The item's kind in stems ("coffee machine"); empty if the catalogue does not say."""
-    return " ".join(stems(item.attributes.get(TYPE, "")))
+_PARTED: Final = re.compile(r"\s*(?:[&,/>|;]|\band\b)\s*", re.IGNORECASE)
+
+
+def kinds_of(item: Item) -> tuple[str, ...]:
+    """The item's kinds in stems: ("coffee machine",). Without an attribute that names it, its category does:
+    "Bookcases & shelving units" is ("bookcase", "shelving unit")."""
+    named = " ".join(stems(item.attributes.get(TYPE, "")))
+    if named:
+        return (named,)
+    parts = (" ".join(stems(part)) for part in _PARTED.split(item.category))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 class Kinds:
     """The categories and kinds of one catalogue."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.categories = tuple(sorted({item.category for item in items}))
+    def __init__(self, categories: Iterable[str] = (), kinds: Iterable[str] = ()) -> None:
+        self.categories = tuple(sorted(set(categories)))
         self._by_category = {" ".join(stems(category)): category for category in self.categories}
         # "coffee machine" and "machine" both lead to the kind "filter coffee machine".
         self._by_ending: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for kind in {kind for item in items if (kind := type_of(item))}:
+        for kind in set(kinds):
             parts = tuple(kind.split())
             for start in range(len(parts)):
                 self._by_ending[parts[start:]].add(kind)
         self._longest = max(map(len, self._by_ending), default=0)
+
+    @classmethod
+    def of_items(cls, items: Sequence[Item]) -> Self:
+        """What these items are called."""
+        return cls(
+            (name for item in items for name in item.categories), (kind for item in items for kind in kinds_of(item))
+        )
 
     def named(self, category: str) -> tuple[frozenset[str], frozenset[str]]:
         """The categories and the types that a filter's word means. Raises: FilterError if it means none."""
@@ -73,6 +88,10 @@ class Kinds:
         raise FilterError(
             f"category {category[:60]!r} is not in this shop. Allowed: {', '.join(self.categories) or 'none yet'}."
         )
+
+    def is_kind(self, words: Sequence[str]) -> bool:
+        """Whether these stems are the whole name of a kind."""
+        return " ".join(words) in self._by_ending.get(tuple(words), ())
 
     def wish(self, query: str) -> Wish:
         """What kind of thing a query asks for."""

@@ -33,7 +33,9 @@ _SIGNS: Final = "€|us\\$|\\$|£|¥|₹|₺|zł"
 SIGN: Final = rf"(?:{_SIGNS}|(?:{'|'.join(_CODES.split())})\b)"
 """A pattern for what may stand before a number: "€ 50", "EUR 50"."""
 
-NAME: Final = rf"(?:{_SIGNS}|(?:{'|'.join([*_CODES.split(), *(n for n in _NAMES if n[0].isalpha() or n[0] == '(')])})\b)"
+NAME: Final = (
+    rf"(?:{_SIGNS}|(?:{'|'.join([*_CODES.split(), *(n for n in _NAMES if n[0].isalpha() or n[0] == '(')])})\b)"
+)
 """A pattern for what may stand after a number: "50 €", "50 euros", "50 kr"."""
 
 

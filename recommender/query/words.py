@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[.,]\d+)?", re.UNICODE)
+_FREE: Final = re.compile(r"\b(\w{3,}) free\b")
 
 _STOP_WORDS: Final = """
 a about all also am an and any anything are as at be been best but buy by can could do does euro euros eur
@@ -101,6 +103,7 @@ def with_shop_words(text: str) -> str:
     return _SYNONYM.sub(shop_word, plain)
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The singular of an English plural, roughly: enough to let "batteries" meet "battery"."""
     if len(word) > 4 and word.endswith("ies"):
@@ -113,8 +116,11 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """The words of a text in order, each in its stem."""
-    return [stem(word) for word in _WORD.findall(normalise(text))]
+    """The words of a text in order, each in its stem. "BPA-free" is one word: it is the contrary of "BPA"."""
+    plain = normalise(text)
+    if " free" in plain:
+        plain = _FREE.sub(lambda match: match[0] if match[1] in STOP_WORDS else f"{match[1]}free", plain)
+    return [stem(word) for word in _WORD.findall(plain)]
 
 
 def content_stems(text: str) -> list[str]:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from recommender import OnnxEncoder, Recommender
+from recommender import OnnxEncoder, Recommender, load_rules
 from shop import generate_catalogue
+
+RULES = Path(__file__).parents[2] / "data" / "suggestions.toml"
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +22,4 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(encoder: OnnxEncoder, index_dir: Path) -> Recommender:
-    return Recommender.open(index_dir, encoder, items=generate_catalogue())
+    return Recommender.open(index_dir, encoder, items=generate_catalogue(), rules=load_rules(RULES))

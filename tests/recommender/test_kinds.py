@@ -6,7 +6,7 @@ from recommender import FilterError
 from recommender.query.kinds import Kinds
 from shop import generate_catalogue
 
-KINDS = Kinds(generate_catalogue())
+KINDS = Kinds.of_items(generate_catalogue())
 
 
 @pytest.mark.parametrize(
