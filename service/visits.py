@@ -35,7 +35,7 @@ _VISIT_CHARS: Final = 40
 _AGAIN: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 # Programs that read pages say so, most of them; one that does not is held by the limits.
-_ROBOT: Final = re.compile(r"bot\b|bot/|crawl|spider|slurp|headless|curl/|python-|wget", re.IGNORECASE)
+_ROBOT: Final = re.compile(r"bot\b|bot/|crawl|spider|slurp|curl/|python-|wget", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
