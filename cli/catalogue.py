@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from cli import program
 from cli.catalogue_import import import_file
 from cli.catalogue_index import index_catalogue, sync_index
 from cli.opened import opened_database
@@ -22,6 +23,7 @@ MOST_CENTS: Final = Decimal(10) ** 12
 app = typer.Typer(help="What the shop offers.", no_args_is_help=True)
 app.command("import")(import_file)
 app.command("index")(index_catalogue)
+app.add_typer(program.app, name="key")
 NoIndex = Annotated[bool, typer.Option("--no-index", help="Leave the index for later: attune catalogue index.")]
 
 

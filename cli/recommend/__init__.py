@@ -5,6 +5,7 @@ import typer
 from cli.recommend.ask import ask
 from cli.recommend.evaluate import evaluate
 from cli.recommend.group import AskFirst
+from cli.recommend.interactions import interactions
 from cli.recommend.policy import policy
 from cli.recommend.rules import rules
 from cli.recommend.train import train
@@ -16,6 +17,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask)
 app.command("rules")(rules)
+app.command("interactions")(interactions)
 app.command("train")(train)
 app.command("evaluate")(evaluate)
 app.command("policy")(policy)

@@ -240,8 +240,8 @@ def _read(table: Table, name: str, builder: Builder, opts: ReadOptions) -> tuple
             characters += len(built.item.description) + sum(map(len, built.item.attributes.values()))
             if characters > MAX_CHARACTERS:
                 raise CatalogueFileError(
-                    f"{name} holds more than {MAX_CHARACTERS:,} characters of descriptions and facts. Split it, or leave "
-                    "columns out with ignore=COLUMN."
+                    f"{name} holds more than {MAX_CHARACTERS:,} characters of descriptions and facts. Split it, "
+                    "or leave columns out with ignore=COLUMN."
                 )
     return kept, rejected, ties, rows
 
