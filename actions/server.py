@@ -1,10 +1,12 @@
 """The actions process: rasa-sdk's server around actions that share one context."""
 
+import asyncio
 import hmac
 import importlib
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from rasa_sdk.endpoint import create_app
@@ -21,6 +23,7 @@ from actions.escalate import EscalateAction
 from actions.privacy import EmotionOffAction, WhatKnownAction
 from actions.recommend import RecommendAction
 from actions.settings import Settings
+from actions.slates import SlateKeeper
 from emotion import EngineOptions, Panel, StateOptions, load_register, open_panel
 from privacy import Secrets
 from recommender import Bandit, Following, OnnxEncoder, Recommender, load_rules
@@ -71,7 +74,7 @@ async def open_context(settings: Settings) -> ActionContext:
     """
     keyring = settings.keyring()
     db = Database(settings, keyring)
-    encoder = OnnxEncoder(settings.encoder_dir)
+    encoder = OnnxEncoder(settings.catalogue_encoder_dir)
     options = EngineOptions(
         text_model=settings.text_emotion_model,
         face_weights=settings.face_weights,
@@ -96,6 +99,7 @@ async def open_context(settings: Settings) -> ActionContext:
         recommender=recommender,
         panel=panel,
         following=following,
+        slates=SlateKeeper(db, bandit),
     )
 
 
@@ -149,9 +153,16 @@ def build_app(settings: Settings) -> Sanic:
         pack = load_pack(settings.domain_pack)
         for action in (*core_actions(context, pack.INTENT_PHRASES), *pack.pack_actions(context)):
             executor.register_function(action.name(), action.run)
+        if context.slates is not None:
+            app.ctx.keeping = asyncio.create_task(context.slates.run())
         log.info("actions ready", extra={"actions": len(executor.actions)})
 
     async def stop(app: Sanic, _loop: Any) -> None:
+        keeping = getattr(app.ctx, "keeping", None)
+        if keeping is not None:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
         await app.ctx.attune.db.close()
 
     app.register_middleware(token_check(token), "request")

@@ -88,7 +88,7 @@ def import_file(
     embedded = 0
     if not dry_run:
         # Opened first: without an encoder nothing is changed.
-        encoder = None if no_index else OnnxEncoder(settings.encoder_dir)
+        encoder = None if no_index else OnnxEncoder(settings.catalogue_encoder_dir)
         if not (yes or as_json):
             typer.confirm("Take the catalogue in like this?", abort=True, err=True)
         asyncio.run(_store(settings, reading, update=update))

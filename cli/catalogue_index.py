@@ -41,7 +41,7 @@ def sync_index(
             return await tx.catalogue.items(), await tx.catalogue.version()
 
     items, version = asyncio.run(stored())
-    index = ItemIndex.open(settings.index_dir, encoder or OnnxEncoder(settings.encoder_dir), rebuild=rebuild)
+    index = ItemIndex.open(settings.index_dir, encoder or OnnxEncoder(settings.catalogue_encoder_dir), rebuild=rebuild)
     bar = Progress(
         TextColumn("Reading items"),
         BarColumn(),

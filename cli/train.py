@@ -18,6 +18,8 @@ def train(
     """Train the assistant from config.yml, domain.yml and data/; minutes when something changed."""
     settings = Settings()
     export_encoder(settings.encoder_dir)
+    if settings.encoder_model:
+        export_encoder(settings.catalogue_encoder_dir, model=settings.encoder_model)
     if not as_json:
         notes.print("Training the assistant if its files changed …")
     model, seconds = train_assistant(settings.home, settings.encoder_dir, force=force)

@@ -78,6 +78,8 @@ def prepare(settings: WebSettings) -> Path:
     if not (settings.encoder_dir / "version.txt").is_file():
         notes.print("Exporting the embedding model (once, about half a minute) …")
         export_encoder(settings.encoder_dir)
+    if settings.encoder_model:
+        export_encoder(settings.catalogue_encoder_dir, model=settings.encoder_model)
     notes.print("Checking the assistant; training takes some minutes when its files changed …")
     model, seconds = train(settings.home, settings.encoder_dir)
     notes.print("The assistant is up to date." if seconds is None else f"Trained in {seconds:.0f} s.")

@@ -56,4 +56,4 @@ def _priced(item: Item, day: date) -> Item:
 
 
 def _build_index(items: Sequence[Item], settings: StoreSettings) -> None:
-    Recommender.open(settings.index_dir, OnnxEncoder(settings.encoder_dir), items=items)
+    Recommender.open(settings.index_dir, OnnxEncoder(settings.catalogue_encoder_dir), items=items)

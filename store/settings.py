@@ -1,5 +1,6 @@
 """Where an installation keeps its data."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -50,6 +51,11 @@ class StoreSettings(BaseSettings):
         "empty: the model that ships",
     )
     encoder_dir: Path = _UNSET
+    encoder_model: str = Field(
+        default="",
+        description="hub id or folder of a sentence-transformers model that reads the catalogue; empty: "
+        "all-MiniLM-L6-v2, which the assistant uses as well",
+    )
     index_dir: Path = _UNSET
     face_weights: Path | None = None
     voice_emotion_model: str = Field(
@@ -78,6 +84,14 @@ class StoreSettings(BaseSettings):
         found = periods(self.retention)
         found["media"] = replace(found["media"], length=timedelta(seconds=self.media_ttl_s))
         return found
+
+    @property
+    def catalogue_encoder_dir(self) -> Path:
+        """The encoder of the catalogue: the assistant's own, unless another model is named."""
+        if not self.encoder_model:
+            return self.encoder_dir
+        name = re.sub(r"[^A-Za-z0-9.]+", "-", self.encoder_model).strip("-.")
+        return self.home / "encoders" / (name[-60:] or "model")
 
     @property
     def learned_dir(self) -> Path:

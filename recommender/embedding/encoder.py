@@ -1,10 +1,12 @@
 """Text to unit vectors with onnxruntime: no torch in a running process."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from recommender.errors import EncoderError
 MODEL_FILE: Final = "model.onnx"
 TOKENIZER_FILE: Final = "tokenizer.json"
 VERSION_FILE: Final = "version.txt"
+DETAILS_FILE: Final = "encoder.json"
+HIDDEN_STATES: Final = "last_hidden_state"
 
 MAX_TOKENS: Final = 256
 """Longer texts are cut here: the length that the model was published with."""
@@ -24,11 +28,28 @@ MAX_CHARS: Final = 8 * MAX_TOKENS
 _CACHED_TEXT_CHARS: Final = 500
 
 
+@dataclass(frozen=True)
+class Details:
+    """What is particular to a model other than all-MiniLM-L6-v2.
+
+    max_tokens: longer texts are cut there. pad_id: what fills short rows. origin: what it was made from.
+    """
+
+    max_tokens: int = MAX_TOKENS
+    pad_id: int = 0
+    origin: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """From a file, or the usual ones without it. Raises: OSError, ValueError, TypeError."""
+        return cls(**json.loads(path.read_bytes())) if path.is_file() else cls()
+
+
 class OnnxEncoder:
     """The sentence encoder of the product (see `vocabulary.TextEncoder`).
 
-    folder: holds model.onnx (input_ids, attention_mask → last_hidden_state), tokenizer.json and version.txt,
-    as `export_encoder` writes them.
+    folder: holds model.onnx (input_ids, attention_mask → last_hidden_state or sentence_embedding), tokenizer.json and
+    version.txt, as `export_encoder` writes them.
     threads: of onnxruntime, for one call. cache_size: texts whose vectors are kept; the least recently used
     go first.
     Safe to share between threads. Raises: EncoderError.
@@ -39,7 +60,7 @@ class OnnxEncoder:
         if missing:
             raise EncoderError(
                 f"{folder} lacks {', '.join(missing)}. "
-                "Make the encoder with `recommender.export_encoder(folder)`, which the set-up runs."
+                "Run `attune train`, which makes the encoder (`recommender.export_encoder(folder)`)."
             )
         import onnxruntime
         from tokenizers import Tokenizer
@@ -57,15 +78,17 @@ class OnnxEncoder:
                 str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            details = Details.read(folder / DETAILS_FILE)
         except Exception as error:  # both libraries raise bare Exception subclasses of their own
             raise EncoderError(
                 f"the encoder in {folder} cannot be loaded ({type(error).__name__}). "
-                "Delete the folder and make it again with `recommender.export_encoder(folder)`."
+                "Delete the folder and run `attune train`, which makes it again (`recommender.export_encoder(folder)`)."
             ) from error
-        self._tokenizer.enable_truncation(max_length=MAX_TOKENS)
-        self._tokenizer.enable_padding()  # id 0 is [PAD] in this vocabulary
+        self._tokenizer.enable_truncation(max_length=details.max_tokens)
+        self._tokenizer.enable_padding(pad_id=details.pad_id)
         self._version = (folder / VERSION_FILE).read_text(encoding="utf-8").strip()
-        self._dimensions = int(self._session.get_outputs()[0].shape[-1])
+        output = self._session.get_outputs()[0]
+        self._output, self._dimensions = output.name, int(output.shape[-1])
         self._batch_size = batch_size
         self._cache_size = cache_size
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
@@ -105,9 +128,10 @@ class OnnxEncoder:
         encodings = self._tokenizer.encode_batch([_readable(text) for text in texts])
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        hidden = self._session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": mask})[0]
-        weights = mask[:, :, None].astype(np.float32)
-        pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        pooled = self._session.run([self._output], {"input_ids": ids, "attention_mask": mask})[0]
+        if self._output == HIDDEN_STATES:
+            weights = mask[:, :, None].astype(np.float32)
+            pooled = (pooled * weights).sum(axis=1) / weights.sum(axis=1)
         norms = np.linalg.norm(pooled, axis=1, keepdims=True)
         return np.asarray(pooled / np.maximum(norms, 1e-12), dtype=np.float32)
 
