@@ -27,7 +27,7 @@ from recommender.embedding.export import encoder_source, export_encoder
 from recommender.errors import CatalogueFileError, EncoderError, FilterError, MappingError, RecommenderError
 from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
-from recommender.following import Following
+from recommender.following import TASTE_FILE, Following
 from recommender.learning import TasteModel
 from recommender.query.prices import PriceWish, read_price_wish
 from recommender.ranking import Order, PriceBound, Rule, Rules, RulesError, load_rules
@@ -43,6 +43,7 @@ from recommender.slate import (
 )
 
 __all__ = [
+    "TASTE_FILE",
     "Bandit",
     "BanditError",
     "BanditSettings",

@@ -164,10 +164,12 @@ class Holding:
 
     def _sync(self, changes: CatalogueChanges, told: Sequence[Item]) -> None:
         first = not self._slots
+        # A catalogue that no database has numbered says nothing about which state of the index is newer.
+        version = changes.version or None
         if changes.whole:
-            synced = self.index.sync(changes.items, whole=True, version=changes.version)
+            synced = self.index.sync(changes.items, whole=True, version=version)
         else:
-            synced = self.index.sync(told, changes.removed, version=changes.version)
+            synced = self.index.sync(told, changes.removed, version=version)
         with self.lock:
             self.view = self.index.view
             for item in told:

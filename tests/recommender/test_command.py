@@ -37,7 +37,10 @@ def test_suggestions_come_with_price_score_and_reason(home: Path) -> None:
 
 
 def test_a_frustrated_customer_is_offered_nothing(home: Path) -> None:
-    assert run("a quiet kettle", "--frustration", "80") == (0, {"suggestions": [], "offers_allowed": False})
+    assert run("a quiet kettle", "--frustration", "80") == (
+        0,
+        {"suggestions": [], "offers_allowed": False, "note": "not_offered"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_a_mistake_is_named(home: Path, arguments: list[str], code: str, words: 
 
 @pytest.mark.parametrize("query", ["", "🙂", "'; DROP TABLE items; --", "x" * 100_000])
 def test_a_query_without_meaning_gives_an_empty_answer(home: Path, query: str) -> None:
-    assert run(query) == (0, {"suggestions": [], "offers_allowed": True})
+    assert run(query) == (0, {"suggestions": [], "offers_allowed": True, "note": "nothing_found"})
 
 
 def test_the_evaluation_prints_its_figures(home: Path) -> None:
