@@ -1,13 +1,13 @@
 """Those of whom little is known: people with a handful of acts, and items that nobody has chosen yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.evaluation.metrics import K, ndcg, precision
-from recommender.evaluation.models import Fitted, Material, best_lists, chosen_by, hits_of, people_of, remake
+from recommender.evaluation.models import Fitted, Material, Model, best_lists, chosen_by, hits_of, people_of, remake
 from recommender.evaluation.models.simple import AlikeInContent, Linked, Popular
 from recommender.learning import Log, TasteSettings, cosine, popularity, together
 from vocabulary import Item
@@ -27,7 +27,7 @@ def cold_people(log: Log, material: Material, items: Sequence[Item], fitted: Fit
     known = log.only(~is_new)
     who = known.who()
     sizes = np.asarray(who.sum(axis=0), dtype=np.float32).ravel()
-    models = {
+    models: dict[str, Model] = {
         "popular": Popular(popularity(known, float(known.times.max(initial=0.0)), half_life_days=1e6)),
         "content": AlikeInContent(material.features, None),
         "item-knn": Linked(cosine(together(who), sizes, shrinkage=5.0), None),
@@ -67,13 +67,13 @@ def cold_items(log: Log, material: Material, items: Sequence[Item], fitted: Fitt
         is_cold = among[log.items]
         known, wanted = log.only(~is_cold), log.only(is_cold)
         people = people_of(wanted)
-        models: dict[str, Callable[[], Any]] = {
-            "random": lambda drawn=drawn: _Drawn(drawn),
-            "content": lambda: AlikeInContent(material.features, None),
-            "hybrid": lambda known=known: remake(known, material, items, settings),
+        models: dict[str, Model] = {
+            "random": _Drawn(drawn),
+            "content": AlikeInContent(material.features, None),
+            "hybrid": remake(known, material, items, settings),
         }
-        for name, make in models.items():
-            lists = best_lists(make(), known, people, among)
+        for name, model in models.items():
+            lists = best_lists(model, known, people, among)
             found[name].append(float(precision(hits_of(lists, wanted, people)).mean()))
     return {
         "items": count,

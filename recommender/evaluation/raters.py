@@ -103,13 +103,13 @@ def _similar(rest: NDArray[np.float64], who: NDArray[np.float64], shrinkage: flo
 def _user_knn(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -> Guesses:
     base, rest, who = _rests(rated)
     near = _similar(rest, who, option["shrinkage"])
-    return base + (near @ rest) / (near @ who + option["doubt"])
+    return np.asarray(base + (near @ rest) / (near @ who + option["doubt"]), dtype=np.float64)
 
 
 def _item_knn(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -> Guesses:
     base, rest, who = _rests(rated)
     near = _similar(rest.T, who.T, option["shrinkage"])
-    return base + (rest @ near) / (who @ near + option["doubt"])
+    return np.asarray(base + (rest @ near) / (who @ near + option["doubt"]), dtype=np.float64)
 
 
 def _ease(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -> Guesses:
@@ -156,16 +156,18 @@ def _neural(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -
     torch.manual_seed(_SEED)
     base, rest, _ = _rests(rated)
     log, width = rated.log, option["factors"]
-    network = nn.ModuleDict(
+    network: Any = nn.ModuleDict(
         {
             "of_people": nn.Embedding(log.n_people, width),
             "of_items": nn.Embedding(log.n_items, width),
             "deep": nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), nn.Dropout(0.2), nn.Linear(width, 1)),
         }
     )
+    for table in (network["of_people"], network["of_items"]):
+        nn.init.normal_(table.weight, std=0.05)
     learning = torch.optim.Adam(network.parameters(), lr=0.003, weight_decay=1e-4)
     people, items = torch.from_numpy(log.people).long(), torch.from_numpy(log.items).long()
-    truth = torch.from_numpy(rest[log.people, log.items]).float()
+    truth: Any = torch.from_numpy(rest[log.people, log.items]).float()
 
     def guess(one: Any, other: Any) -> Any:
         mine, its = network["of_people"](one), network["of_items"](other)
@@ -173,9 +175,11 @@ def _neural(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -
 
     drawn = torch.Generator().manual_seed(_SEED)
     for _ in range(option["epochs"]):
-        for some in torch.randperm(len(truth), generator=drawn).split(2_048):
+        order: Any = torch.randperm(len(truth), generator=drawn)
+        for some in order.split(2_048):
             learning.zero_grad()
-            nn.functional.mse_loss(guess(people[some], items[some]), truth[some]).backward()
+            loss: Any = nn.functional.mse_loss(guess(people[some], items[some]), truth[some])
+            loss.backward()
             learning.step()
     network.eval()
     every = torch.arange(log.n_items)

@@ -64,7 +64,7 @@ def choose(
     def best_of(name: str, values: tuple[float, ...], part: str, now: TasteSettings) -> TasteSettings:
         found = []
         for value in values:
-            changed = replace(now, **{name: value})
+            changed = TasteSettings.from_dict(now.to_dict() | {name: value})
             found.append((trial_of(changed, (part,))({part: 1.0}), changed))
             tried.append({"setting": name, "value": value, "ndcg@10": round(found[-1][0], 4)})
             tell(f"{name} {value:g}: NDCG@10 {found[-1][0]:.4f}")
@@ -151,6 +151,8 @@ def _blocks(
         yield values.astype(np.float32), taken, np.take_along_axis(wish[some].toarray() > 0, columns, axis=1) & taken
 
 
-def _wide(block: NDArray[Any], width: int, empty: object) -> NDArray[Any]:
-    spare = [(0, 0), (0, width - block.shape[1])] + [(0, 0)] * (block.ndim - 2)
-    return np.pad(block, spare, constant_values=empty)
+def _wide(block: NDArray[Any], width: int, empty: Any) -> NDArray[Any]:
+    """The same with empty places at the end of each line."""
+    wide: NDArray[Any] = np.full((len(block), width, *block.shape[2:]), empty, dtype=block.dtype)
+    wide[:, : block.shape[1]] = block
+    return wide

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recommender.errors import LearningError
 
 VERSION: Final = 1
-_AGAIN: Final = "Make it again: attune recommend train"
+AGAIN: Final = "Make it again: attune recommend train"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_arrays(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
             header = json.loads(archive.read("header.json"))
             if header["version"] != VERSION:
                 raise LearningError(
-                    f"{path.name} is of version {header['version']!r}; this program reads {VERSION}. {_AGAIN}"
+                    f"{path.name} is of version {header['version']!r}; this program reads {VERSION}. {AGAIN}"
                 )
             names = [name for name in archive.namelist() if name.endswith(".npy")]
             arrays = {
@@ -79,13 +79,13 @@ def read_arrays(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
                 for name in names
             }
             if _checksum(arrays) != header["checksum"]:
-                raise LearningError(f"{path.name} is damaged: its checksum differs. {_AGAIN}")
+                raise LearningError(f"{path.name} is damaged: its checksum differs. {AGAIN}")
             made_at = datetime.fromisoformat(header["made_at"])
             return Header(tuple(header["ids"]), header["settings"], made_at, header["numbers"]), arrays
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, NotImplementedError) as err:
         if isinstance(err, LearningError):
             raise
-        raise LearningError(f"{path.name} is no taste model, or damaged ({type(err).__name__}). {_AGAIN}") from None
+        raise LearningError(f"{path.name} is no taste model, or damaged ({type(err).__name__}). {AGAIN}") from None
 
 
 def _checksum(arrays: Mapping[str, NDArray[Any]]) -> str:

@@ -4,6 +4,7 @@ Memory and time: `ease` needs n² numbers and n³ steps of the items it covers, 
 """
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,9 @@ from scipy import sparse
 
 from recommender.learning.log import DAY_S, Log, People
 
-Links = sparse.csr_matrix
+Links: TypeAlias = sparse.csr_matrix
 """Shape (n_items, n_items), float32: line = an item that somebody chose, column = what that speaks for."""
-Features = sparse.csr_matrix
+Features: TypeAlias = sparse.csr_matrix
 """Shape (n_items, n_features), float32, lines of length 1."""
 
 
@@ -97,17 +98,27 @@ def _inverse(gram: NDArray[np.float64]) -> NDArray[np.float64]:
 
     factor, failed = lapack.dpotrf(gram, lower=1)
     if failed:
-        return np.linalg.inv(gram)
+        return np.asarray(np.linalg.inv(gram), dtype=np.float64)
     half, _ = lapack.dpotri(factor, lower=1)
     half = np.tril(half)
     return np.asarray(half + np.tril(half, -1).T, dtype=np.float64)
 
 
-def popularity(log: Log, now_s: float, *, half_life_days: float) -> NDArray[np.float32]:
-    """How much each item is chosen of late, shape (n_items,), from 0 (never) to 1 (the most), as a logarithm."""
+def fading_tally(log: Log, now_s: float, *, half_life_days: float) -> NDArray[np.float32]:
+    """How much each item was chosen, shape (n_items,); a choice counts half after so many days."""
     fading = 0.5 ** (np.maximum(now_s - log.times, 0.0) / DAY_S / half_life_days)
-    counts = np.log1p(np.bincount(log.items, weights=log.weights * fading, minlength=log.n_items))
-    return np.asarray(counts / max(counts.max(initial=0.0), 1e-12), dtype=np.float32)
+    return np.bincount(log.items, weights=log.weights * fading, minlength=log.n_items).astype(np.float32)
+
+
+def normalised(tally: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A tally as a logarithm, over that of the most chosen item: from 0 (never) to 1 (the most)."""
+    logs = np.log1p(tally)
+    return np.asarray(logs / max(float(logs.max(initial=0.0)), 1e-12), dtype=np.float32)
+
+
+def popularity(log: Log, now_s: float, *, half_life_days: float) -> NDArray[np.float32]:
+    """How much each item is chosen of late, shape (n_items,), from 0 (never) to 1 (the most)."""
+    return normalised(fading_tally(log, now_s, half_life_days=half_life_days))
 
 
 def strongest(links: Links, keep: int) -> Links:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from recommender.learning.settings import strength
 from vocabulary import Interaction, InteractionKind, Item
 
 DAY_S: Final = 86_400.0
-People = sparse.csr_matrix
+People: TypeAlias = sparse.csr_matrix
 """Shape (n_people, n_items), float32: how much each person's acts say for each item; 0 where nothing was done."""
 
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.learning.content import Content
-from recommender.learning.links import Links, cosine, ease, in_a_row, popularity, together
+from recommender.learning.links import Links, cosine, ease, fading_tally, in_a_row, normalised, together
 from recommender.learning.log import Log, People
 from recommender.learning.settings import PARTS, TasteSettings
 
 _SAMPLE: Final = 500
 _FULL: Final = 0.1
+_MANY: Final = 20
 _FULL_ITEMS_AT_MOST: Final = 8_000
 _NEAR_WINDOWS: Final = 4.0
 """Nearness is looked at for so many half lives; what is further off weighs less than a sixteenth."""
@@ -27,8 +28,9 @@ Scores = NDArray[np.float32]
 class Parts:
     """All that has been learned, part by part.
 
-    links: by the part's name without ".recent". counts: how many chose both of two items. sizes, popular: float32
-    (n_items,). scale: what each part is divided by, so that the best item of somebody has about 1.
+    links: by the part's name without ".recent". counts: how many chose both of two items. sizes, tally: float32
+    (n_items,), how many chose each, and the same fading with time. scale: what each part is divided by, so that the
+    best item of somebody has about 1.
     """
 
     links: Mapping[str, Links]
@@ -36,13 +38,13 @@ class Parts:
     features: sparse.csr_matrix
     counts: Links
     sizes: NDArray[np.float32]
-    popular: NDArray[np.float32]
+    tally: NDArray[np.float32]
     scale: Mapping[str, float]
 
     def scores(self, name: str, flat: People, recent: People) -> Scores:
         """What one part says about every item for each history, in units of `scale`."""
         if name == "popular":
-            return np.broadcast_to(self.popular, (flat.shape[0], len(self.popular))).astype(np.float32)
+            return np.repeat(normalised(self.tally)[None, :], flat.shape[0], axis=0)
         link, _, memory = name.partition(".")
         history = recent if memory else flat
         if link == "content":
@@ -100,14 +102,14 @@ def learn_parts(
     if "next" in wanted:
         after = in_a_row(log, half_life_acts=settings.window / 3.0, window=settings.window)
         links["next"] = cosine(after, sizes, shrinkage=settings.shrinkage)
-    popular = popularity(log, now_s, half_life_days=settings.popular_half_life_days)
-    parts = Parts(links, content, features, counts, sizes, popular, {})
+    tally = fading_tally(log, now_s, half_life_days=settings.popular_half_life_days)
+    parts = Parts(links, content, features, counts, sizes, tally, {})
     flat, recent = histories(log, settings)
     some = np.linspace(0, log.n_people - 1, min(log.n_people, _SAMPLE)).astype(np.int64)
-    scale = {
+    scale: dict[str, float] = {
         name: _usual_best(parts.scores(name, flat[some], recent[some]), flat[some]) for name in PARTS if name in only
     }
-    return Parts(links, content, features, counts, sizes, popular, scale)
+    return Parts(links, content, features, counts, sizes, tally, scale)
 
 
 def histories(log: Log, settings: TasteSettings) -> tuple[People, People]:
@@ -122,9 +124,9 @@ def of_length_one(table: People) -> People:
 
 
 def apply(history: People, links: Links) -> Scores:
-    """A history times links. Links that are nearly full are quicker as a full table."""
+    """Histories times links. For many histories, links that are nearly full are quicker as a full table."""
     n_items = links.shape[0]
-    if links.nnz > _FULL * n_items * n_items and n_items <= _FULL_ITEMS_AT_MOST:
+    if history.shape[0] > _MANY and links.nnz > _FULL * n_items * n_items and n_items <= _FULL_ITEMS_AT_MOST:
         return np.asarray(history @ links.toarray(), dtype=np.float32)
     return np.asarray((history @ links).toarray(), dtype=np.float32)
 

@@ -1,7 +1,6 @@
 """What ships of learning from behaviour: one model that knows which items go together, and nobody by name."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -10,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recommender.errors import LearningError
 from recommender.learning.choosing import choose
 from recommender.learning.content import Content
-from recommender.learning.files import read_arrays, write_arrays
+from recommender.learning.files import AGAIN, read_arrays, write_arrays
+from recommender.learning.growing import with_acts, with_items
 from recommender.learning.history import Past, recall
 from recommender.learning.holding import hold_out_last
-from recommender.learning.links import Links, strongest
+from recommender.learning.learned import TOGETHER, Learned, from_arrays, summed, to_arrays
 from recommender.learning.log import Log, People, rows_of, tabulate
-from recommender.learning.parts import Parts, apply, learn_parts
+from recommender.learning.parts import apply, learn_parts
 from recommender.learning.settings import TasteSettings
 from vocabulary import Interaction, Item
 
@@ -25,23 +26,6 @@ _BELIEVED_AT: Final = 3.0
 """Strength of a history at which it is believed to 1 - 1/e: a purchase, or three looks."""
 _ENOUGH_TO_CHOOSE: Final = 100
 """People with something held out, from which settings can be chosen."""
-
-
-@dataclass(frozen=True)
-class Learned:
-    """The numbers of a model. links: (n_items, n_items), of the whole history and of its newest acts; every part of
-    the blend that is made of links is summed in these two, so that what an item owes to each act adds up exactly.
-    content_weights: for the whole history and its newest acts. counts: how many chose both. sizes: how many each."""
-
-    flat: Links
-    recent: Links
-    content: Content
-    features: sparse.csr_matrix
-    content_weights: tuple[float, float]
-    popular: NDArray[np.float32]
-    popular_weight: float
-    counts: Links
-    sizes: NDArray[np.float32]
 
 
 class TasteModel:
@@ -56,6 +40,7 @@ class TasteModel:
         self.made_at = made_at
         self._row_of = {item_id: row for row, item_id in enumerate(self.ids)}
         self._learned = learned
+        self._popular = learned.popular
 
     @classmethod
     def fit(
@@ -70,7 +55,14 @@ class TasteModel:
 
         Without `settings` they are chosen by each person's last acts, if a hundred people have five or more.
         """
-        log = tabulate(interactions, rows_of(items))
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+        # One thread: on a machine with other work to do, two that wait for each other take many times as long.
+        with threadpool_limits(1):
+            return cls._fit(tabulate(interactions, rows_of(items)), items, now, settings)
+
+    @classmethod
+    def _fit(cls, log: Log, items: Sequence[Item], now: datetime, settings: TasteSettings | None) -> Self:
         content = Content.of(items)
         features = content.features(items)
         if settings is None:
@@ -91,26 +83,46 @@ class TasteModel:
         settings: TasteSettings,
     ) -> Self:
         """The same from a log of numbers. features: of `items`, as `content` makes them."""
-        used = frozenset(settings.blend)
+        used = frozenset({*settings.blend, TOGETHER})
         parts = learn_parts(log, content, features, settings, now.timestamp(), only=used)
-        return cls([item.id for item in items], _summed(parts, settings), settings, now)
+        return cls([item.id for item in items], summed(parts, settings), settings, now)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Raises: LearningError if the file is damaged or of another version; OSError if it cannot be read."""
         header, arrays = read_arrays(path)
-        return cls(
-            header.ids, _from_arrays(arrays, header.numbers), TasteSettings.from_dict(header.settings), header.made_at
-        )
+        try:
+            learned, settings = from_arrays(arrays, header.numbers), TasteSettings.from_dict(header.settings)
+        except (KeyError, ValueError, TypeError) as err:
+            raise LearningError(f"{path.name} is no whole taste model ({type(err).__name__}). {AGAIN}") from None
+        if len(header.ids) != len(learned.tally):
+            raise LearningError(
+                f"{path.name} names {len(header.ids)} items and describes {len(learned.tally)}. {AGAIN}"
+            )
+        return cls(header.ids, learned, settings, header.made_at)
 
     def save(self, path: Path) -> None:
         """Write the model; a reader sees the old file or the new one, never half of it."""
-        numbers, arrays = _to_arrays(self._learned)
+        numbers, arrays = to_arrays(self._learned)
         write_arrays(path, arrays, self.ids, self.settings.to_dict(), self.made_at, numbers)
+
+    def learn(self, new: Iterable[Interaction], earlier: Iterable[Interaction] = ()) -> "TasteModel":
+        """A model that has also seen `new`; this one stays as it is.
+
+        earlier: what the same people did before, counted already. What is popular and what goes together follows at
+        once, everything else with the next fit. Nothing can be taken back from it: fit anew for that.
+        """
+        learned = with_acts(self._learned, self._row_of, self.settings, self.made_at.timestamp(), new, earlier)
+        return TasteModel(self.ids, learned, self.settings, self.made_at)
+
+    def know(self, items: Iterable[Item]) -> "TasteModel":
+        """A model that also knows these items, by their content; of those known before the content is renewed."""
+        ids, learned = with_items(self._learned, self.ids, items)
+        return TasteModel(ids, learned, self.settings, self.made_at)
 
     def popularity(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
         """How much each is chosen of late, shape (n,), from 0 (never, or unknown) to 1 (the most)."""
-        return self._pick(self._learned.popular, item_ids)
+        return self._pick(self._popular, item_ids)
 
     def affinity(self, history: Sequence[Interaction], item_ids: Sequence[str], at: datetime) -> NDArray[np.float32]:
         """How well each item fits what somebody did, shape (n,), in [0, 1]; all 0 without a history.
@@ -172,9 +184,9 @@ class TasteModel:
             if weight:
                 profile = learned.content.profile(learned.features, history)
                 total += np.float32(weight) * learned.content.kin(learned.features, profile)
-        total += np.float32(learned.popular_weight) * learned.popular
+        total += np.float32(learned.popular_weight) * self._popular
         nothing = np.asarray(flat.sum(axis=1)).ravel() == 0
-        total[nothing] = learned.popular
+        total[nothing] = self._popular
         return total
 
     def _past(self, history: Sequence[Interaction], at: datetime) -> Past:
@@ -191,61 +203,3 @@ class TasteModel:
     def _pick(self, of: NDArray[np.float32], item_ids: Sequence[str]) -> NDArray[np.float32]:
         rows = np.array([self._row_of.get(item_id, -1) for item_id in item_ids], dtype=np.int64)
         return np.where(rows >= 0, of[rows], 0.0).astype(np.float32) if len(of) else np.zeros(len(rows), np.float32)
-
-
-def _summed(parts: Parts, settings: TasteSettings) -> Learned:
-    """The parts of the blend as two tables of links, with what is not made of links beside them."""
-    shape = parts.counts.shape
-    sums = {"": sparse.csr_matrix(shape, dtype=np.float32), "recent": sparse.csr_matrix(shape, dtype=np.float32)}
-    weights = {name: weight / parts.scale.get(name, 1.0) for name, weight in settings.blend.items()}
-    for name, weight in weights.items():
-        link, _, memory = name.partition(".")
-        if link in parts.links:
-            sums[memory] = sums[memory] + parts.links[link] * np.float32(weight)
-    return Learned(
-        flat=strongest(sums[""], settings.neighbours),
-        recent=strongest(sums["recent"], settings.neighbours),
-        content=parts.content,
-        features=parts.features,
-        content_weights=(weights.get("content", 0.0), weights.get("content.recent", 0.0)),
-        popular=parts.popular,
-        popular_weight=weights.get("popular", 0.0),
-        counts=strongest(parts.counts, settings.neighbours),
-        sizes=parts.sizes,
-    )
-
-
-def _to_arrays(learned: Learned) -> tuple[dict[str, float], dict[str, NDArray[np.generic]]]:
-    arrays: dict[str, NDArray[np.generic]] = {"popular": learned.popular, "sizes": learned.sizes}
-    for name in ("flat", "recent", "counts", "features"):
-        table = getattr(learned, name)
-        arrays |= {
-            f"{name}.values": table.data.astype(np.float32),
-            f"{name}.columns": table.indices.astype(np.int32),
-            f"{name}.starts": table.indptr.astype(np.int64),
-        }
-    for name in ("buckets", "rarity", "middle", "whitening"):
-        arrays[f"content.{name}"] = getattr(learned.content, name)
-    flat, recent = learned.content_weights
-    return {"content": flat, "content.recent": recent, "popular": learned.popular_weight}, arrays
-
-
-def _from_arrays(arrays: dict[str, NDArray[np.generic]], numbers: dict[str, float]) -> Learned:
-    n_items = len(arrays["popular"])
-
-    def table(name: str, width: int) -> sparse.csr_matrix:
-        parts = tuple(arrays[f"{name}.{part}"] for part in ("values", "columns", "starts"))
-        return sparse.csr_matrix(parts, shape=(n_items, width))
-
-    content = Content(*(arrays[f"content.{name}"] for name in ("buckets", "rarity", "middle", "whitening")))
-    return Learned(
-        flat=table("flat", n_items),
-        recent=table("recent", n_items),
-        content=content,
-        features=table("features", len(content.buckets)),
-        content_weights=(numbers["content"], numbers["content.recent"]),
-        popular=arrays["popular"],
-        popular_weight=numbers["popular"],
-        counts=table("counts", n_items),
-        sizes=arrays["sizes"],
-    )
