@@ -22,7 +22,7 @@ FACT_LENGTH: Final = 1_000
 _MINOR: Final = re.compile(r"\b(cents?|pence|minor|centimes|øre|öre|groszy?)\b")
 _SHOWN: Final = 40
 _HIDDEN_STATES: Final = frozenset(["draft", "archived", "unpublished", "hidden", "disabled", "private", "pending"])
-_FILLED_DOWN: Final = (Field.TITLE, Field.DESCRIPTION, Field.CATEGORY, Field.PUBLISHED, Field.URL)
+_FILLED_DOWN: Final = (Field.TITLE, Field.DESCRIPTION, Field.CATEGORY, Field.PUBLISHED, Field.URL, Field.IMAGE)
 
 
 class BadRowError(Exception):
@@ -126,14 +126,12 @@ class Builder:
         return cells
 
     def _check_published(self, cells: Mapping[str, Any]) -> None:
-        column = self.mapping.column(Field.PUBLISHED)
-        if column is None:
-            return
-        if as_truth(cells.get(column)) is False or as_text(cells.get(column)).lower() in _HIDDEN_STATES:
-            raise BadRowError(
-                f"the shop does not show it ({column} is {_shown(cells.get(column))}); map published to no column "
-                "to take such rows too."
-            )
+        for column in self.mapping.fields.get(Field.PUBLISHED, ()):
+            if as_truth(cells.get(column)) is False or as_text(cells.get(column)).lower() in _HIDDEN_STATES:
+                raise BadRowError(
+                    f"the shop does not show it ({column} is {_shown(cells.get(column))}); map published to no column "
+                    "to take such rows too."
+                )
 
     def _texts(self, cells: Mapping[str, Any], line: int) -> tuple[str, str]:
         titles = [as_text(plain_text(as_raw(cells.get(one)))) for one in self.mapping.fields.get(Field.TITLE, ())]

@@ -59,7 +59,7 @@ def read_paths(value: Any, separator: str | None) -> list[tuple[str, ...]]:
     else:
         text = as_text(value)
         several = separator in SURE_SEPARATORS or (separator is not None and ";" in text)
-        parts = _BETWEEN.split(text) if several else [text]
+        parts = _apart(_BETWEEN.split(text), separator or "") if several else [text]
         paths = [_split(part, separator) for part in parts]
     found = list(dict.fromkeys(path for path in paths if path))
     # A path that only leads to another one says nothing more.
@@ -75,6 +75,18 @@ def join_levels(levels: Sequence[str]) -> tuple[str, ...]:
 def separator_in(text: str) -> str | None:
     """A sign that can only separate levels, if there is one in the text."""
     return next((separator for separator in _SEPARATORS if separator in SURE_SEPARATORS and separator in text), None)
+
+
+def _apart(parts: list[str], separator: str) -> list[str]:
+    """Paths in a list may include a first level alone, which no sign tells from a name with a comma."""
+    roots = {part.partition(separator)[0].strip() for part in parts if separator in part}
+    found = []
+    for part in parts:
+        while (cut := part.rpartition(","))[0] and cut[2].strip() in roots:
+            part = cut[0]
+            found.append(cut[2])
+        found.append(part)
+    return found
 
 
 def _split(text: str, separator: str | None) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """JSON and JSON Lines: objects, read one after the other, so that a file that is cut off still gives what it holds."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
+from recommender.catalogue.fields import Field, meanings
 from recommender.catalogue.lines import Lines
 from recommender.catalogue.records import MAX_ROW_CHARACTERS, Record, Rejected, flatten
 from recommender.catalogue.source import Encoding, Source
@@ -68,6 +69,7 @@ class JsonTable:
         with source.text(encoding.name, mixed=encoding.mixed) as file:
             self._text = file.read().removeprefix("\ufeff")
         self.notes: list[str] = []
+        self._has_lines = "\n" in self._text.strip()
         self._at, self._keyed, where = _find_list(self._text, source.name)
         self.kind = f"JSON, {'the objects' if self._keyed else 'the list'} {where}"
 
@@ -77,7 +79,8 @@ class JsonTable:
         while True:
             at = _next(self._text, at, skip=",")
             number += 1
-            line, counted = line + self._text.count("\n", counted, at), at
+            # A document in one line has no lines to name: objects are numbered instead.
+            line, counted = (line + self._text.count("\n", counted, at), at) if self._has_lines else (number, at)
             if at >= len(self._text):
                 yield Rejected(line, f"the document is cut off after object {number - 1}; expected ']' at its end.")
                 return
@@ -123,15 +126,21 @@ def json_table(source: Source, encoding: Encoding) -> JsonTable | JsonLinesTable
 
 
 def _holds_list(words: str) -> bool:
+    """Whether an object is a document around a list of objects, and not an item with lists of its own."""
     value = json.loads(words.strip(_SPACE + "\ufeff"), strict=False)
-    return any(
-        isinstance(one, list | dict) and one and all(isinstance(inner, dict) for inner in _members(one))
-        for one in value.values()
+    own = {field for name in value for field, fits in meanings(str(name)).items() if fits > 0.9}
+    return not own & {Field.ID, Field.TITLE} and _around_list(value, 1)
+
+
+def _around_list(value: Any, depth: int) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(one, dict) for one in value)
+    if not isinstance(value, dict) or depth > _DEPTH:
+        return False
+    members = list(value.values())
+    return (len(members) > 1 and all(isinstance(one, dict) for one in members)) or any(
+        _around_list(one, depth + 1) for one in members
     )
-
-
-def _members(value: list[Any] | dict[str, Any]) -> list[Any]:
-    return list(value.values()) if isinstance(value, Mapping) else value
 
 
 def _next(text: str, at: int, *, skip: str) -> int:

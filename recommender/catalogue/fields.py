@@ -5,6 +5,8 @@ import unicodedata
 from enum import StrEnum
 from typing import Final
 
+from recommender.catalogue.amounts import CODES
+
 
 class Field(StrEnum):
     """What a column of a file means for an item.
@@ -38,7 +40,7 @@ class Field(StrEnum):
     SERVICE_PLANS = "service_plans"
 
 
-SEVERAL: Final = frozenset({Field.TITLE, Field.DESCRIPTION, Field.CATEGORY, Field.IMAGE})
+SEVERAL: Final = frozenset({Field.TITLE, Field.DESCRIPTION, Field.CATEGORY, Field.IMAGE, Field.PUBLISHED})
 """Fields that may be made of several columns, in order."""
 RELATIONS: Final = frozenset(list(Field)[list(Field).index(Field.ACCESSORY_OF) :])
 
@@ -127,7 +129,8 @@ TECHNICAL: Final = re.compile(
     r"^(unnamed \d+|index|row|row (?:number|id|no)|x1|nr|no|#|created|created (?:at|on)|updated|updated (?:at|"
     r"on)|modified|"
     r"date (?:created|added|modified|updated)|last (?:modified|updated)|modified (?:at|on)|timestamp|crawl timestamp|"
-    r"scraped at|position|sort order|menu order|image position|template suffix|option set|gift card|upsells|"
+    r"scraped at|is featured\??|visibility in catalog|position|sort order|menu order|image position|template suffix|option set|"
+    r"gift card|upsells|"
     r"cross sells|"
     r"related(?: products)?(?: ids?)?|erstellt(?: am)?|geändert(?: am)?)$"
 )
@@ -147,6 +150,9 @@ _KNOWN: Final[dict[str, list[tuple[Field, int]]]] = {}
 for _field, _names in NAMES.items():
     for _place, _name in enumerate(_names.split("|")):
         _KNOWN.setdefault(plain_name(_name), []).append((_field, _place))
+_MONEY_WORDS: Final = frozenset(code.lower() for code in CODES) | {
+    "cents", "cent", "pence", "minor", "euro", "euros", "dollar", "dollars", "in", "incl", "inkl", "vat", "mwst", "tax",
+}  # fmt: skip
 _UNITS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _LANGUAGE: Final = re.compile(r"^(.+) (?:[a-z]{2}|[a-z]{2} [a-z]{2}|en us|english|deutsch)$")
 
@@ -158,6 +164,9 @@ def meanings(name: str) -> dict[Field, float]:
     """
     plain = plain_name(_UNITS.sub(" ", name)) or plain_name(name)
     shapes = [(plain, 1.0)]
+    without = " ".join(word for word in plain.split() if word not in _MONEY_WORDS)
+    if without != plain:
+        shapes += [(without, 0.0)]
     if "." in name:
         # The last part of a nested name says the most: "offers.price".
         shapes += [(plain_name(name.rsplit(".", 1)[-1]), 0.85), (plain_name(name.rsplit(".", 1)[0]), 0.5)]
@@ -169,6 +178,8 @@ def meanings(name: str) -> dict[Field, float]:
     found: dict[Field, float] = {}
     for shape, worth in shapes:
         for field, place in _KNOWN.get(shape, ()):
+            if shape == without and field in (Field.PRICE, Field.SALE_PRICE):
+                worth = max(worth, 0.95)
             found[field] = max(found.get(field, 0.0), worth * (1 - 0.004 * place))
     if not found:
         words = plain.split()

@@ -13,6 +13,8 @@ from recommender.catalogue.values import as_text
 
 LEAST: Final = 0.4
 """A column whose name and values fit a field less than this is a fact of its own."""
+_KNOWN_FROM: Final = 0.6
+"""A name that fits a field this well is believed, or it is a fact; its values alone make nothing else of it."""
 BY_NAME_OF: Final = "{%s}"
 """A fact that is named by another column: "{Attribute 1 name}"."""
 PACKED: Final = "{}"
@@ -32,6 +34,20 @@ _VALUE_OF_FACT: Final = re.compile(
 )
 _PAIR: Final = re.compile(
     r"^\s*[\w .-]{1,40}\s*[=:]\s*[^=:,;|]{1,200}(?:[,;|]\s*[\w .-]{1,40}\s*[=:]\s*[^=:,;|]{1,200})+\s*$"
+)
+_CONTAINERS: Final = frozenset(
+    {
+        "attributes",
+        "attribute",
+        "specs",
+        "specifications",
+        "properties",
+        "details",
+        "facts",
+        "features",
+        "custom",
+        "data",
+    }
 )
 _STATES: Final = frozenset(
     {
@@ -116,11 +132,8 @@ class _Proposal:
                     continue
                 by_name = self._names[column].get(name, 0.0) * _allowed(name, column)
                 score, reason = by_name * _fit(name, self._profiles[column]), "by its name"
-                by_value = (
-                    0.0
-                    if self._names[column] and by_name >= LEAST
-                    else _value_score(name, self._profiles[column], place)
-                )
+                known = max(self._names[column].values(), default=0.0) >= _KNOWN_FROM
+                by_value = 0.0 if known else _value_score(name, self._profiles[column], place)
                 if by_value > score:
                     score, reason = by_value, "by its values"
                 if score >= LEAST:
@@ -174,7 +187,10 @@ class _Proposal:
                 self._reasons |= dict.fromkeys(levels, "a level of categories")
         for column in self._free():
             shape, names = self._profiles[column], self._names[column]
-            if Field.IMAGE not in self._wishes.fields and (
+            states = plain_name(column) in ("status", "product status", "state") and _fit(Field.PUBLISHED, shape) == 1
+            if states and Field.PUBLISHED not in self._wishes.fields:
+                self._take(Field.PUBLISHED, column, "by its name and values")
+            elif Field.IMAGE not in self._wishes.fields and (
                 shape.pictures > 0.5 or (names.get(Field.IMAGE, 0) > 0.6 and shape.addresses > 0.5)
             ):
                 self._take(Field.IMAGE, column, "a further picture")
@@ -185,7 +201,7 @@ class _Proposal:
                 and shape.letters > 0.8
                 and not _packed(self._values(column))
             ):
-                named = names.get(Field.DESCRIPTION, 0) > 0.6 and shape.words > 4
+                named = names.get(Field.DESCRIPTION, 0) > 0.9 and shape.words > 1.2
                 if named or (shape.length > 150 and shape.words > 20):
                     self._take(Field.DESCRIPTION, column, "a further text")
 
@@ -219,8 +235,9 @@ class _Proposal:
 
 
 def fact_name(column: str, *, whole: bool = False) -> str:
-    """A column's name as a fact's: "specs.energyClass" is "energy class", or "specs energy class" as a whole."""
-    name = column if whole else column.rsplit(".", 1)[-1] or column
+    """A column's name as a fact's: "specs.energyClass" is "energy class", and "specs energy class" as a whole."""
+    first, _, rest = column.partition(".")
+    name = rest if rest and not whole and first.lower() in _CONTAINERS else column
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_.]+", " ", words).lower().split())[:60] or column[:60]
 
@@ -285,7 +302,7 @@ def _fit(name: Field, shape: Profile) -> float:
             return (
                 (0.2 + 0.8 * shape.letters)
                 * no_address
-                * (1.0 if shape.words > 1.5 else 0.4)
+                * (1.0 if shape.words > 1.5 else 0.6)
                 * (0.7 + 0.3 * min(1, shape.length / 60))
             )
         case Field.CATEGORY:
@@ -309,7 +326,7 @@ def _fit(name: Field, shape: Profile) -> float:
         case Field.GROUP:
             return 1.0 if shape.distinct < 0.98 else 0.2
         case _ if name in RELATIONS:
-            return 0.2 if shape.truths > 0.5 else 1.0
+            return 0.2 if shape.truths > 0.5 and shape.whole < 0.5 else 1.0
     return 1.0
 
 

@@ -116,7 +116,7 @@ def read_catalogue(
     if chosen.column(Field.ID) is None and chosen.column(Field.GROUP) is None:
         notes.append("No column identifies the items, so ids are made from their titles; name one with id=COLUMN.")
     if kept.merged:
-        notes.append(f"{kept.merged} rows repeat an item, in another category or altogether, and are part of it.")
+        notes.append(f"Rows that repeat an item, in another category or altogether, and are part of it: {kept.merged}.")
     items, tie_notes = tie_items(items, kept.given, ties if opts.relations != "none" else [], opts.known)
     proposals = propose_relations(items)
     if opts.relations == "propose":

@@ -107,7 +107,7 @@ def tie_items(
         for item in items
     ]
     return result, [
-        f"{count} entries of {column!r} name no item of the catalogue; they are kept as facts."
+        f"What {column!r} says names no item of the catalogue and is kept as a fact: {count} times."
         for column, count in lost.items()
     ]
 

@@ -33,7 +33,7 @@ _UNSTOCKED: Final = re.compile(
     r"niedostępny|brak|esgotado|indisponível|pre[ _-]?order|back[ _-]?order(?:ed)?|coming soon|vorbestell\w*)\b"
 )
 _UNCOUNTED: Final = frozenset({"unlimited", "infinite", "inf", "∞", "not tracked", "always", "unbegrenzt", "digital"})
-_COUNT: Final = re.compile(r"[-+]?\d[\d\s.,']*")
+_COUNT: Final = re.compile(r"(?<![\w.-])[-+]?\d[\d\s.,']*(?![\w-])")
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SPACES: Final = re.compile(r"\s+")
