@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError
@@ -117,10 +117,7 @@ class Slates:
         """
         wanted = select(SlateRow).where(SlateRow.counts, SlateRow.settled_at.is_not(None))
         if after is not None:
-            at, conversation_id, message_id = after
-            later_message = and_(SlateRow.conversation_id == conversation_id, SlateRow.message_id > message_id)
-            same_time = and_(SlateRow.settled_at == at, or_(SlateRow.conversation_id > conversation_id, later_message))
-            wanted = wanted.where(or_(SlateRow.settled_at > at, same_time))
+            wanted = wanted.where(_later(after))
         ordered = wanted.order_by(SlateRow.settled_at, SlateRow.conversation_id, SlateRow.message_id)
         return await self._opened(ordered.limit(limit))
 
@@ -129,6 +126,15 @@ class Slates:
         counting = and_(SlateRow.counts, SlateRow.settled_at.is_not(None))
         row = (await self._session.execute(select(func.count(), func.max(SlateRow.settled_at)).where(counting))).one()
         return int(row[0]), row[1]
+
+    async def count_up_to(self, last: tuple[datetime, str, str]) -> int:
+        """How many a policy may learn from up to one in the order of `settled`, that one included.
+
+        Who has learned from another number has learned from something that was deleted since.
+        """
+        counting = and_(SlateRow.counts, SlateRow.settled_at.is_not(None))
+        query = select(func.count()).select_from(SlateRow).where(counting, not_(_later(last)))
+        return int(await self._session.scalar(query) or 0)
 
     async def of_message(self, conversation_id: str, message_id: str) -> StoredSlate | None:
         """The slate of one message, or None."""
@@ -203,6 +209,13 @@ def _open(opener: PersonSealer, row: SlateRow) -> StoredSlate:
         outcome_signals=frozenset() if outcome is None else frozenset(map(Signal, outcome["signals"])),
         settled_at=row.settled_at,
     )
+
+
+def _later(than: tuple[datetime, str, str]) -> ColumnElement[bool]:
+    at, conversation_id, message_id = than
+    later_message = and_(SlateRow.conversation_id == conversation_id, SlateRow.message_id > message_id)
+    same_time = and_(SlateRow.settled_at == at, or_(SlateRow.conversation_id > conversation_id, later_message))
+    return or_(SlateRow.settled_at > at, same_time)
 
 
 def _is(one: StoredSlate) -> tuple[ColumnElement[bool], ...]:

@@ -38,6 +38,7 @@ class Learner:
         self._db = db
         self._at = learn_at
         self._turn = asyncio.Lock()
+        self._failed: str | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
@@ -61,29 +62,35 @@ class Learner:
             self._keep(self._logged(), "learning on request")
 
     async def learn(self) -> Learned:
-        """Fit now, in a process of its own. Raises: LearningFailed."""
+        """Fit now, in a process of its own. Raises: LearningFailed, OSError."""
         async with self._turn:
-            given = {name: str(getattr(self._settings, name)) for name in _PASSED_ON}
-            given["keys"] = self._settings.keys.get_secret_value()
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "service.learning",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                cwd=_ROOT,
-            )
-            try:
-                async with asyncio.timeout(_LONGEST_S):
-                    told, _ = await process.communicate(json.dumps(given).encode())
-            except TimeoutError:
-                raise LearningFailed(f"learning took longer than {_LONGEST_S:.0f} s and was given up.") from None
-            finally:
-                if process.returncode is None:
-                    with suppress(ProcessLookupError):
-                        process.kill()
-                    await process.wait()
+            self._failed = LearningFailed.code
+            learned = await self._child()
+            self._failed = None
+            return learned
+
+    async def _child(self) -> Learned:
+        given = {name: str(getattr(self._settings, name)) for name in _PASSED_ON}
+        given["keys"] = self._settings.keys.get_secret_value()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "service.learning",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=_ROOT,
+        )
+        try:
+            async with asyncio.timeout(_LONGEST_S):
+                told, _ = await process.communicate(json.dumps(given).encode())
+        except TimeoutError:
+            raise LearningFailed(f"learning took longer than {_LONGEST_S:.0f} s and was given up.") from None
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
         try:
             return Learned(**json.loads(told))
         except (ValueError, TypeError):
@@ -118,7 +125,7 @@ class Learner:
             return await tx.interactions.mark(noted.number) != noted.mark
 
     async def status(self) -> dict[str, Any]:
-        """How it stands: what was learned from, what is new since, whether a fit is under way."""
+        """How it stands: what was learned from, what is new since, whether a fit is under way or the last one failed."""
         noted = await asyncio.to_thread(learned_so_far, self._settings)
         async with self._db.reading() as tx:
             now = await tx.interactions.mark()
@@ -127,6 +134,7 @@ class Learner:
             "new": now.count - (0 if noted is None else noted.count),
             "learning": self.is_learning,
             "learn_at": self._at,
+            "failed": None if self.is_learning else self._failed,
         }
 
     async def _look(self) -> None:

@@ -52,7 +52,8 @@ def learned_so_far(settings: StoreSettings) -> Learned | None:
 async def refit(db: Database, settings: StoreSettings, *, now: datetime | None = None) -> Learned:
     """Fit the model to what is stored now, and put it in place of the one before. Blocks other fits meanwhile.
 
-    now: what counts as the present; things done longer ago weigh less. Raises: StoreError, RecommenderError, OSError.
+    Without anything to learn from there is no model. now: what counts as the present; things done longer ago weigh
+    less. Raises: StoreError, RecommenderError, OSError.
     """
     started, at = time.monotonic(), now or datetime.now(UTC)
     folder = settings.learned_dir
@@ -64,9 +65,13 @@ async def refit(db: Database, settings: StoreSettings, *, now: datetime | None =
             mark = await tx.interactions.mark()
             done = await tx.interactions.all()
             items = await tx.catalogue.items()
-        await asyncio.to_thread(_fit, folder, done, items, at)
+        if done and items:
+            await asyncio.to_thread(_fit, folder, done, items, at)
+        else:
+            await asyncio.to_thread(forget_learned, settings)
         learned = Learned(mark.number, mark.count, len(items), at.isoformat(), round(time.monotonic() - started, 3))
-        await asyncio.to_thread(_note, folder, learned)
+        if done and items:
+            await asyncio.to_thread(_note, folder, learned)
     return learned
 
 
