@@ -25,14 +25,14 @@ class Bandit:
     what was known before."""
 
     def __init__(self, settings: BanditSettings | None = None) -> None:
-        self._settings = settings or BanditSettings()
         self._lock = threading.Lock()
         self._sums: Sums | None = None
-        self._belief = self._believed()
+        # Settings and belief change together: a choice that is under way keeps the pair that it began with.
+        self._held = self._believed(settings or BanditSettings())
 
     @property
     def settings(self) -> BanditSettings:
-        return self._settings
+        return self._held[0]
 
     @property
     def slates(self) -> int:
@@ -49,16 +49,17 @@ class Bandit:
         and for fewer than two candidates the ranking's order stays. Nothing is tried without a `seed` in the request:
         the same seed and the same knowledge give the same order again.
         """
+        settings, belief = self._held
         shown = max(0, min(limit, len(candidates)))
-        if shown == 0 or len(candidates) < 2 or self._settings.policy is PolicyName.OFF or rests(request.state):
+        if shown == 0 or len(candidates) < 2 or settings.policy is PolicyName.OFF or rests(request.state):
             return list(candidates[:shown]), None
         window = list(candidates[: max(shown, min(shown + EXTRA, CONSIDERED))])
-        settings = self._settings if request.seed else replace(self._settings, policy=PolicyName.GREEDY)
+        settings = settings if request.seed else replace(settings, policy=PolicyName.GREEDY)
         choice = Choice(policy=settings.version, context=context_of(request), arms=arms_of(window))
         if len(choice.arms) != len(window):
             # The same id twice: no order of these can be told from its log.
             return list(candidates[:shown]), None
-        found = chances(choice, shown, self._belief, settings)
+        found = chances(choice, shown, belief, settings)
         order = found.orders[_drawn(found, request.seed)]
         ordered = [_noted(window[place], place, now) for now, place in enumerate(order[:shown].tolist())]
         return ordered, replace(
@@ -76,16 +77,22 @@ class Bandit:
         """Take outcomes out again that were learned: exactly as if they had never been. Gives how many."""
         return self._change(outcomes, -1.0)
 
+    def adjust(self, settings: BanditSettings) -> None:
+        """Go on under other settings. What a click or a purchase is worth holds for outcomes read from now on."""
+        with self._lock:
+            if settings != self.settings:
+                self._held = self._believed(settings)
+
     def adopt(self, sums: Sums) -> None:
         """Know exactly what these sums hold from now on, and nothing else."""
         with self._lock:
             self._sums = sums if sums.slates else None
-            self._belief = self._believed()
+            self._held = self._believed(self.settings)
 
     @property
     def belief(self) -> Belief:
         """What is believed now."""
-        return self._belief
+        return self._held[1]
 
     def _change(self, outcomes: Iterable[Outcome], sign: float) -> int:
         held = list(outcomes)
@@ -93,15 +100,15 @@ class Bandit:
             with self._lock:
                 self._sums = self._sums or Sums()
                 self._sums.add(held, sign=sign)
-                self._belief = self._believed()
+                self._held = self._believed(self.settings)
         return len(held)
 
-    def _believed(self) -> Belief:
-        return Belief.of(
+    def _believed(self, settings: BanditSettings) -> tuple[BanditSettings, Belief]:
+        return settings, Belief.of(
             self._sums,
-            self._settings,
-            wants_spread=self._settings.policy is PolicyName.LINUCB,
-            wants_draws=self._settings.policy is PolicyName.THOMPSON,
+            settings,
+            wants_spread=settings.policy is PolicyName.LINUCB,
+            wants_draws=settings.policy is PolicyName.THOMPSON,
         )
 
 

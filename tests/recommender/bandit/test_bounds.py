@@ -38,7 +38,7 @@ def lists(draw: st.DrawFn) -> list[Candidate]:
 def convinced(options: BanditSettings, seed: int) -> Bandit:
     """A bandit that believes anything."""
     bandit, chance = Bandit(options), np.random.default_rng(seed)
-    bandit._belief = Belief(chance.normal(size=SIZE), chance.normal(size=(8, SIZE)))
+    bandit._held = (options, Belief(chance.normal(size=SIZE), chance.normal(size=(8, SIZE))))
     return bandit
 
 

@@ -103,6 +103,18 @@ def test_switched_off_it_gives_the_ranking_s_order() -> None:
     assert (ids(ordered), choice) == (["item-0", "item-1", "item-2"], None)
 
 
+def test_settings_may_change_while_it_runs_and_keep_what_was_learned() -> None:
+    bandit = Bandit()
+    bandit.learn(outcomes(bandit, 300, "item-2"))
+    bandit.adjust(BanditSettings(policy=PolicyName.OFF))
+    assert bandit.choose(candidates(5), request("seed"), 3)[1] is None
+    bandit.adjust(BanditSettings(policy=PolicyName.LINUCB))
+    ordered, choice = bandit.choose(candidates(5), request(), 3)
+    assert ids(ordered)[0] == "item-2"
+    assert choice is not None
+    assert bandit.slates == 300
+
+
 @pytest.mark.parametrize(("count", "limit"), [(0, 3), (1, 3), (5, 0), (5, -1)])
 def test_where_there_is_nothing_to_choose_there_is_no_choice(count: int, limit: int) -> None:
     ordered, choice = Bandit().choose(candidates(count), request("seed"), limit)
