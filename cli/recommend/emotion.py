@@ -7,9 +7,10 @@ from typing import Any, Final
 import typer
 
 from cli.output import fail, print_report
-from recommender import OnnxEncoder, Recommender, Rules, load_rules
-from recommender.evaluation.emotion import compare
+from recommender import OnnxEncoder, Recommender, load_rules
+from recommender.evaluation.emotion import PLACES, compare
 from recommender.evaluation.situations import read_situations
+from recommender.evaluation.spread import spread
 from recommender.evaluation.turns import generated_requests, run_turns
 from shop import generate_catalogue
 from store import StoreSettings
@@ -28,20 +29,23 @@ def evaluate_emotion(*, split: str, turns: int, as_json: bool) -> None:
     situations = read_situations(SITUATIONS, split)
     if not situations:
         fail(f"{SITUATIONS.name} has no situations of the split {split}.", as_json=as_json)
-    folder = settings.home / "evaluation" / "index"
-    recommender = Recommender.open(folder, OnnxEncoder(settings.encoder_dir), items=items, rules=rules)
+    folder, encoder = settings.home / "evaluation" / "index", OnnxEncoder(settings.catalogue_encoder_dir)
+    ask = Recommender.open(folder, encoder, items=items, rules=rules).recommend
     report: dict[str, Any] = {"split": split, "rules": rules.version, "catalogue": "demo"}
-    report |= compare(situations, recommender.recommend, items).to_dict()
+    report |= compare(situations, ask, items).to_dict()
+    plain = replace(rules, order=replace(rules.order, variety=0.0, novelty=0.0))
+    ask_plain = Recommender.open(folder, encoder, items=items, rules=plain).recommend
+    blind = [one.request(PLACES, with_state=False) for one in situations]
+    by_id = {item.id: item for item in items}
+    report["spread"] = {
+        "as_set": spread([ask(one) for one in blind], by_id).to_dict(),
+        "without_variety_and_novelty": spread([ask_plain(one) for one in blind], by_id).to_dict(),
+    }
     if turns:
-        neutral = recommender.with_rules(_everything(rules))
-        report["red_lines"] = run_turns(
-            generated_requests(items, turns), recommender.recommend, neutral.recommend, items
-        ).to_dict()
+        # The same order with nothing left out.
+        every = replace(rules, order=replace(rules.order, close=0.0, one_per_model=False))
+        neutral = Recommender.open(folder, encoder, items=items, rules=every).recommend
+        report["red_lines"] = run_turns(generated_requests(items, turns), ask, neutral, items).to_dict()
     print_report(report, as_json=as_json)
     if turns and report["red_lines"]["violations"]:
         raise typer.Exit(1)
-
-
-def _everything(rules: Rules) -> Rules:
-    """The same order with nothing left out."""
-    return replace(rules, order=replace(rules.order, close=0.0, one_per_model=False))

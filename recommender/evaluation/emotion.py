@@ -15,6 +15,7 @@ from recommender.slate import Request, Slate
 from vocabulary import Item, StateName
 
 PLACES: Final = 5
+RIGHT_FROM: Final = 2
 DRAWS: Final = 2000
 SEED: Final = 20_261
 _ENDS: Final = (2.5, 97.5)
@@ -24,13 +25,16 @@ Ask = Callable[[Request], Slate]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Means over situations of which something is wanted. aware, blind: NDCG@5, 0 to 1. shown: items in a list."""
+    """Means over situations of which something is wanted. aware, blind: NDCG@5, 0 to 1. shown: items in a list. right:
+    share of all items shown that have a grade of 2 or 3."""
 
     situations: int
     aware: float
     blind: float
     aware_shown: float
     blind_shown: float
+    aware_right: float
+    blind_right: float
 
     @property
     def gain(self) -> float:
@@ -45,6 +49,8 @@ class Comparison:
             "gain": round(self.gain, 4),
             "aware_shown": round(self.aware_shown, 2),
             "blind_shown": round(self.blind_shown, 2),
+            "aware_right": round(self.aware_right, 4),
+            "blind_right": round(self.blind_right, 4),
         }
 
 
@@ -84,6 +90,8 @@ class _Answered:
     blind: float
     aware_shown: int
     blind_shown: int
+    aware_right: int
+    blind_right: int
 
 
 def compare(situations: Sequence[Situation], ask: Ask, items: Sequence[Item], *, seed: int = SEED) -> EmotionReport:
@@ -116,8 +124,10 @@ def compare(situations: Sequence[Situation], ask: Ask, items: Sequence[Item], *,
 def _answered(situation: Situation, ask: Ask, items: Mapping[str, Item]) -> _Answered:
     possible = [situation.grade(item) for item in items.values()]
     slates = [ask(situation.request(PLACES, with_state=with_state)).suggestions for with_state in (True, False)]
-    aware, blind = (ndcg([situation.grade(items[one.item_id]) for one in shown], possible, PLACES) for shown in slates)
-    return _Answered(situation, aware, blind, len(slates[0]), len(slates[1]))
+    grades = [[situation.grade(items[one.item_id]) for one in shown] for shown in slates]
+    aware, blind = (ndcg(gains, possible, PLACES) for gains in grades)
+    right = [sum(grade >= RIGHT_FROM for grade in gains) for gains in grades]
+    return _Answered(situation, aware, blind, len(slates[0]), len(slates[1]), right[0], right[1])
 
 
 def _intervals(answered: Sequence[_Answered], seed: int) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -146,6 +156,8 @@ def _means(answered: Sequence[_Answered]) -> Comparison:
         blind=math.fsum(one.blind for one in answered) / count,
         aware_shown=sum(one.aware_shown for one in answered) / count,
         blind_shown=sum(one.blind_shown for one in answered) / count,
+        aware_right=sum(one.aware_right for one in answered) / max(sum(one.aware_shown for one in answered), 1),
+        blind_right=sum(one.blind_right for one in answered) / max(sum(one.blind_shown for one in answered), 1),
     )
 
 

@@ -138,9 +138,13 @@ def test_prices_of_two_currencies_are_never_called_cheaper() -> None:
 def test_generated_turns_of_the_demo_shop_cross_no_line(encoder_dir: Path, tmp_path: Path) -> None:
     """A few hundred of the turns that `attune recommend evaluate --emotion --turns 10000` runs."""
     items, rules = generate_catalogue(), load_rules(RULES)
-    recommender = Recommender.open(tmp_path, OnnxEncoder(encoder_dir), items=items, rules=rules)
-    everything = recommender.with_rules(replace(rules, order=replace(rules.order, close=0.0, one_per_model=False)))
-    report = run_turns(generated_requests(items, 300), recommender.recommend, everything.recommend, items)
+    encoder, every = (
+        OnnxEncoder(encoder_dir),
+        replace(rules, order=replace(rules.order, close=0.0, one_per_model=False)),
+    )
+    ask = Recommender.open(tmp_path, encoder, items=items, rules=rules).recommend
+    neutral = Recommender.open(tmp_path, encoder, items=items, rules=every).recommend
+    report = run_turns(generated_requests(items, 300), ask, neutral, items)
     assert report.examples == () and report.crossed == 0
     assert report.turns == 300 and report.distressed > 50 and report.shown > 200
     assert set(report.rules) == {rule.name for rule in rules.states}
