@@ -185,3 +185,34 @@ async def test_a_refresh_that_fails_half_way_counts_nothing_twice(shop: Shop, mo
             await keeper.refresh()
     assert await keeper.refresh() == 3
     assert shop.bandit.slates == 3
+
+
+async def test_what_fails_once_is_tried_again_and_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shop.allow(*ALL)
+    await shop.world.receive("m1", "a kettle")
+    await shop.show("m1")
+    await shop.settled()
+    keeper, failed, done = SlateKeeper(shop.world.context.db, shop.bandit), [], asyncio.Event()
+
+    async def settle_due() -> int:
+        if not failed:
+            failed.append(1)
+            raise OSError("the disk is away")
+        done.set()
+        return 0
+
+    monkeypatch.setattr("actions.slates.REFRESHED_EVERY_S", 0.01)
+    monkeypatch.setattr(keeper, "settle_due", settle_due)
+    running = asyncio.create_task(keeper.run())
+    await asyncio.wait_for(done.wait(), 10)
+    for _ in range(1000):
+        if shop.bandit.slates:
+            break
+        await asyncio.sleep(0.01)
+    assert shop.bandit.slates == 1
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert "tried again later" in caplog.text
