@@ -86,7 +86,8 @@ class Pool:
     def rows(self, most: int) -> list[int]:
         """Rows of what is worth showing, the most relevant first, at most so many, and then of its company."""
         relevance = self.relevance
-        worth = (relevance - self.fusion >= FLOOR) & ~self.company
+        # What belongs to the case is considered whatever the words say.
+        worth = ((relevance - self.fusion >= FLOOR) | (self.bond > 0)) & ~self.company
         first = np.flatnonzero(worth)
         order = first[np.argsort(-relevance[first], kind="stable")][:most]
         if first.size:

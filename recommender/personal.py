@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from recommender.learning import TasteModel
+from recommender.ranking import Order
 from recommender.slate import Candidate, Factor, FactorKind, Request
 from vocabulary import Interaction, Item
 
@@ -32,6 +33,16 @@ class Personal:
             replace(candidate, affinity=float(fit), popularity=float(fame))
             for candidate, fit, fame in zip(candidates, affinity, popular, strict=True)
         ]
+
+    def scored(self, candidate: Candidate, order: Order, liked: Sequence[str]) -> Candidate:
+        """The candidate with what taste adds to its relevance, as factors; for a search, which has no other rules."""
+        factors = list(candidate.factors)
+        if candidate.affinity > 0 and order.taste:
+            factors.append(Factor(FactorKind.BEHAVIOUR, order.taste * candidate.affinity))
+        named = frozenset(liked).intersection(candidate.item.categories)
+        if named:
+            factors.append(Factor(FactorKind.TASTE, order.liked, {"category": min(named)}))
+        return replace(candidate, factors=tuple(factors), score=sum(factor.weight for factor in factors))
 
     def nearest(self, history: Sequence[Interaction], n: int, request: Request) -> list[str]:
         """Ids of the items that fit a history best, best first."""

@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from recommender.bandit import Bandit, PolicyName
-from recommender.candidates import by_price, candidate, cheapest_first, gather, with_company
-from recommender.columns import Mask
+from recommender.candidates import cheapest_first
 from recommender.filters import Filters
+from recommender.finding import Finding
 from recommender.holding import Holding
 from recommender.index import ItemIndex
 from recommender.learning import TasteModel
@@ -20,16 +17,7 @@ from recommender.personal import Personal
 from recommender.query.reading import Asked, read_query
 from recommender.ranking import Arrangement, Rules, arrange, explain
 from recommender.slate import Candidate, Request, Slate
-from vocabulary import CatalogueChanges, Interaction, Item, Suggestion, TextEncoder
-
-FLOOR_SHARE: Final = 0.6
-"""In a search, nor below this share of the best item's relevance."""
-
-MOST_FOUND: Final = 600
-"""A search counts and pages through no more than this."""
-
-CONSIDERED: Final = 60
-"""So many of the best candidates are ordered by the ranking."""
+from vocabulary import CatalogueChanges, Interaction, InteractionKind, Item, Suggestion, TextEncoder
 
 
 class Recommender:
@@ -44,8 +32,8 @@ class Recommender:
         self._held = held
         self._encoder = encoder
         self._rules = rules
-        self._personal = Personal(taste)
         self._bandit = bandit
+        self.use_taste(taste)
 
     @classmethod
     def open(
@@ -111,10 +99,13 @@ class Recommender:
     def use_rules(self, rules: Rules) -> None:
         """Order by these from now on."""
         self._rules = rules
+        if self._bandit is not None:
+            self._bandit.adjust(rules.bandit)
 
     def use_taste(self, taste: TasteModel | None) -> None:
         """Go on with what was learned since; None forgets it."""
         self._personal = Personal(taste)
+        self._finding = Finding(self._held, self._encoder, self._personal)
 
     def see(self, changes: CatalogueChanges) -> None:
         """Take in what needs no embedding: prices, stock, and what is gone. `update` takes in the rest."""
@@ -141,10 +132,10 @@ class Recommender:
             asked = read_query(request, held)
         if not request.offers_allowed or request.limit < 1:
             return Slate(note=None if request.offers_allowed else "not_offered")
-        vector = self._vector(asked)
+        vector = self._finding.vector(asked)
         with held.lock:
             case = [item for item_id in dict.fromkeys(request.about) if (item := held.item(item_id)) is not None]
-            found = self._candidates(asked, request, vector, [item.id for item in case])
+            found = self._finding.candidates(asked, request, vector, [item.id for item in case])
             vectors = held.vectors([one.item.id for one in found])
         arrangement = arrange(found, request, self._rules, case=case, vectors=vectors)
         shown, choice = list(arrangement.shown), None
@@ -177,81 +168,48 @@ class Recommender:
     ) -> tuple[list[Candidate], int]:
         """A page of what fits a query, best first, and how many fit in all (at most MOST_FOUND). Raises: FilterError.
 
-        No words give everything that the filters let pass, with what fits the history, or is popular, first. The last
-        word may still be being typed. history: empty without leave to use it.
+        No words give everything that the filters let pass, with what fits the history first. The last word may still be
+        being typed. history: empty without leave to use it.
         """
         held, request = self._held, Request(query, filters=filters or Filters(), history=history, liked=liked)
         with held.lock:
             asked = read_query(request, held)
             asked = replace(asked, **held.completed(asked)) if query[-1:].isalnum() else asked
-        vector = self._vector(asked)
+        vector = self._finding.vector(asked)
+        page = slice(offset, offset + limit)
         with held.lock:
             if asked.filters is None:
                 return [], 0
-            passing = held.passing(asked, asked.filters)
-            if not asked.words and asked.like is None:
-                return self._browse(request, passing, limit, offset)
-            pool = gather(held, asked, vector, passing, depth=MOST_FOUND, most=MOST_FOUND)
-            found = [one for row in pool.rows(MOST_FOUND) if (one := candidate(held, asked, pool, row)) is not None]
-        found = [one for one in found if one.relevance >= FLOOR_SHARE * found[0].relevance]
-        order = self._rules.order
-        weighed = [
-            replace(one, score=one.relevance + order.taste * one.affinity + order.liked * _is_liked(one.item, liked))
-            for one in self._personal.weighed(found, request)
-        ]
-        weighed.sort(key=lambda one: (one.item.dearness if asked.cheapest else 0, -one.score, one.item.id))
-        return weighed[offset : offset + limit], len(weighed)
+            if asked.words or asked.like is not None:
+                found = self._finding.found(asked, request, vector, self._rules.order)
+                best, total = found[page], len(found)
+            else:
+                best, total = self._finding.browse(request, asked.filters, self._rules.order, page)
+        return [self._personal.told(one, request) for one in best], total
 
-    def _vector(self, asked: Asked) -> NDArray[np.float32] | None:
-        """What the question means, length 1: its words, the item that it should be like, or the middle of both."""
-        if asked.filters is None:
-            return None
-        parts = [self._encoder.encode([asked.meaning])[0]] if asked.meaning else []
-        like = None if asked.like is None else self._held.index.vector(asked.like)
-        if like is not None:
-            parts.append(like)
-        if not parts:
-            return None
-        middle = np.asarray(np.sum(parts, axis=0), dtype=np.float32)
-        length = float(np.linalg.norm(middle))
-        return np.asarray(middle / length, dtype=np.float32) if length > 0 else None
-
-    def _candidates(
-        self, asked: Asked, request: Request, vector: NDArray[np.float32] | None, case: Sequence[str]
-    ) -> list[Candidate]:
-        """What the ranking may choose from."""
-        held = self._held
-        if asked.filters is None:
+    def related(self, item_id: str, *, history: Sequence[Interaction] = (), limit: int = 8) -> list[Suggestion]:
+        """What goes with an item, each with its reason: what belongs to it, what is chosen together with it, what is
+        like it; empty for an unknown id. Only what can be had. history: moves what fits it forward."""
+        if self.item(item_id) is None:
             return []
-        refused = [asked.like] if asked.like else []
-        passing = held.passing(asked, asked.filters, without=[*case, *refused])
-        pool = gather(held, asked, vector, passing, case=case)
-        if not case and not asked.by_price:
-            pool = with_company(held, asked, vector, passing, pool)
-        found = [one for row in pool.rows(CONSIDERED) if (one := candidate(held, asked, pool, row)) is not None]
-        if not asked.words and asked.like is None and (asked.is_open or request.history) and not case:
-            found += self._by_behaviour(request, passing)
-        found = self._personal.weighed(found, request)
-        return by_price(found, asked, request.limit) if asked.by_price else found
+        viewed = Interaction("", item_id, InteractionKind.VIEW, datetime.now(UTC))
+        asked = (
+            Request("", limit, about=(item_id,), history=history),
+            Request("", limit, filters=Filters(without=frozenset({item_id})), history=(viewed,)),
+            Request("like this one", limit, shown=(item_id,), history=history),
+        )
+        plain = self.with_rules(self._rules)
+        found: dict[str, Suggestion] = {}
+        for request in asked:
+            for suggestion in plain.recommend(request).suggestions:
+                found.setdefault(suggestion.item_id, suggestion)
+            if len(found) >= limit:
+                break
+        return list(found.values())[:limit]
 
-    def _by_behaviour(self, request: Request, passing: Mask | None) -> list[Candidate]:
-        """Without words: what fits the history, else what is popular, in the liked categories first."""
-        held = self._held
-        ids = self._personal.nearest(request.history, 3 * CONSIDERED, request)
-        if not ids:
-            known = [item.id for item in held if not request.liked or _is_liked(item, request.liked)]
-            ids = self._personal.most_popular(known, 3 * CONSIDERED)
-        items = [item for item_id in ids if held.passes(item_id, passing) and (item := held.item(item_id)) is not None]
-        return [self._personal.of_behaviour(item, request) for item in items[:CONSIDERED]]
-
-    def _browse(self, request: Request, passing: Mask | None, limit: int, offset: int) -> tuple[list[Candidate], int]:
-        """Everything that passes: what fits the customer first, then what is popular, then as the catalogue has it."""
-        held = self._held
-        slots = np.flatnonzero(held.columns.live[: held.columns.size] if passing is None else passing).tolist()
-        plain = [Candidate(item, 0.0) for slot in slots if (item := held.columns.items[slot]) is not None]
-        weighed = self._personal.weighed(plain, request)
-        weighed.sort(key=lambda one: (-one.affinity, -_is_liked(one.item, request.liked), -one.popularity))
-        return weighed[offset : offset + limit], len(weighed)
+    def why(self, candidate: Candidate) -> str:
+        """One true sentence for the customer about what has found and moved a candidate."""
+        return explain(candidate, 1, Arrangement(), title_of=self._title)[0]
 
     def _may_try(self, arrangement: Arrangement, asked: Asked) -> bool:
         """Whether another order may be tried: not where the customer asked for one, nor where the rules say no."""
@@ -266,10 +224,6 @@ class Recommender:
     def _title(self, item_id: str) -> str | None:
         item = self.item(item_id)
         return None if item is None else item.title
-
-
-def _is_liked(item: Item, liked: Sequence[str]) -> bool:
-    return not frozenset(liked).isdisjoint(item.categories)
 
 
 def _suggestion(candidate: Candidate, reason: str) -> Suggestion:

@@ -38,6 +38,7 @@ from service.routes import (
 from service.routes.pages import STATIC, RevalidatedFiles
 from service.settings import Settings
 from service.shapes import ErrorOut
+from service.visits import visit_history
 from shop import storefront_router
 from store import StoreError
 
@@ -125,7 +126,10 @@ def create_app(
         app.include_router(router)
     app.include_router(health_router)
     app.include_router(pages_router(services))
-    app.include_router(storefront_router(services.db), dependencies=[public("the shop window is for everybody")])
+    app.include_router(
+        storefront_router(services.db, settings, history_of=visit_history(services.db)),
+        dependencies=[public("the shop window is for everybody")],
+    )
     app.mount("/static", RevalidatedFiles(directory=STATIC, check_dir=False), name="static")
     if desk:
         attach_desk(app, services)

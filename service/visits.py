@@ -5,6 +5,7 @@ the page has made and that leads to nobody.
 """
 
 import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -27,6 +28,9 @@ KINDS: Final = {
 
 LONGEST_DWELL_S: Final = 1800.0
 """A page that was open for longer was left open."""
+
+MOST_OF_A_VISIT: Final = 200
+"""So many of the newest doings of a visit say what fits it."""
 
 STOREFRONT: Final = "storefront"
 CHAT: Final = "chat"
@@ -51,6 +55,16 @@ class ShopEvent:
 def visit_subject(visit: str) -> str:
     """Under what a visit's doings are kept: not under the id itself, which the page could choose to look like any."""
     return _VISIT + hash_token(visit)[:_VISIT_CHARS]
+
+
+def visit_history(db: Database) -> Callable[[str], Awaitable[Sequence[Interaction]]]:
+    """How the storefront asks what a visit did, oldest first, for a visitor who has switched that on."""
+
+    async def read(visit: str) -> Sequence[Interaction]:
+        async with db.reading() as tx:
+            return await tx.interactions.of(visit_subject(visit), MOST_OF_A_VISIT)
+
+    return read
 
 
 class Visits:

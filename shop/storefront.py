@@ -1,16 +1,17 @@
 """The storefront's web routes: the demo shop's page, its files and the item API."""
 
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel
 
+from shop.finding import Finder, HistoryOf
 from shop.image_hosts import ImageHosts
-from store import Database
-from vocabulary import Item
+from shop.item_shapes import ItemOut, refusal
+from shop.searching import search_router
+from store import Database, StoreSettings
 
 PAGES: Final = Path(__file__).parent / "storefront"
 PAGE_POLICY: Final = (
@@ -31,51 +32,6 @@ MEDIA_TYPES: Final = {
 }
 
 
-class RelationOut(BaseModel):
-    """How an item relates to another one."""
-
-    kind: Literal["accessory_of", "spare_part_of", "replacement_for", "service_plan_for"]
-    target_id: str
-
-
-class ItemOut(BaseModel):
-    """An item as the storefront shows it.
-
-    price: two decimals, in the currency; null if there is none. stock: null if pieces are not counted.
-    """
-
-    id: str
-    title: str
-    description: str
-    category: str
-    price: float | None
-    currency: str
-    stock: int | None
-    attributes: dict[str, str]
-    relations: list[RelationOut]
-    path: list[str]
-    image: str | None
-    url: str | None
-
-    @classmethod
-    def of(cls, item: Item) -> "ItemOut":
-        """The item without anything that a customer must not see."""
-        return cls(
-            id=item.id,
-            title=item.title,
-            description=item.description,
-            category=item.category,
-            price=None if item.price is None else float(item.price.quantize(Decimal("0.01"))),
-            currency=item.currency,
-            stock=item.stock,
-            attributes=dict(item.attributes),
-            relations=[RelationOut(kind=r.kind.value, target_id=r.target_id) for r in item.relations],
-            path=list(item.categories),
-            image=item.image,
-            url=item.url,
-        )
-
-
 class ItemPage(BaseModel):
     """One page of the catalogue. total: items that pass the filters; categories: all of the shop's."""
 
@@ -84,9 +40,16 @@ class ItemPage(BaseModel):
     categories: list[str]
 
 
-def storefront_router(db: Database) -> APIRouter:
-    """The routes `/`, `/storefront/…` and `/api/shop/items…` over one database."""
+def storefront_router(
+    db: Database, settings: StoreSettings | None = None, *, history_of: HistoryOf | None = None
+) -> APIRouter:
+    """The routes `/`, `/storefront/…` and `/api/shop/…` over one database.
+
+    settings: where encoder, index and rules are; without them there is no search. history_of: what a visit did.
+    """
     router = APIRouter()
+    if settings is not None:
+        router.include_router(search_router(db, Finder(db, settings, history_of)))
     files = _files()
     pictures = ImageHosts(db)
 
@@ -137,7 +100,7 @@ def storefront_router(db: Database) -> APIRouter:
         async with db.reading() as tx:
             item = await tx.catalogue.get(item_id)
         if item is None:
-            return _refusal(404, "unknown_item", "The shop has no item with this id. List them at /api/shop/items.")
+            return refusal(404, "unknown_item", "The shop has no item with this id. List them at /api/shop/items.")
         return ItemOut.of(item)
 
     return router
@@ -154,13 +117,9 @@ def _files() -> dict[str, Path]:
 
 def _file(file: Path | None) -> Response:
     if file is None:
-        return _refusal(404, "unknown_page", "This page does not exist. The shop is at /.")
+        return refusal(404, "unknown_page", "This page does not exist. The shop is at /.")
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
     if file.suffix == ".html":
         headers["Content-Security-Policy"] = PAGE_POLICY.format(images="'self'")
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=headers)
-
-
-def _refusal(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message, "retryable": False}}, status_code=status)

@@ -106,8 +106,8 @@ def read_price_wish(text: str) -> PriceWish:
     for match in _AROUND.finditer(text):
         amount = _number(match["middle"])
         if amount is not None and _is_price(text, match, "middle", need_currency=True):
-            low, high = amount * (1 - AROUND_SHARE), amount * (1 + AROUND_SHARE)
-            return PriceWish(_without(text, match), low, high, _currencies(match, "middle"))
+            near = amount * AROUND_SHARE
+            return PriceWish(_without(text, match), amount - near, amount + near, _currencies(match, "middle"))
     for match in _AT_LEAST.finditer(text):
         amount = _number(match["low"])
         if amount is not None and _is_price(text, match, "low", need_currency=True):

@@ -4,6 +4,7 @@ Details that a factor may carry, by kind:
 
 | kind       | details                                                                                     |
 |------------|---------------------------------------------------------------------------------------------|
+| meaning    | like: id of the item that the customer wants something like                                   |
 | words      | words: those of the query that the item holds as well, with blanks between                    |
 | kind       | kind: what the item is                                                                        |
 | relation   | relation: the kind of relation; target: id; title: of the target                              |
@@ -68,6 +69,9 @@ def _why(candidate: Candidate, factors: Sequence[Factor], title_of: Titles) -> s
     bound = [words for factor in factors if factor.kind is FactorKind.RELATION for words in [_cause(factor, title_of)]]
     if bound and bound[0]:
         return bound[0]
+    like = next((factor.details["like"] for factor in factors if factor.details.get("like")), None)
+    if like is not None and (title := title_of(like)):
+        return f"Similar to the {title}"
     if told:
         return max(told)[1]
     return f"Comes close to what you describe, from our {candidate.item.category.lower()}"

@@ -14,6 +14,7 @@ from actions import Settings, Turn
 from actions.recommend import RecommendAction, about_items, question, said_before
 from actions.server import changes_of
 from actions.wishes import Wishes
+from privacy import NOTICE_VERSION
 from recommender import Explanation, Filters, Following, Recommender, Request, Slate
 from store import Opinion, Profile
 from tests.actions.conftest import World
@@ -215,7 +216,8 @@ async def test_a_history_is_used_only_with_leave(world: World) -> None:
     fake = FakeRecommender()
     await recommend(world, fake)
     async with world.context.db.transaction() as tx:
-        await tx.consents.record(customer_id, Signal.BEHAVIOUR, True, purpose=Purpose.PERSONALISE)
+        for purpose in (Purpose.ASSIST, Purpose.PERSONALISE):
+            await tx.consents.record(customer_id, Signal.BEHAVIOUR, purpose, True, NOTICE_VERSION)
     await recommend(world, fake)
     assert [len(one.history) for one in fake.asked] == [0, 1]
 
