@@ -33,7 +33,7 @@ def cold_people(log: Log, material: Material, items: Sequence[Item], fitted: Fit
         "item-knn": Linked(cosine(together(who), sizes, shrinkage=5.0), None),
         "hybrid": remake(known, material, items, TasteSettings.from_dict(fitted.settings)),
     }
-    place = _places(log)
+    place = log.places()
     table: dict[str, Any] = {}
     for acts in _ACTS:
         begun, later = log.only(is_new & (place < acts)), log.only(is_new & (place >= acts))
@@ -92,12 +92,3 @@ class _Drawn:
 
     def scores(self, log: Log, people: NDArray[np.int64]) -> NDArray[np.float32]:
         return self._drawn.random((len(people), log.n_items), dtype=np.float32)
-
-
-def _places(log: Log) -> NDArray[np.int64]:
-    """Which act of its person each one is, from 0."""
-    order = log.in_order()
-    sizes = np.bincount(log.people, minlength=log.n_people)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return place

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from recommender.learning.content import Content
 from recommender.learning.log import Log
-from recommender.learning.parts import Parts, histories, learn_parts
+from recommender.learning.parts import Parts, histories, learn_parts, stand_in
 from recommender.learning.settings import PARTS, TasteSettings
 
 K: Final = 10
@@ -18,6 +18,11 @@ _REGULARISATIONS: Final = (10.0, 30.0, 100.0, 300.0, 600.0)
 _KINSHIPS: Final = (0.0, 10.0, 50.0)
 _RECENT: Final = (3.0, 5.0, 10.0, 20.0, 50.0)
 _NEAR: Final = (3.0, 10.0, 30.0)
+_POPULAR: Final = (7.0, 30.0, 90.0, 3_650.0)
+_BEGINNER_ACTS: Final = (0.0, 1.0, 2.0, 5.0, 10.0)
+_FIRST_ACTS: Final = (1, 3, 5, 10)
+_BEGINNERS: Final = 0.2
+_BEGINNERS_SEED: Final = 4
 _WEIGHTS: Final = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 _ROUNDS: Final = 3
 _GAIN: Final = 1e-5
@@ -47,8 +52,9 @@ def choose(
     """Learn from the log without what is held out, and take what finds that best, one setting at a time.
 
     held: one or more ways of holding acts out, each of shape (n_acts,); a setting is judged by the mean over them.
-    First EASE's penalty and kinship by EASE alone, then how fast a history fades, then how near is near, then the
-    weights of the blend, each in turn while it gains. Deterministic.
+    First how fast popularity and a history fade, EASE's penalty and kinship by EASE alone, how near is near; then the
+    weights of the blend, each in turn while it gains, from two starts; then how long popularity stands in for a
+    history. Deterministic.
     """
     ways = [(log.only(~one), log.only(one)) for one in held]
     tried: list[dict[str, Any]] = []
@@ -61,35 +67,87 @@ def choose(
         ]
         return lambda blend: sum(trial.ndcg(blend) for trial in trials) / len(trials)
 
-    def best_of(name: str, values: tuple[float, ...], part: str, now: TasteSettings) -> TasteSettings:
+    def best_of(name: str, values: tuple[float, ...], names: tuple[str, ...], now: TasteSettings) -> TasteSettings:
         found = []
         for value in values:
             changed = TasteSettings.from_dict(now.to_dict() | {name: value})
-            found.append((trial_of(changed, (part,))({part: 1.0}), changed))
-            tried.append({"setting": name, "value": value, "ndcg@10": round(found[-1][0], 4)})
-            tell(f"{name} {value:g}: NDCG@10 {found[-1][0]:.4f}")
+            ndcg = trial_of(changed, names)
+            found.append((max(ndcg({part: 1.0}) for part in names), changed))
+            note(name, value, found[-1][0])
         return max(found, key=lambda one: one[0])[1]
 
-    settings = best_of("regularisation", _REGULARISATIONS, "ease", settings)
-    settings = best_of("kinship", _KINSHIPS, "ease", settings)
-    settings = best_of("recent_acts", _RECENT, "ease.recent", settings)
-    settings = best_of("near_acts", _NEAR, "near", settings)
+    def note(name: str, value: float, ndcg: float) -> None:
+        tried.append({"setting": name, "value": value, "ndcg@10": round(ndcg, 4)})
+        tell(f"{name} {value:g}: NDCG@10 {ndcg:.4f}")
+
+    settings = best_of("popular_half_life_days", _POPULAR, ("popular",), settings)
+    settings = best_of("recent_acts", _RECENT, ("ease.recent",), settings)
+    settings = best_of("regularisation", _REGULARISATIONS, ("ease", "ease.recent"), settings)
+    settings = best_of("kinship", _KINSHIPS, ("ease", "ease.recent"), settings)
+    settings = best_of("near_acts", _NEAR, ("near", "near_ease.recent"), settings)
     ndcg = trial_of(settings, PARTS)
-    weights = dict.fromkeys(PARTS, 0.0)
     alone = {part: ndcg({part: 1.0}) for part in PARTS}
-    best = max(alone.values())
-    weights[max(alone, key=lambda part: alone[part])] = 1.0
+    starts = [{max(alone, key=lambda part: alone[part]): 1.0}, dict.fromkeys((p for p in PARTS if p != "popular"), 0.5)]
+    best, weights = max((_climb(ndcg, start, note) for start in starts), key=lambda one: one[0])
+    settings = replace(settings, blend={part: weight for part, weight in weights.items() if weight})
+    settings = _for_beginners(log, content, features, settings, now_s, note)
+    return Chosen(settings, tuple(tried), best)
+
+
+def _climb(
+    ndcg: Callable[[dict[str, float]], float], start: dict[str, float], note: Callable[[str, float, float], None]
+) -> tuple[float, dict[str, float]]:
+    """Change one weight after the other while that gains."""
+    weights = dict.fromkeys(PARTS, 0.0) | start
+    best = ndcg(weights)
     for _ in range(_ROUNDS):
         before = best
         for part, value in ((part, value) for part in PARTS for value in _WEIGHTS):
             changed = weights | {part: value}
             if any(changed.values()) and (now := ndcg(changed)) > best + _GAIN:
                 best, weights = now, changed
-                tried.append({"setting": f"blend of {part}", "value": value, "ndcg@10": round(best, 4)})
-        tell(f"blend: NDCG@10 {best:.4f}")
+                note(f"blend of {part}", value, best)
         if best - before < _GAIN:
             break
-    return Chosen(replace(settings, blend={part: w for part, w in weights.items() if w}), tuple(tried), best)
+    return best, weights
+
+
+def _for_beginners(
+    log: Log,
+    content: Content,
+    features: sparse.csr_matrix,
+    settings: TasteSettings,
+    now_s: float,
+    note: Callable[[str, float, float], None],
+) -> TasteSettings:
+    """How long popularity stands in: by people who take no part in learning, and of whom a few first acts are known."""
+    new = np.random.default_rng(_BEGINNERS_SEED).random(log.n_people) < _BEGINNERS
+    is_new = new[log.people]
+    parts = learn_parts(
+        log.only(~is_new), content, features, settings, now_s, only=frozenset({*settings.blend, "popular"})
+    )
+    names = (*settings.blend, "popular") if "popular" not in settings.blend else tuple(settings.blend)
+    place = log.places()
+    trials = {}
+    for acts in _FIRST_ACTS:
+        begun, later = log.only(is_new & (place < acts)), log.only(is_new & (place >= acts))
+        if len(later.people):
+            trials[acts] = _Trial(parts, begun, later, settings, names)
+    found = []
+    for value in _BEGINNER_ACTS if trials else ():
+        changed = replace(settings, beginner_acts=value)
+        mean = sum(
+            trial.ndcg(
+                {
+                    **settings.blend,
+                    "popular": settings.blend.get("popular", 0.0) + stand_in(acts, changed) * parts.scale["popular"],
+                }
+            )
+            for acts, trial in trials.items()
+        ) / len(trials)
+        found.append((mean, changed))
+        note("beginner_acts", value, mean)
+    return max(found, key=lambda one: one[0])[1] if found else settings
 
 
 class _Trial:

@@ -56,6 +56,8 @@ class Content:
         buckets = np.sort(frequent[seen[frequent] > 1]).astype(np.int32)
         rarity = np.log((1.0 + len(items)) / (1.0 + seen[buckets])).astype(np.float32) + np.float32(1e-3)
         raw = cls(buckets, rarity, np.zeros(len(buckets), np.float32), np.eye(len(buckets), dtype=np.float32))
+        if not len(items):
+            return raw
         features = raw.features(items)
         middle = np.asarray(features.mean(axis=0), dtype=np.float64).ravel()
         spread = (features.T @ features).toarray().astype(np.float64) - len(items) * np.outer(middle, middle)

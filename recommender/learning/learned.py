@@ -17,17 +17,22 @@ TOGETHER: Final = "together.recent"
 """The part that new acts are added to at once; all others wait for the next fit."""
 _FRESH: Final = 0.25
 """What it weighs for new acts where the blend does without it, beside the strongest part."""
+_COLD: Final = 0.25
+"""What likeness weighs at least, beside the strongest part, for items that nobody chose yet."""
 _TABLES: Final = ("flat", "recent", "counts", "features")
 _LINES: Final = ("tally", "sizes")
 
 
 @dataclass(frozen=True)
 class Learned:
-    """flat, recent: links of the whole history and of its newest acts, (n_items, n_items); every part of the blend that
-    is made of links is summed in these two, so that what an item owes to each act adds up exactly. content_weights: of
-    likeness, for the whole history and its newest acts. tally: (n_items,), choices that fade, as of the fit.
-    counts: how many chose both of two items; the most frequent for each. sizes: (n_items,), how many chose it.
-    fresh_weight: what a cosine of `counts` adds to a link when new acts are learned."""
+    """flat, recent: links of the whole history and of its newest acts, (n_items, n_items).
+
+    Every part of the blend that is made of links is summed in these two, so that what an item owes to each act adds up
+    exactly. content_weights: of likeness, for the whole history and its newest acts. cold_weight: of likeness for items
+    that nobody chose yet. tally: (n_items,), choices that fade, as of the fit. counts: how many chose both of two
+    items; the most frequent for each. sizes: (n_items,), how many chose it. fresh_weight: what a cosine of `counts`
+    adds to a link when new acts are learned.
+    """
 
     flat: Links
     recent: Links
@@ -35,6 +40,7 @@ class Learned:
     features: sparse.csr_matrix
     content_weights: tuple[float, float]
     tally: NDArray[np.float32]
+    cold_weight: float
     popular_weight: float
     counts: Links
     sizes: NDArray[np.float32]
@@ -62,6 +68,7 @@ def summed(parts: Parts, settings: TasteSettings) -> Learned:
         content=parts.content,
         features=parts.features,
         content_weights=(weights.get("content", 0.0), weights.get("content.recent", 0.0)),
+        cold_weight=max(weights.get("content", 0.0), _COLD * strongest_part / parts.scale.get("content", 1.0)),
         tally=parts.tally,
         popular_weight=weights.get("popular", 0.0),
         counts=strongest(parts.counts, settings.neighbours),
@@ -86,6 +93,7 @@ def to_arrays(learned: Learned) -> tuple[dict[str, float], dict[str, NDArray[Any
     numbers = {
         "content": flat,
         "content.recent": recent,
+        "cold": learned.cold_weight,
         "popular": learned.popular_weight,
         "fresh": learned.fresh_weight,
     }
@@ -108,6 +116,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], numbers: Mapping[str, float]
         features=table("features", len(content.buckets)),
         content_weights=(float(numbers["content"]), float(numbers["content.recent"])),
         tally=arrays["tally"],
+        cold_weight=float(numbers["cold"]),
         popular_weight=float(numbers["popular"]),
         counts=table("counts", n_items),
         sizes=arrays["sizes"],

@@ -50,6 +50,14 @@ class Log:
         """Who chose what: ones."""
         return _table(np.ones(len(self.people), dtype=np.float32), self)
 
+    def places(self) -> NDArray[np.int64]:
+        """Which of its person's acts each line is, by time, from 0; shape (n,)."""
+        order = self.in_order()
+        sizes = np.bincount(self.people, minlength=self.n_people)
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return place
+
     def recent(self, half_life_acts: float) -> People:
         """What each person did, by weight; an act with n later ones of theirs counts 0.5 ** (n / half life)."""
         order = self.in_order()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +110,13 @@ def learn_parts(
         name: _usual_best(parts.scores(name, flat[some], recent[some]), flat[some]) for name in PARTS if name in only
     }
     return Parts(links, content, features, counts, sizes, tally, scale)
+
+
+def stand_in(acts: float | NDArray[np.floating], settings: TasteSettings) -> Any:
+    """What popularity (0 to 1) weighs as a stand-in after so many acts: as much as the whole blend at first."""
+    half = settings.beginner_acts
+    fading = 0.5 ** (acts / half) if half else np.asarray(acts) == 0
+    return fading * sum(settings.blend.values())
 
 
 def histories(log: Log, settings: TasteSettings) -> tuple[People, People]:

@@ -50,7 +50,8 @@ class TasteSettings:
     popular_half_life_days: after so long a choice counts half for what is popular. regularisation: of EASE, as a number
     of people. kinship: how many people a full likeness of content is worth to EASE. shrinkage: people who must agree
     before a similarity is believed. near_acts: half life of nearness, in steps of one person. window: steps that "in a
-    row" looks at. neighbours: links kept for each item. ease_items: EASE covers so many of the most chosen items; it
+    row" looks at. beginner_acts: after so many acts of one's own, popularity counts half as a stand-in for what is not
+    known yet. neighbours: links kept for each item. ease_items: EASE covers so many of the most chosen items; it
     needs memory with the square and time with the cube of it. blend: weight of each of PARTS; one left out weighs 0.
     """
 
@@ -63,6 +64,7 @@ class TasteSettings:
     shrinkage: float = 5.0
     near_acts: float = 10.0
     window: int = 30
+    beginner_acts: float = 3.0
     neighbours: int = 100
     ease_items: int = 3_000
     blend: Mapping[str, float] = field(default_factory=lambda: dict(_BLEND))
@@ -70,7 +72,7 @@ class TasteSettings:
     def __post_init__(self) -> None:
         for name in ("half_life_days", "popular_half_life_days", "regularisation", "recent_acts", "near_acts"):
             _within(name, getattr(self, name), 1e-3, 1e9)
-        for name in ("shrinkage", "kinship"):
+        for name in ("shrinkage", "kinship", "beginner_acts"):
             _within(name, getattr(self, name), 0.0, 1e9)
         for name, most in (("neighbours", 10_000), ("window", 1_000), ("history_acts", 100_000)):
             _within(name, getattr(self, name), 1, most)
@@ -105,7 +107,7 @@ def strength(kind: InteractionKind, value: float | None) -> float:
     if kind is InteractionKind.DWELL:
         return full * min(max(value or 0.0, 0.0), DWELL_FULL_S) / DWELL_FULL_S
     if kind is InteractionKind.RATING:
-        return full * max((value or 0.0) - 2.0, 0.0) / 3.0
+        return full * max(min(value or 0.0, 5.0) - 2.0, 0.0) / 3.0
     return full
 
 

@@ -18,7 +18,7 @@ from recommender.learning.history import Past, recall
 from recommender.learning.holding import hold_out_last
 from recommender.learning.learned import TOGETHER, Learned, from_arrays, summed, to_arrays
 from recommender.learning.log import Log, People, rows_of, tabulate
-from recommender.learning.parts import apply, learn_parts
+from recommender.learning.parts import apply, learn_parts, stand_in
 from recommender.learning.settings import TasteSettings
 from vocabulary import Interaction, Item
 
@@ -55,6 +55,7 @@ class TasteModel:
 
         Without `settings` they are chosen by each person's last acts, if a hundred people have five or more.
         """
+        import scipy.linalg  # noqa: F401 - only what is loaded can be limited
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         # One thread: on a machine with other work to do, two that wait for each other take many times as long.
@@ -83,7 +84,7 @@ class TasteModel:
         settings: TasteSettings,
     ) -> Self:
         """The same from a log of numbers. features: of `items`, as `content` makes them."""
-        used = frozenset({*settings.blend, TOGETHER})
+        used = frozenset({*settings.blend, TOGETHER, "content"})
         parts = learn_parts(log, content, features, settings, now.timestamp(), only=used)
         return cls([item.id for item in items], summed(parts, settings), settings, now)
 
@@ -156,45 +157,47 @@ class TasteModel:
             return []
         learned, rows = self._learned, np.array(past.rows)
         said = np.zeros(len(rows), dtype=np.float64)
-        for history_line, links, weight in (
-            (past.flat, learned.flat, learned.content_weights[0]),
-            (past.recent, learned.recent, learned.content_weights[1]),
-        ):
-            counts = history_line[0, rows].toarray().ravel()
-            said += counts * links[rows, row].toarray().ravel()
-            if weight:
-                one_each = sparse.csr_matrix(
-                    (np.ones(len(rows), dtype=np.float32), (np.arange(len(rows)), rows)),
-                    shape=(len(rows), len(self.ids)),
-                )
-                profiles = learned.content.profile(learned.features, one_each)
-                said += weight * counts * learned.content.kin(learned.features[row], profiles).ravel()
+        is_cold = learned.sizes[row] == 0
+        likeness = (learned.cold_weight, 0.0) if is_cold else learned.content_weights
+        kin = learned.content.kin(learned.features[row], learned.content.profile(learned.features, self._each(rows)))
+        for line, links, weight in zip((past.flat, past.recent), (learned.flat, learned.recent), likeness, strict=True):
+            counts = line[0, rows].toarray().ravel()
+            said += counts * (links[rows, row].toarray().ravel() + weight * kin.ravel())
         said = np.maximum(said, 0.0)
         order = [at_ for at_ in np.argsort(-said, kind="stable") if said[at_] > 0]
         return [(self.ids[rows[at_]], float(said[at_] / said.sum())) for at_ in order]
 
-    def scores(self, flat: People, recent: People) -> NDArray[np.float32]:
+    def scores(self, flat: People, recent: People, *, popular: bool = True) -> NDArray[np.float32]:
         """The blend over all items for many histories of length 1, shape (n_people, n_items); no bounds.
 
-        Who has no history gets what is popular.
+        popular: what is popular counts as well: as a part of the blend, and in place of a history that is short.
         """
         learned = self._learned
         total = apply(flat, learned.flat) + apply(recent, learned.recent)
-        for history, weight in zip((flat, recent), learned.content_weights, strict=True):
-            if weight:
-                profile = learned.content.profile(learned.features, history)
-                total += np.float32(weight) * learned.content.kin(learned.features, profile)
-        total += np.float32(learned.popular_weight) * self._popular
-        nothing = np.asarray(flat.sum(axis=1)).ravel() == 0
-        total[nothing] = self._popular
+        cold = learned.sizes == 0
+        whole, lately = learned.content_weights
+        if whole or cold.any():
+            kin = learned.content.kin(learned.features, learned.content.profile(learned.features, flat))
+            total += np.where(cold, learned.cold_weight, whole).astype(np.float32) * kin
+        if lately:
+            kin = learned.content.kin(learned.features, learned.content.profile(learned.features, recent))
+            total += np.where(cold, 0.0, lately).astype(np.float32) * kin
+        if popular:
+            weight = learned.popular_weight + stand_in(np.diff(flat.indptr), self.settings)
+            total += np.asarray(weight, dtype=np.float32)[:, None] * self._popular
         return total
+
+    def _each(self, rows: NDArray[np.int64]) -> People:
+        """A history for each of some items, of that item alone."""
+        at = (np.arange(len(rows)), rows)
+        return sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), at), shape=(len(rows), len(self.ids)))
 
     def _past(self, history: Sequence[Interaction], at: datetime) -> Past:
         return recall(history, self._row_of, at, self.settings)
 
     def _liking(self, past: Past) -> NDArray[np.float32]:
         """Affinity of every item, shape (n_items,), in [0, 1]; 0 for what was chosen already."""
-        scores = np.maximum(self.scores(past.flat, past.recent)[0], 0.0)
+        scores = np.maximum(self.scores(past.flat, past.recent, popular=False)[0], 0.0)
         scores[list(past.rows)] = 0.0
         top = scores.max(initial=0.0)
         believed = 1.0 - np.exp(-past.evidence / _BELIEVED_AT)
