@@ -117,8 +117,9 @@ class CatalogueReading:
 
     async def _rows(self, query: Select[Any]) -> AsyncIterator[Any]:
         rows = await self._session.stream(_ordered(query).execution_options(yield_per=BATCH))
-        async for row in rows:
-            yield row
+        async for part in rows.partitions(BATCH):
+            for row in part:
+                yield row
 
     async def _of(self, item_ids: Sequence[str]) -> Sequence[Any]:
         return (await self._session.execute(select(*READ).where(ItemRow.id.in_(list(item_ids))))).all()

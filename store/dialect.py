@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, DateTime, Dialect, Integer, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -129,14 +129,19 @@ def _lock(connection: Connection, key: int) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-async def insert_new(session: AsyncSession, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert the rows that break no rule of uniqueness, and leave out the others; gives how many were new."""
+async def insert_new(
+    session: AsyncSession, table: type[DeclarativeBase], key: Any, rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Insert the rows that break no rule of uniqueness, and leave out the others; gives how many were new.
+
+    key: a column that every row has.
+    """
     name = session.get_bind().dialect.name
     insert = postgresql.insert if name == "postgresql" else sqlite.insert
-    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
-        insert(table).values(list(rows)).on_conflict_do_nothing()
-    )
-    return int(result.rowcount)
+    # What comes back is counted: drivers do not agree on the number of rows of many inserts.
+    statement = insert(table).on_conflict_do_nothing().returning(key)
+    connection = await session.connection()
+    return len((await connection.execute(statement, [dict(row) for row in rows])).all())
 
 
 def rewrite(connection: Connection) -> None:

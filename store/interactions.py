@@ -23,7 +23,7 @@ IMPORTED: Final = "x_"
 
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ITEM: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_BATCH: Final = 500
+_BATCH: Final = 2000
 _PRINT_CHARS: Final = 62
 _LONGEST_DWELL_S: Final = 86_400.0
 _ALLOWED: Final = {InteractionKind.DWELL: (0.0, _LONGEST_DWELL_S), InteractionKind.RATING: (1.0, 5.0)}
@@ -171,7 +171,7 @@ class Interactions:
             for one in batch
             if one.subject not in erased
         ]
-        return await insert_new(self._session, InteractionRow, rows) if rows else 0
+        return await insert_new(self._session, InteractionRow, InteractionRow.number, rows) if rows else 0
 
     async def _erased(self, subjects: set[str]) -> set[str]:
         if await self._session.scalar(select(ErasedIdRow.fingerprint).limit(1)) is None:

@@ -193,7 +193,7 @@ class Eraser:
 
     async def _forget_learned(self) -> bool:
         def forget() -> bool:
-            found = [path for path in self._settings.learned_dir.glob("*") if path.is_file()]
+            found = [path for path in self._settings.learned_dir.glob("*") if path.is_file() and path.suffix != ".lock"]
             for path in found:
                 path.unlink(missing_ok=True)
             return bool(found)

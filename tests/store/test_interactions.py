@@ -41,15 +41,15 @@ async def test_what_is_told_twice_is_stored_once_and_comes_back_as_it_was(db: Da
 
 
 async def test_many_are_read_in_batches_and_only_what_is_new(db: Database) -> None:
-    many = [replace(VIEW, item_id=f"item-{number}") for number in range(1203)]
+    many = [replace(VIEW, item_id=f"item-{number}") for number in range(4203)]
     async with db.transaction() as tx:
-        assert await tx.interactions.add(iter(many), "log.csv") == 1203
+        assert await tx.interactions.add(iter(many), "log.csv") == 4203
         mark = await tx.interactions.mark()
         assert await tx.interactions.add([replace(VIEW, subject="v_later")], "log.csv") == 1
     async with db.reading() as tx:
-        assert [len(batch) async for batch in tx.interactions.stream()] == [500, 500, 204]
+        assert [len(batch) async for batch in tx.interactions.stream()] == [2000, 2000, 204]
         assert await tx.interactions.all(mark.number) == [replace(VIEW, subject="v_later")]
-        assert mark.count == 1203 and await tx.interactions.mark(mark.number) == mark
+        assert mark.count == 4203 and await tx.interactions.mark(mark.number) == mark
 
 
 @pytest.mark.parametrize("how", ["forget", "count_no_more", "erase the newest"])
