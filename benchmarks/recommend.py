@@ -1,5 +1,6 @@
 """The index of items and the recommender at the size of a large shop, beside FAISS alone."""
 
+import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+import shop
 from benchmarks.recommend_texts import product_texts
 from benchmarks.recommend_vectors import drawn_vectors, text_vectors
 from recommender import OnnxEncoder, Recommender, Request
@@ -22,7 +24,9 @@ QUERIES: Final = 200
 NEIGHBOURS: Final = 10
 ROUNDS: Final = 3
 FILTERS: Final = (0.001, 0.01, 0.1, 0.5)
+SITUATIONS: Final = Path(shop.__file__).parent / "judged" / "situations.json"
 SOLD_OUT: Final = 0.05
+VECTORS: Final = ("synthetic", "minilm")
 
 Told = Callable[[str, int, int], None]
 
@@ -48,6 +52,7 @@ def bench_recommend(items: int, vectors: str, encoder_dir: Path, cache: Path, to
     vectors: "synthetic" (drawn around centres) or "minilm" (short product texts by the product's encoder). cache:
     where embedded texts are kept for the next run. told: (what is done, done, total).
 
+    words_recall_at_10: with minilm, of what people ask the demo shop (the situations that may be looked at).
     recall_at_10: share of the ten nearest, by comparing all, that the index finds. p50_ms, p95_ms: what the
     recommender does by meaning: filters that leave out what is sold out, then the DEPTH nearest of the others.
     raw_p50_ms: FAISS's own index, asked for ten without a filter, query by query in turn with it. filtered: recall of
@@ -69,6 +74,9 @@ def bench_recommend(items: int, vectors: str, encoder_dir: Path, cache: Path, to
         opened_s = time.perf_counter() - start
         told("questions", 0, 1)
         figures = _measure(index, texts, rows, queries)
+        if vectors == "minilm":
+            asked = _people_ask(encoder_dir)
+            figures["words_recall_at_10"] = _recall(index, rows, asked)
         stats = index.stats()
     return {
         "items": items,
@@ -170,6 +178,20 @@ def _measure(
         "raw_p50_ms": _times("", raw)["p50_ms"],
         "filtered": {str(share): _filtered(index, rows, queries, slots, share) for share in FILTERS},
     }
+
+
+def _recall(index: ItemIndex, rows: NDArray[np.float32], queries: NDArray[np.float32]) -> float:
+    slots = np.array([index.slot(str(number)) for number in range(len(rows))], dtype=np.int64)
+    nearest = _truth(rows, queries, np.arange(len(rows)))
+    found = [index.search(query, NEIGHBOURS)[0] for query in queries]
+    shares = [len(np.intersect1d(one, slots[near])) / NEIGHBOURS for one, near in zip(found, nearest, strict=True)]
+    return round(float(np.mean(shares)), 4)
+
+
+def _people_ask(encoder_dir: Path) -> NDArray[np.float32]:
+    situations = json.loads(SITUATIONS.read_text(encoding="utf-8"))
+    asked = sorted({one["query"] for one in situations if one["split"] == "tune" and one["query"]})
+    return OnnxEncoder(encoder_dir, cache_size=0).encode(asked)
 
 
 def _filtered(

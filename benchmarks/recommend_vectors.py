@@ -13,7 +13,7 @@ from vocabulary import TextEncoder
 
 CLUSTERS: Final = 2_000
 SPREAD: Final = 0.35
-"""Length of the noise beside a centre of length 1: neighbours within a cluster have cosines of about .9."""
+"""Length of the noise beside a centre of length 1."""
 
 _CHUNK: Final = 2_048
 
@@ -21,16 +21,22 @@ _CHUNK: Final = 2_048
 def drawn_vectors(count: int, dimensions: int = 384, seed: int = 6) -> NDArray[np.float32]:
     """Unit rows around CLUSTERS centres of uneven size: float32, shape (count, dimensions).
 
-    The share of the n-th cluster falls with n (Zipf), as the kinds of things of a shop do.
+    The share of the n-th cluster falls with n (Zipf), as the kinds of things of a shop do. The noise of all clusters
+    falls from axis to axis as 1/n, as embeddings fall along their principal axes; noise that is the same in every
+    direction would leave no neighbours to find.
     """
     draw = np.random.default_rng(seed)
     centres = _unit(draw.standard_normal((CLUSTERS, dimensions), dtype=np.float32))
     shares = 1 / np.arange(10, CLUSTERS + 10)
+    lengths = 1 / np.arange(1, dimensions + 1)
+    lengths *= SPREAD / np.sqrt((lengths**2).sum())
+    turned = np.linalg.qr(draw.standard_normal((dimensions, dimensions)))[0]
+    axes = (lengths[:, None] * turned).astype(np.float32)
     rows = np.empty((count, dimensions), dtype=np.float32)
     for start in range(0, count, 50_000):
         stop = min(start + 50_000, count)
         chosen = draw.choice(CLUSTERS, size=stop - start, p=shares / shares.sum())
-        noise = draw.standard_normal((stop - start, dimensions), dtype=np.float32) * (SPREAD / dimensions**0.5)
+        noise = draw.standard_normal((stop - start, dimensions), dtype=np.float32) @ axes
         rows[start:stop] = _unit(centres[chosen] + noise)
     return rows
 
@@ -46,6 +52,8 @@ def text_vectors(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{encoder.version}.f32"
     width = encoder.dimensions * 4
+    if path.is_file() and path.stat().st_size >= count * width:
+        return np.memmap(path, dtype=np.float32, mode="r", shape=(count, encoder.dimensions))
     with path.open("ab") as stream:
         there = stream.tell() // width
         stream.truncate(there * width)

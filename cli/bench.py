@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from cli.output import AsJson, notes, print_json, print_report, reports_errors
+from cli.output import AsJson, fail, notes, print_json, print_report, reports_errors
+from store import StoreSettings
 
 app = typer.Typer(help="Side-by-side measurements.", no_args_is_help=True)
 
@@ -189,4 +190,40 @@ def bandit(
     with Progress(console=notes, transient=True, disable=as_json) as bar:
         task = bar.add_task("worlds", total=len(seeds))
         result = bench_bandit(seeds, rounds, workers=workers, told=lambda: bar.advance(task))
+    print_report(result, as_json=as_json)
+
+
+@app.command()
+@reports_errors
+def recommend(
+    items: Annotated[int, typer.Option(min=2_001, help="How many items the catalogue has.")] = 100_000,
+    vectors: Annotated[
+        str, typer.Option(help="synthetic (drawn around centres) or minilm (product texts, embedded once and kept).")
+    ] = "synthetic",
+    hybrid: Annotated[bool, typer.Option("--hybrid", help="Whole answers, with words and meaning, instead.")] = False,
+    embedding: Annotated[bool, typer.Option("--embedding", help="Items embedded a second instead.")] = False,
+    threads: Annotated[int, typer.Option(min=1, help="With --embedding: threads of the encoder.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """The index of items beside FAISS alone: recall, times, filters and size; one thread."""
+    from benchmarks.recommend import VECTORS, bench_hybrid, bench_recommend
+    from benchmarks.recommend_embedding import bench_embedding
+
+    if vectors not in VECTORS:
+        fail(f"--vectors is {vectors!r}; give one of {', '.join(VECTORS)}.", code="usage", as_json=as_json, status=2)
+    settings = StoreSettings()
+    cache = settings.home / "bench" / "texts"
+    if embedding:
+        print_report(bench_embedding(items, threads, settings.encoder_dir), as_json=as_json)
+        return
+    with Progress(console=notes, transient=True, disable=as_json) as bar:
+        task = bar.add_task("vectors", total=None)
+
+        def told(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        if hybrid:
+            result = bench_hybrid(items, settings.encoder_dir, cache, told)
+        else:
+            result = bench_recommend(items, vectors, settings.encoder_dir, cache, told)
     print_report(result, as_json=as_json)

@@ -124,6 +124,11 @@ class OnnxEncoder:
                 self._remember(texts[position], rows[position])
         return rows
 
+    def tokens(self, texts: Sequence[str]) -> float:
+        """How many tokens a text has on average, its two marks included, as far as it is read."""
+        lengths = [sum(one.attention_mask) for one in self._tokenizer.encode_batch([_readable(text) for text in texts])]
+        return sum(lengths) / max(1, len(lengths))
+
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch([_readable(text) for text in texts])
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)

@@ -22,11 +22,12 @@ _LISTS_PER_ROOT: Final = 4
 _MAX_LISTS: Final = 4_096
 _DIMENSIONS_OF_A_CODE: Final = 2
 _CHUNK: Final = 20_000
-_WIDTHS: Final = (
-    (8, 80), (16, 80), (16, 160), (32, 160), (32, 320), (64, 320), (64, 640), (128, 640), (128, 1_280), (256, 1_280),
-    (256, 2_560), (512, 2_560), (1_024, 5_120),
-)  # fmt: skip
-"""(lists, refined) that are tried, in the order of their cost."""
+_WIDTHS: Final = ((64, 320), (64, 640), (128, 640), (128, 1_280), (256, 1_280), (256, 2_560), (512, 2_560))
+"""(lists, refined) that are tried, in the order of their cost.
+
+Items of a catalogue lie nearer to each other than to a customer's words: a narrower search found .99 of the neighbours
+of items, and .88 of those of the judged queries' words; the first of these found .99 of both (200,000 short texts).
+"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Tuning:
     """How a compressed base is searched.
 
     lists: how many of its inverted lists. refined: how many of the best by their codes are compared again by their
-    8-bit vectors. recall: of the ten nearest neighbours, as measured on the catalogue's own vectors when it was built.
+    8-bit vectors. recall: of the ten nearest neighbours of items, as measured when it was built.
     """
 
     lists: int
@@ -78,18 +79,18 @@ def build_compressed(matrix: NDArray[np.float32], rows: NDArray[np.int64], *, se
 
 
 def tune(index: Any, matrix: NDArray[np.float32], rows: NDArray[np.int64], *, seed: int = 6) -> Tuning:
-    """The narrowest search that reaches RECALL, or else the best."""
-    draw = np.random.default_rng(seed)
-    queries = np.ascontiguousarray(matrix[draw.choice(rows, min(_QUERIES, len(rows)), replace=False)])
-    # A query's own row would always be found; noise of a fifth of its length makes it a question of its own.
-    queries += draw.standard_normal(queries.shape, dtype=np.float32) * (0.2 / queries.shape[1] ** 0.5)
-    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
-    truth = exact_neighbours(matrix, rows, queries)
+    """The narrowest search that finds RECALL of the neighbours of items, or else the best."""
+    own = np.random.default_rng(seed).choice(len(rows), min(_QUERIES, len(rows)), replace=False)
+    queries = np.ascontiguousarray(matrix[rows[own]])
+    truth = [
+        set(found) - {place} for place, found in zip(own.tolist(), exact_neighbours(matrix, rows, queries), strict=True)
+    ]
     best: Tuning | None = None
     for lists, refined in _WIDTHS:
         parameters = Tuning(lists, refined, 0.0).parameters(_NEIGHBOURS)
-        found = [index.search(query[None], _NEIGHBOURS, params=parameters)[1][0].tolist() for query in queries]
-        recall = float(np.mean([len(set(one) & set(near)) / len(near) for one, near in zip(found, truth, strict=True)]))
+        found = [index.search(query[None], _NEIGHBOURS + 1, params=parameters)[1][0].tolist() for query in queries]
+        shares = [len(near & set(one)) / len(near) for one, near in zip(found, truth, strict=True) if near]
+        recall = float(np.mean(shares)) if shares else 1.0
         if best is None or recall > best.recall:
             best = Tuning(lists, refined, round(recall, 4))
         if recall >= RECALL:
@@ -101,13 +102,14 @@ def tune(index: Any, matrix: NDArray[np.float32], rows: NDArray[np.int64], *, se
 def exact_neighbours(
     matrix: NDArray[np.float32], rows: NDArray[np.int64], queries: NDArray[np.float32]
 ) -> list[list[int]]:
-    """Places in `rows` of the nearest vectors of each query, by comparing all."""
-    cosines = np.full((len(queries), _NEIGHBOURS), -np.inf, dtype=np.float32)
-    places = np.full((len(queries), _NEIGHBOURS), -1, dtype=np.int64)
+    """Places in `rows` of the nearest vectors of each query, one more than the neighbours that count."""
+    kept = _NEIGHBOURS + 1
+    cosines = np.full((len(queries), kept), -np.inf, dtype=np.float32)
+    places = np.full((len(queries), kept), -1, dtype=np.int64)
     for start in range(0, len(rows), _CHUNK):
         fresh = queries @ matrix[rows[start : start + _CHUNK]].T
         numbers = np.broadcast_to(np.arange(start, start + fresh.shape[1]), fresh.shape)
         cosines, places = np.concatenate([cosines, fresh], axis=1), np.concatenate([places, numbers], axis=1)
-        top = np.argpartition(-cosines, _NEIGHBOURS - 1, axis=1)[:, :_NEIGHBOURS]
+        top = np.argpartition(-cosines, kept - 1, axis=1)[:, :kept]
         cosines, places = np.take_along_axis(cosines, top, axis=1), np.take_along_axis(places, top, axis=1)
     return [[place for place in found if place >= 0] for found in places.tolist()]
