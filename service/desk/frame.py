@@ -28,12 +28,17 @@ DESK_PAGES: Final = (
     DeskPage("/people", "People", Right.PEOPLE_VIEW),
     DeskPage("/people/{key}", "Person", Right.PEOPLE_VIEW, listed=False),
     DeskPage("/requests", "Requests", Right.REQUESTS_VIEW),
+    DeskPage("/catalogue", "Catalogue", Right.CATALOGUE_VIEW),
+    DeskPage("/suggestions", "Suggestions", Right.SUGGESTIONS_VIEW),
     DeskPage("/emotion", "Emotion", Right.EMOTION_AGGREGATE),
     DeskPage("/audit", "Audit", Right.AUDIT_VIEW),
     DeskPage("/papers", "Papers", Right.PAPERS_VIEW),
     DeskPage("/admin", "Staff", Right.STAFF_MANAGE),
 )
 _OWN_ACCOUNT: Final = "/account"
+_SHOW_CURRENT: Final = (
+    'document.querySelector(".pages [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"})'
+)
 
 
 def first_page(rights: frozenset[Right]) -> str:
@@ -47,7 +52,7 @@ def first_page(rights: frozenset[Right]) -> str:
 @contextmanager
 def page_frame(visit: Visit, *, current: str) -> Iterator[None]:
     """The header with the navigation, and the main part around the block. current: path of this page."""
-    for sheet in ("desk.css", "office.css"):
+    for sheet in ("desk.css", "office.css", "shop.css"):
         ui.add_head_html(f'<link rel="stylesheet" href="/desk/assets/{sheet}">')
     with ui.element("header").classes("top"):
         with ui.element("a").props(f'href="{first_page(visit.rights)}" aria-label="Attune desk"').classes("brand"):
@@ -67,5 +72,9 @@ def page_frame(visit: Visit, *, current: str) -> Iterator[None]:
             button(
                 "Sign out", kind="quiet", test_id="desk-sign-out", on_click=visit.guarded(sign_out, Right.ACCOUNT_OWN)
             )
+    # On a phone the row of pages scrolls sideways: the one that is open stands in sight.
+    ui.run_javascript(
+        'document.querySelector(".pages [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"})'
+    )
     with ui.element("main").classes("main"):
         yield

@@ -12,6 +12,8 @@ from service.context import Services
 from service.desk.audit_page import draw_audit
 from service.desk.audit_work import AuditWork
 from service.desk.case_page import draw_case
+from service.desk.catalogue_page import draw_catalogue
+from service.desk.catalogue_work import CatalogueWork
 from service.desk.emotion_page import draw_emotion
 from service.desk.figures_work import FiguresWork
 from service.desk.frame import DESK_PAGES, first_page
@@ -27,6 +29,8 @@ from service.desk.requests_work import RequestsWork
 from service.desk.sign_in import ASSETS, sign_in_router
 from service.desk.staff_page import draw_staff
 from service.desk.staff_work import StaffWork
+from service.desk.suggestions_page import draw_suggestions
+from service.desk.suggestions_work import SuggestionsWork
 from service.desk.visit import Desk, Visit, Works
 from service.desk.work import DeskWork
 from service.errors import NotAllowed, Refused
@@ -39,6 +43,8 @@ _DRAWN_BY: dict[str, Draw] = {
     "/people": draw_people,
     "/people/{key}": draw_person,
     "/requests": draw_requests,
+    "/catalogue": draw_catalogue,
+    "/suggestions": draw_suggestions,
     "/emotion": draw_emotion,
     "/papers": draw_papers,
     "/audit": draw_audit,
@@ -60,6 +66,8 @@ def attach_desk(app: FastAPI, services: Services) -> None:
         staff=StaffWork(services.db, gate, services.hub, services.sign_outs),
         audit=AuditWork(services.db, gate),
         papers=PapersWork(services.db, gate, settings),
+        catalogue=CatalogueWork(services.db, gate),
+        suggestions=SuggestionsWork(services.db, gate, settings, services.learner),
     )
     desk = Desk(services.db, gate, works, services.hub, services.sign_outs)
     app.state.desk = desk

@@ -23,8 +23,10 @@ from vocabulary import STAFF_ROLES
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
 _ASSET_TYPES: Final = {
+    "catalogue.js": "text/javascript; charset=utf-8",
     "desk.css": "text/css; charset=utf-8",
     "office.css": "text/css; charset=utf-8",
+    "shop.css": "text/css; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }
 _POLICY: Final = (

@@ -13,12 +13,14 @@ from nicegui import Client, core, ui
 
 from service.accounts.cookie import session_token
 from service.desk.audit_work import AuditWork
+from service.desk.catalogue_work import CatalogueWork
 from service.desk.figures_work import FiguresWork
 from service.desk.gate import Gate
 from service.desk.papers_work import PapersWork
 from service.desk.people_work import PeopleWork
 from service.desk.requests_work import RequestsWork
 from service.desk.staff_work import StaffWork
+from service.desk.suggestions_work import SuggestionsWork
 from service.desk.work import DeskWork
 from service.errors import NotAllowed, ServiceError
 from service.hub import Hub
@@ -51,6 +53,8 @@ class Works:
     figures: FiguresWork
     audit: AuditWork
     papers: PapersWork
+    catalogue: CatalogueWork
+    suggestions: SuggestionsWork
 
 
 class Desk:

@@ -1,5 +1,6 @@
 const VISIT = "lumen.visit";
 const FITS = "lumen.fits";
+const ofThisPage = newVisit();
 
 /** A random name for this visit. It says nothing about the visitor and ends with the tab. */
 export function visit() {
@@ -9,7 +10,8 @@ export function visit() {
     sessionStorage.setItem(VISIT, newVisit());
     return sessionStorage.getItem(VISIT);
   } catch {
-    return "no-storage";
+    // Without storage a visit is one page long.
+    return ofThisPage;
   }
 }
 

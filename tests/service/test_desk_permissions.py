@@ -3,6 +3,8 @@
 import ast
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,8 +21,9 @@ from store import RequestKind
 from tests.service.callers import KINDS, Callers, is_staff, people_of
 from tests.service.talk import talking
 from tests.service.test_permissions import DECLARED, GENEROUS
-from vocabulary import Right, Role
+from vocabulary import Item, Right, Role
 
+_ITEM = Item("item", "An item", "It is here.", "Things", Decimal("9.90"), 3, {})
 DESK_FOLDER = Path(service.desk.__file__).parent
 PAGES: dict[str, dict[str, str]] = DECLARED["pages"]
 LIBRARY: dict[str, list[str]] = DECLARED["library"]
@@ -42,6 +45,8 @@ async def _fill(people: Callers) -> None:
     waiting, taken = people.own["guest"], people.own[Role.CUSTOMER]
     async with services.db.transaction() as tx:
         await tx.inbox.receive(taken.conversation_id, "message-0002", "write to ada@example.org")
+        # More than one page of the catalogue.
+        await tx.catalogue.replace_all([replace(_ITEM, id=f"item-{number}") for number in range(30)])
         await tx.escalations.request(waiting.conversation_id, "message-0001", "asked for a person", 50)
         mine = await tx.escalations.request(taken.conversation_id, "message-0001", "asked for a person", 50)
         await tx.escalations.claim(mine.id, people.accounts[Role.ADMIN])
@@ -117,7 +122,9 @@ def _listeners(client: Client) -> Iterator[tuple[str, Any]]:
             yield "timer", element.callback
         if isinstance(element, ValueElement):
             for handler in element._change_handlers:
-                yield "change", handler
+                # An editor of the library counts its own characters.
+                if not getattr(handler, "__module__", "").startswith("nicegui."):
+                    yield "change", handler
         for listener in element._event_listeners.values():
             of_library = getattr(listener.handler, "__module__", "").startswith("nicegui.")
             if listener.handler is not None and not (of_library and listener.type.startswith(tuple(LIBRARY["events"]))):
@@ -145,8 +152,8 @@ async def test_every_handler_on_every_page_is_guarded_by_the_right_that_the_file
             kind, handler = waiting.pop()
             assert hasattr(handler, "right"), f"{client.page.path}: {kind} calls {handler!r}, which is not guarded"
             seen.setdefault(handler.handler, set()).add(handler.right.value)
-            if handler.handler.endswith((".asked", ".preview")) and handler.handler not in done:
-                # A question opens a dialog, a preview asks for a yes: their buttons count, too.
+            if handler.handler.endswith((".asked", ".preview", ".edit")) and handler.handler not in done:
+                # A question opens a dialog, a preview asks for a yes, a form is opened: their buttons count, too.
                 done.add(handler.handler)
                 with client:
                     await handler()

@@ -1,7 +1,7 @@
 """What the desk can do × every kind of caller, whichever page or socket asks for it."""
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ MAY: dict[str, set[str]] = {right: set(kinds.split()) for right, kinds in DECLAR
 # Enough for each call to get past its own first look at the values.
 VALUES: dict[Any, Any] = {str: "nobody-0001", Role: Role.AGENT, Perceived: Perceived.AS_SHOWN, set[str]: set()}
 VALUES |= {RequestState: RequestState.DONE, RequestKind: RequestKind.ACCESS}
+VALUES |= {Mapping[str, str]: {}, int: 0}
 VALUES |= {str | None: None, int | None: None, date | None: None}
 
 
