@@ -28,8 +28,8 @@ FUSION_K: Final = 60
 
 Source: Cormack, Clarke, Büttcher, Reciprocal rank fusion outperforms Condorcet, 2009."""
 
-WORDS_WEIGHT: Final = 0.6
-FUSION_WEIGHT: Final = 0.15
+WORDS_WEIGHT: Final = 0.7
+FUSION_WEIGHT: Final = 0.05
 """Of standing first in both lists. A place does not say how good the first one is: the floor does not count it."""
 
 FLOOR: Final = 0.3

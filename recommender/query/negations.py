@@ -12,8 +12,8 @@ Words = tuple[str, ...]
 _NO: Final = (
     r"(?:anything|everything|any colou?r|any brand|any) (?:but|except(?: for)?)|but not|not|without|w/o|no|non|"
     r"except(?: for)?|excluding|exclude|apart from|other than|rather than|instead of|free of|nothing|minus|avoid|hate|"
-    r"(?:don'?t|do not|doesn'?t|does not|didn'?t|isn'?t|is not|aren'?t|mustn'?t|shouldn'?t)"
-    r"(?: (?:want|like|need|be|have|come with|has|include))?"
+    r"(?:don'?t|do not) (?:want|like|need)|(?:that|which|who) (?:doesn'?t|does not|don'?t|do not) "
+    r"(?:have|come with|need|include)|(?:isn'?t|is not|aren'?t|mustn'?t be|shouldn'?t be|must not be|should not be)"
 )
 _NOT_YET: Final = (
     r"(?! (?:more than|less than|longer|only|sure|really|yet|working|idea|problem|matter|doubt|too|much|that|bad|just|"
@@ -29,8 +29,15 @@ _ENDS: Final = re.compile(
     r" (?:but|with|for|under|over|below|above|if|because|so|then|please|and (?!not\b)(?:with|for|under|a|an|the|it|i)|"
     r"that|which|to|as|at|on|thanks?|and (?:has|have|comes?|can|is|should|must|i'd|i would))\b.*$"
 )
-_TOLD: Final = re.compile(r"\b(?:my|there(?:'s| is| are| was)?)\b[^,.;!?]*$")
-"""“My oven has no display” tells of a fault; it refuses nothing."""
+_TOLD: Final = re.compile(
+    r"\b(?:(?:my|our|it|its|still|there(?:'s| is| are| was)?)\b[^,.;!?]*|"
+    r"(?<!that )(?<!which )(?:has|have|had|got|is|are|was))\s*$"
+)
+_LACK: Final = re.compile(
+    r"\b(?:my|our|it|leak\w*|broken?|broke|dead|died|stop(?:s|ped)?|works?|worked|again|repair)\b"
+)
+"""“My oven has no display” and “no heat again” tell of a fault; they refuse nothing."""
+
 _JOINED: Final = re.compile(r" (?:(?:and|or|nor)(?: (?:not|no|without))?) ")
 _DENIED: Final = re.compile(r"\b(?:without|no|never|free of|free from)(?: (?:a|an|any|the|need for|need of))* \w+")
 MOST_WORDS: Final = 4
@@ -62,6 +69,7 @@ def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
             said = _ENDS.sub("", f" {what}").strip()
             groups = _groups(said, is_known)
             told = _TOLD.search(plain[: match.start()]) or (pattern is _FREE and is_known(tuple(stems(match[0]))))
+            told = told or (pattern is _SCOPE and match[0].startswith("no ") and _LACK.search(plain) is not None)
             if groups and not told:
                 unwanted += [group for group in groups if group not in unwanted]
                 end = start + len(said) if pattern is _SCOPE else match.end()

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from recommender.filters import Filters
 from recommender.query.kinds import Kinds, Wish, kinds_of
-from recommender.query.negations import Words, read_refusals
+from recommender.query.negations import Refusal, Words, read_refusals
 from recommender.query.prices import PriceWish, read_price_wish
 from recommender.query.references import Pointing, read_pointing
 from recommender.query.words import content_stems, stem, with_shop_words
@@ -94,7 +94,7 @@ class _Said:
 
 def read_query(request: Request, known: Known) -> Asked:
     """What a request asks for, in the light of what was said and shown before."""
-    now = _taken_apart(request.query, request.shown, known)
+    now = _taken_apart(request.query, request.shown, known, follows=bool(request.shown or request.earlier))
     context = _context(now, request, known)
     text, words, wish = now.text, now.words, now.wish
     price, unwanted = now.price, now.unwanted
@@ -125,10 +125,14 @@ def read_query(request: Request, known: Known) -> Asked:
     return _cheaper(asked, now.pointing, request.shown, known)
 
 
-def _taken_apart(text: str, shown: Sequence[str], known: Known) -> _Said:
+def _taken_apart(text: str, shown: Sequence[str], known: Known, *, follows: bool) -> _Said:
     price = read_price_wish(text[:MAX_QUERY_CHARS])
     pointing = read_pointing(price.rest, shown)
     refusal = read_refusals(pointing.rest, known.is_fact)
+    named = any(known.kinds.is_kind(group) for group in refusal.unwanted)
+    if named and not follows and not known.kinds.wish(refusal.rest).head:
+        # "No smoke alarms here" asks for some, unless there is something else that is wanted instead.
+        refusal = Refusal(pointing.rest)
     words = tuple(content_stems(with_shop_words(refusal.rest)))
     wish = known.kinds.wish(refusal.rest) if words else Wish()
     return _Said(price, pointing, refusal.rest, refusal.unwanted, words, wish)
@@ -147,7 +151,7 @@ def _context(now: _Said, request: Request, known: Known) -> _Said | None:
     unwanted: tuple[Words, ...] = ()
     price = PriceWish("")
     for text in list(request.earlier)[: -MOST_EARLIER - 1 : -1]:
-        said = _taken_apart(text, (), known)
+        said = _taken_apart(text, (), known, follows=True)
         unwanted += said.unwanted
         if price.max_price is None and price.min_price is None:
             price = said.price
