@@ -1,7 +1,6 @@
 """The order for everybody: relevance, the customer's own taste, and no list of the same things. Without any state."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,11 @@ from recommender.slate import Candidate, Factor, FactorKind, Request
 POOL: Final = 60
 """So many of the best are ordered, and what belongs to the case beside them; a customer sees twenty at most."""
 MOST: Final = 120
+PLACES: Final = 20
+"""So many places are filled with an eye on variety: nobody is shown more."""
+
+Likeness = Callable[[int], NDArray[np.float64]]
+"""How like each item of the pool is to the one in this row, at most about 1; shape (n_pool,)."""
 
 
 def neutral_order(
@@ -26,15 +30,14 @@ def neutral_order(
     """The best candidates, best first; `score` falls, and `factors` say what it is made of.
 
     candidates: in any order. vectors: float32, shape (n_candidates, dimensions), rows of length 1, in the order of the
-    candidates; without them things are alike by category, kind and model.
+    candidates; without them things are alike by category (.5), kind (.25) and model (.25).
     """
     weighed = [_weighed(candidate, order) for candidate in candidates]
     ranked = sorted(range(len(weighed)), key=lambda row: (-weighed[row].score, weighed[row].item.id))
     best = [row for number, row in enumerate(ranked) if number < POOL or weighed[row].bond is not None][:MOST]
     pool = [weighed[row] for row in best]
     if order.variety and len(pool) > 1:
-        alike = _alike(pool) if vectors is None else np.asarray(vectors[best] @ vectors[best].T, dtype=np.float64)
-        pool = _varied(pool, alike, order.variety)
+        pool = _varied(pool, _likeness(pool, None if vectors is None else vectors[best]), order.variety)
     return _with_liked(pool, request, order.liked)
 
 
@@ -52,12 +55,17 @@ def one_per_model(order: Sequence[Candidate]) -> list[Candidate]:
 
 def with_factor(candidate: Candidate, kind: FactorKind, weight: float, /, **details: str) -> Candidate:
     """The candidate with one more cause, which adds its weight to the score."""
-    factor = Factor(kind, weight, details)
-    return replace(candidate, score=candidate.score + weight, factors=(*candidate.factors, factor))
+    factors = (*candidate.factors, Factor(kind, weight, details))
+    return with_factors(candidate, factors, candidate.score + weight)
+
+
+def with_factors(one: Candidate, factors: tuple[Factor, ...], score: float) -> Candidate:
+    """The candidate with other causes. Written out: this runs for every candidate of every question."""
+    return Candidate(one.item, one.relevance, one.affinity, one.popularity, one.bond, factors, score)
 
 
 def _weighed(candidate: Candidate, order: Order) -> Candidate:
-    weighed = replace(candidate, score=candidate.relevance)
+    weighed = with_factors(candidate, candidate.factors, candidate.relevance)
     if order.taste and candidate.affinity:
         weighed = with_factor(weighed, FactorKind.BEHAVIOUR, order.taste * candidate.affinity)
     if (fame := order.popular - order.novelty) and candidate.popularity:
@@ -65,38 +73,37 @@ def _weighed(candidate: Candidate, order: Order) -> Candidate:
     return weighed
 
 
-def _varied(pool: Sequence[Candidate], alike: NDArray[np.float64], variety: float) -> list[Candidate]:
+def _varied(pool: Sequence[Candidate], alike: Likeness, variety: float) -> list[Candidate]:
     """Maximal marginal relevance: each place goes to the best score less `variety` times the likeness to those before.
 
-    Source: Carbonell and Goldstein, The use of MMR, 1998, with a price instead of a share for what is alike.
+    After PLACES places the rest follow by what is left of their scores. Source: Carbonell and Goldstein, The use of
+    MMR, 1998, with a price instead of a share for what is alike.
     """
     scores = np.array([candidate.score for candidate in pool])
     loss = np.zeros(len(pool))
-    taken = np.zeros(len(pool), dtype=bool)
-    result = []
-    for _ in pool:
-        row = int(np.argmax(np.where(taken, -np.inf, scores - variety * loss)))
-        taken[row] = True
-        lost = variety * float(loss[row])
-        result.append(with_factor(pool[row], FactorKind.VARIETY, -lost) if lost else pool[row])
-        loss = np.maximum(loss, np.clip(alike[row], 0.0, 1.0))
-    return result
+    left = np.ones(len(pool), dtype=bool)
+    order = []
+    for _ in range(min(PLACES, len(pool))):
+        row = int(np.where(left, scores - variety * loss, -np.inf).argmax())
+        left[row] = False
+        order.append(row)
+        loss = np.where(left, np.maximum(loss, np.minimum(alike(row), 1.0)), loss)
+    rest = np.flatnonzero(left)
+    order += rest[np.argsort(variety * loss[rest] - scores[rest], kind="stable")].tolist()
+    lost = (variety * loss).tolist()
+    return [with_factor(pool[row], FactorKind.VARIETY, -lost[row]) if lost[row] else pool[row] for row in order]
 
 
-def _alike(pool: Sequence[Candidate]) -> NDArray[np.float64]:
-    """1 for one model, else .5 for one category and .25 more for one kind of thing; shape (n_pool, n_pool)."""
-    shares = [
-        (np.array([read(candidate) for candidate in pool]), weight)
-        for read, weight in (
-            (lambda one: one.item.category, 0.5),
-            (lambda one: one.item.attributes.get("type", one.item.id), 0.25),
-            (lambda one: model_of(one.item), 0.25),
-        )
+def _likeness(pool: Sequence[Candidate], vectors: NDArray[np.float32] | None) -> Likeness:
+    if vectors is not None:
+        # Not by BLAS: its threads cost more than so small a product where the machine is busy.
+        return lambda row: np.einsum("ij,j->i", vectors, vectors[row]).astype(np.float64)
+    parts = [
+        (np.array([candidate.item.category for candidate in pool]), 0.5),
+        (np.array([candidate.item.attributes.get("type", candidate.item.id) for candidate in pool]), 0.25),
+        (np.array([model_of(candidate.item) for candidate in pool]), 0.25),
     ]
-    total = np.zeros((len(pool), len(pool)))
-    for names, weight in shares:
-        total += weight * (names[:, None] == names[None, :])
-    return total
+    return lambda row: np.sum([weight * (names == names[row]) for names, weight in parts], axis=0)
 
 
 def _with_liked(pool: Sequence[Candidate], request: Request, margin: float) -> list[Candidate]:

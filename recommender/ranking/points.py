@@ -1,9 +1,8 @@
 """What a rule adds to an item's score, each time as a factor that says so."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from recommender.ranking.neutral import with_factor
+from recommender.ranking.neutral import with_factor, with_factors
 from recommender.ranking.rules import Rule
 from recommender.slate import Candidate, FactorKind
 from vocabulary import Item, RelationKind
@@ -43,7 +42,7 @@ class Points:
             return candidate
         lost = sum(factor.weight for factor in candidate.factors if factor.kind is FactorKind.VARIETY)
         kept = tuple(factor for factor in candidate.factors if factor.kind is not FactorKind.VARIETY)
-        return replace(candidate, factors=kept, score=candidate.score - lost)
+        return with_factors(candidate, kept, candidate.score - lost)
 
     def _relation(self, candidate: Candidate) -> RelationKind | None:
         if candidate.bond is not None:
