@@ -77,6 +77,7 @@ def _report(
     from recommender.evaluation.rated import compare_rated
     from recommender.evaluation.reading import bare_item, read_items, read_ratings
     from recommender.evaluation.splits import Split
+    from recommender.learning import one_thread
 
     def known(what: str, given: str, allowed: Sequence[str]) -> None:
         if given not in allowed:
@@ -92,10 +93,11 @@ def _report(
         notes.print(f"left out: {line}", markup=False)
     known_items = read_items(items, ratings.item_ids) if items else [bare_item(name) for name in ratings.item_ids]
     tell = (lambda _: None) if as_json else (lambda words: notes.print(words, markup=False))
-    if protocol is Protocol.RATED:
-        report = compare_rated(ratings, known_items, Split(split), only=only, tell=tell)
-    else:
-        report = compare(ratings, known_items, Split(split), only=only, cold=cold, tell=tell)
+    with one_thread():
+        if protocol is Protocol.RATED:
+            report = compare_rated(ratings, known_items, Split(split), only=only, tell=tell)
+        else:
+            report = compare(ratings, known_items, Split(split), only=only, cold=cold, tell=tell)
     return {**report, "rejected_lines": ratings.n_rejected}
 
 

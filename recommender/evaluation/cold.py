@@ -1,6 +1,7 @@
 """Those of whom little is known: people with a handful of acts, and items that nobody has chosen yet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from recommender.evaluation.metrics import K, ndcg, precision
 from recommender.evaluation.models import Fitted, Material, Model, best_lists, chosen_by, hits_of, people_of, remake
 from recommender.evaluation.models.simple import AlikeInContent, Linked, Popular
-from recommender.learning import Log, TasteSettings, cosine, popularity, together
+from recommender.learning import Log, TasteSettings, choose_content, cosine, popularity, together
 from vocabulary import Item
 
 _ACTS: Final = (0, 1, 3, 5, 10)
@@ -50,14 +51,15 @@ def cold_people(log: Log, material: Material, items: Sequence[Item], fitted: Fit
 
 
 def cold_items(log: Log, material: Material, items: Sequence[Item], fitted: Fitted) -> dict[str, Any]:
-    """150 items that 20 people or more chose are drawn, five times; nothing that was done with them is known.
+    """150 items that 20 people or more chose are drawn, five times; nothing that was done with them is known,
+    neither to the models nor where the strength of likeness is chosen.
 
     Each person who chose one of them gets the ten best among them; mean over people and the five drawings.
     """
     pool = np.flatnonzero(np.bincount(log.items, minlength=log.n_items) >= CHOSEN_BY_AT_LEAST)
     count = min(COLD_ITEMS, len(pool) // 2)
-    if count < K:
-        return {"items": 0, "note": f"fewer than {2 * K} items were chosen by {CHOSEN_BY_AT_LEAST} people or more"}
+    if count < 2 * K:
+        return {"items": 0, "note": f"fewer than {4 * K} items were chosen by {CHOSEN_BY_AT_LEAST} people or more"}
     settings = TasteSettings.from_dict(fitted.settings)
     found: dict[str, list[float]] = {"random": [], "content": [], "hybrid": []}
     for draw in range(DRAWS):
@@ -70,7 +72,7 @@ def cold_items(log: Log, material: Material, items: Sequence[Item], fitted: Fitt
         models: dict[str, Model] = {
             "random": _Drawn(drawn),
             "content": AlikeInContent(material.features, None),
-            "hybrid": remake(known, material, items, settings),
+            "hybrid": remake(known, replace(material, content=choose_content(known, items)), items, settings),
         }
         for name, model in models.items():
             lists = best_lists(model, known, people, among)

@@ -22,8 +22,8 @@ from recommender.evaluation.models import (
     remake,
 )
 from recommender.evaluation.reading import Ratings
-from recommender.evaluation.splits import Split, test_acts, validation_acts
-from recommender.learning import Content, Log, TasteSettings
+from recommender.evaluation.splits import Split, measured_acts, validation_acts
+from recommender.learning import Log, TasteSettings, choose_content
 from vocabulary import Item
 
 MODELS: Final = (*BASELINES, HYBRID)
@@ -46,9 +46,9 @@ def compare(
     Figures are means over people who have something held out; "interval" is 95 % over people.
     """
     log = ratings.log
-    held = test_acts(log, split)
+    held = measured_acts(log, split)
     train, test = log.only(~held), log.only(held)
-    content = Content.of(items)
+    content = choose_content(train, items)
     material = Material(train, content, content.features(items), validation_acts(train, split))
     people = people_of(test)
     wanted = chosen_by(test)[people]

@@ -15,7 +15,7 @@ from recommender.errors import EvaluationError
 from recommender.evaluation.metrics import K, all_of
 from recommender.evaluation.raters import RATERS, Guess, Rated, stack
 from recommender.evaluation.reading import LIKED_FROM, Ratings
-from recommender.evaluation.splits import Split, test_acts, validation_acts
+from recommender.evaluation.splits import Split, measured_acts, validation_acts
 from recommender.learning import Content
 from vocabulary import Item
 
@@ -50,7 +50,7 @@ def compare_rated(
     log, values = ratings.log, ratings.values
     content = Content.of(items)
     features = content.features(items)
-    held = test_acts(log, split)
+    held = measured_acts(log, split)
     outer = Rated(log.only(~held), values[~held])
     inner_held = validation_acts(outer.log, split)[0]
     inner = Rated(outer.log.only(~inner_held), outer.values[~inner_held])

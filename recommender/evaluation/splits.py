@@ -21,7 +21,7 @@ class Split(StrEnum):
     LOO = "loo"
 
 
-def test_acts(log: Log, how: Split, *, seed: int = TEST_SEED) -> NDArray[np.bool_]:
+def measured_acts(log: Log, how: Split, *, seed: int = TEST_SEED) -> NDArray[np.bool_]:
     """What is held out to measure on, shape (n_acts,). No model and no setting is made with it."""
     return _held(log, how, seed)
 

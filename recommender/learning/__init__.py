@@ -7,7 +7,9 @@ from recommender.learning.links import cosine, ease, popularity, together
 from recommender.learning.log import Log, rows_of, tabulate
 from recommender.learning.parts import apply, histories, of_length_one
 from recommender.learning.settings import TasteSettings
+from recommender.learning.strangers import choose_content
 from recommender.learning.taste import TasteModel
+from recommender.learning.threads import one_thread
 
 __all__ = [
     "SHARE",
@@ -18,6 +20,7 @@ __all__ = [
     "TasteSettings",
     "apply",
     "choose",
+    "choose_content",
     "cosine",
     "ease",
     "histories",
@@ -25,6 +28,7 @@ __all__ = [
     "hold_out_last",
     "hold_out_newest",
     "of_length_one",
+    "one_thread",
     "popularity",
     "rows_of",
     "tabulate",

@@ -17,7 +17,7 @@ FEATURES_AT_MOST: Final = 1_024
 _BUCKETS: Final = 1 << 20
 _WORD: Final = re.compile(r"\w{2,}")
 _WORDS_AT_MOST: Final = 50
-_RIDGE: Final = 3.0
+RIDGE: Final = 30.0
 
 
 def words_of(item: Item) -> Iterator[str]:
@@ -43,7 +43,7 @@ class Content:
     whitening: NDArray[np.float32]
 
     @classmethod
-    def of(cls, items: Sequence[Item]) -> Self:
+    def of(cls, items: Sequence[Item], *, ridge: float = RIDGE) -> Self:
         """Take the most frequent features that two items or more have.
 
         whitening: W = (FᵀF + ridge)⁻¹ of the centred features, so that the kinship of two items, f W gᵀ, is what a
@@ -61,7 +61,7 @@ class Content:
         features = raw.features(items)
         middle = np.asarray(features.mean(axis=0), dtype=np.float64).ravel()
         spread = (features.T @ features).toarray().astype(np.float64) - len(items) * np.outer(middle, middle)
-        whitening = np.linalg.inv(spread + _RIDGE * np.eye(len(buckets)))
+        whitening = np.linalg.inv(spread + ridge * np.eye(len(buckets)))
         return cls(buckets, rarity, middle.astype(np.float32), whitening.astype(np.float32))
 
     def features(self, items: Sequence[Item]) -> sparse.csr_matrix:

@@ -20,6 +20,8 @@ from recommender.learning.learned import TOGETHER, Learned, from_arrays, summed,
 from recommender.learning.log import Log, People, rows_of, tabulate
 from recommender.learning.parts import apply, learn_parts, stand_in
 from recommender.learning.settings import TasteSettings
+from recommender.learning.strangers import choose_content
+from recommender.learning.threads import one_thread
 from vocabulary import Interaction, Item
 
 _BELIEVED_AT: Final = 3.0
@@ -55,21 +57,18 @@ class TasteModel:
 
         Without `settings` they are chosen by each person's last acts, if a hundred people have five or more.
         """
-        import scipy.linalg  # noqa: F401 - only what is loaded can be limited
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-        # One thread: on a machine with other work to do, two that wait for each other take many times as long.
-        with threadpool_limits(1):
+        with one_thread():
             return cls._fit(tabulate(interactions, rows_of(items)), items, now, settings)
 
     @classmethod
     def _fit(cls, log: Log, items: Sequence[Item], now: datetime, settings: TasteSettings | None) -> Self:
-        content = Content.of(items)
+        held = hold_out_last(log)
+        chooses = settings is None and len(np.unique(log.people[held])) >= _ENOUGH_TO_CHOOSE
+        content = choose_content(log, items) if chooses else Content.of(items)
         features = content.features(items)
         if settings is None:
             settings = TasteSettings()
-            held = hold_out_last(log)
-            if len(np.unique(log.people[held])) >= _ENOUGH_TO_CHOOSE:
+            if chooses:
                 settings = choose(log, [held], content, features, settings, now.timestamp()).settings
         return cls.of_log(log, items, content, features, now, settings)
 
