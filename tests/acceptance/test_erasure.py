@@ -34,6 +34,7 @@ PASSWORD = "canary password 7319"
 TYPED, FOLLOWING = "canarytyped7319", "canaryfollowing7319"
 INTEREST, STREET, EXAMPLE = "canaryinterest7319", "Canarystreet 7319", "canaryexample7319"
 QUESTION = "I need a quiet kettle"
+VISIT = "visit-canary-7319"
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,9 @@ def move_in(stack: Stack, spoken: Path) -> Person:
         for signal in ("text", "voice", "face"):
             answer = {"signal": signal, "purpose": "assist", "granted": True, "text_version": NOTICE_VERSION}
             client.put("/api/me/consents", json=answer).raise_for_status()
+        for purpose in ("assist", "personalise", "improve"):
+            answer = {"signal": "behaviour", "purpose": purpose, "granted": True, "text_version": NOTICE_VERSION}
+            client.put("/api/me/consents", json=answer).raise_for_status()
         client.put("/api/me/profile", json={"interests": [INTEREST]}).raise_for_status()
     person.say(f"hello, my word is {TYPED}, write to {EMAIL}")
     person.say("I want to make a formal complaint, the driver was rude")
@@ -123,11 +127,17 @@ def move_in(stack: Stack, spoken: Path) -> Person:
     with person.client() as client:
         told = client.put(f"/api/me/suggestions/{shown[0]['id']}", json={"verdict": "not_for_me"})
         told.raise_for_status()
+        client.headers["User-Agent"] = "Mozilla/5.0 Firefox/130.0"
+        for item in client.get("/api/shop/items").raise_for_status().json()["items"][:12]:
+            for kind in ("storefront.view", "storefront.purchase"):
+                event = {"type": kind, "item_id": item["id"], "session": VISIT}
+                client.post("/api/events", json=event).raise_for_status()
+    assert attune(stack, "recommend", "train")
     heard = say_aloud(person, spoken)
     photo(person)
     BotExamples(stack.home / "nlu" / "from_conversations.yml").add("greet", EXAMPLE, source_of(stack, person))
     person.traces += [person.account, person.customer, person.conversation, person.token, person.session]
-    person.traces += [EMAIL, NAME, PASSWORD, TYPED, INTEREST, STREET, EXAMPLE, heard]
+    person.traces += [VISIT, EMAIL, NAME, PASSWORD, TYPED, INTEREST, STREET, EXAMPLE, heard]
     return person
 
 
@@ -227,6 +237,8 @@ def test_no_byte_of_an_erased_person_is_left_while_the_processes_run(
     assert certificate["ok"] and certificate["residual"] == [], certificate
     counts = {store["name"]: store["count"] for store in certificate["stores"]}
     for name in ("conversations", "readings", "consents", "profiles", "suggestion_feedback", "complaints", "accounts"):
+        assert counts[name] > 0, (name, counts)
+    for name in ("interactions", "slates", "recommender"):
         assert counts[name] > 0, (name, counts)
     for name in ("media", "tracker", "keys", "orders", "sign_in", "bot_examples"):
         assert counts[name] > 0, (name, counts)
