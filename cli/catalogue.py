@@ -19,7 +19,7 @@ from store import NotFound, StoreSettings, Transaction
 from vocabulary import Item, Relation, RelationKind, say_price
 
 PURPOSE: Final = "running the shop"
-MOST_CENTS: Final = Decimal(10) ** 12
+MOST: Final = Decimal(10) ** 12
 app = typer.Typer(help="What the shop offers.", no_args_is_help=True)
 app.command("import")(import_file)
 app.command("index")(index_catalogue)
@@ -227,7 +227,7 @@ def _price(words: str, as_json: bool) -> Decimal | None:
         value = Decimal(words.strip()).quantize(Decimal("0.01"))
     except InvalidOperation:
         value = Decimal(-1)
-    if not 0 <= value <= MOST_CENTS:
+    if not (value.is_finite() and 0 <= value <= MOST):
         fail(
             f"price {words!r} is no amount of 0 or more; expected one such as 19.99, or none.",
             code="item_invalid",

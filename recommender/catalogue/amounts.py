@@ -43,6 +43,8 @@ _SIGN: Final = re.compile(
 _TOKEN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])")
 MOST: Final = Decimal(10) ** 12
 _NUMBER: Final = re.compile(r"[-+−]?\s*(?:\d[\d.,'’\s\u00a0\u202f٬٫]*|[.,]\d+)")
+_SPACED: Final = re.compile(r"['’\s\u00a0\u202f]")
+_GROUPS: Final = re.compile(r"-?\s*\d{1,3}(?:['’\s\u00a0\u202f]\d{3})*(?:[.,]\d+)?|-\s*[\d.,]+")
 _CENTS: Final = Decimal("0.01")
 _NO_PRICE: Final = re.compile(
     r"^(?:no (?:old |new |special )?price|price on request|on request|upon request|ask.*|call.*|contact.*|inquire.*|"
@@ -135,7 +137,8 @@ def looks_like_amount(words: str) -> bool:
     except ValueError:
         return False
     rest = re.sub(r"[\d\s.,'’+\-−–—]", "", words)
-    return amount.value is not None and (not rest or currency_in(rest) is not None)
+    named = currency_in(rest) is not None
+    return named if amount.vague else amount.value is not None and (not rest or named)
 
 
 def find_sign(values: Iterable[str]) -> Sign | None:
@@ -172,7 +175,9 @@ def _decisive(number: str) -> Sign | None:
 
 def _decimal(number: str, sign: Sign) -> Decimal:
     plain = number.replace("−", "-").replace("٬", "").replace("٫", ".")
-    plain = re.sub(r"['’\s\u00a0\u202f]", "", plain)
+    if _SPACED.search(plain) and not _GROUPS.fullmatch(plain.rstrip(".,")):
+        raise ValueError("more than one number")
+    plain = _SPACED.sub("", plain)
     plain = re.sub(r"[.,]+$", "", plain)
     decimal = _decisive(plain) or sign
     other = "," if decimal is Sign.POINT else "."

@@ -306,7 +306,7 @@ class Builder:
         return tuple(sorted(ties, key=lambda tie: (tie.field, tie.target)))
 
 
-def _number_text(value: float) -> str:
+def _number_text(value: Any) -> str:
     if isinstance(value, float) and value == value and abs(value) != float("inf"):
         return f"{Decimal(repr(value)):f}"
     return "" if value != value else str(value)

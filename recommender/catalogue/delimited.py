@@ -14,6 +14,7 @@ from recommender.errors import CatalogueFileError
 
 MAX_ROW_LINES: Final = 2_000
 _SAMPLE_LINES: Final = 400
+_TOO_LONG: Final = f"the row is longer than {MAX_ROW_CHARACTERS:,} characters or {MAX_ROW_LINES:,} lines."
 _CUT: Final = "the file is cut off in this row, inside quotes; expected a quote at the end of the cell."
 _TRIMMED_FROM: Final = 0.2
 """From this share of short rows on, the program that wrote the file leaves empty cells at the end of a row out."""
@@ -26,7 +27,7 @@ class DelimitedTable:
         csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_ROW_CHARACTERS))
         self._source = source
         self._encoding = encoding
-        self._ended = False
+        self._ended = self._over = False
         self.notes: list[str] = []
         sample, self._skip = self._sample()
         declared = _declared(sample)
@@ -51,7 +52,7 @@ class DelimitedTable:
             while (line := lines.take()) is not None:
                 number, words = line
                 if words is None or len(words) > MAX_ROW_CHARACTERS:
-                    yield Rejected(number, f"the row is longer than {MAX_ROW_CHARACTERS:,} characters.")
+                    yield Rejected(number, _TOO_LONG)
                 elif words.strip():
                     row = self._row(lines, number, words, width, odd)
                     if isinstance(row, str):
@@ -80,6 +81,9 @@ class DelimitedTable:
                 return self._fitted(cells, words, number, width, odd)
             if cells is not None and not taken and strict:
                 return self._fitted(cells, words, number, width, odd)
+            if cells is None and self._over and width > 1 and not self._swallowed(taken, width):
+                self._skip_cell(lines, width)
+                return _TOO_LONG
             lines.give_back(taken)
         alone = self._dialect.split([words], strict=False)
         if alone is not None and len(alone) == width:
@@ -96,7 +100,7 @@ class DelimitedTable:
     def _quoted(self, lines: Lines, number: int, words: str, *, strict: bool) -> tuple[list[str] | None, list[Line]]:
         """The cells, and the lines after the first that they took; no cells if no row can be made of them."""
         taken: list[Line] = []
-        self._ended = False
+        self._ended = self._over = False
 
         def feed() -> Iterator[str]:
             yield words
@@ -108,13 +112,25 @@ class DelimitedTable:
                 taken.append(line)
                 size += len(line[1] or "")
                 if line[1] is None or size > MAX_ROW_CHARACTERS:
-                    raise csv.Error("too long")
+                    break
                 yield line[1]
+            self._over = True
+            raise csv.Error("too long")
 
         try:
             return next(self._dialect.reader(feed(), strict=strict)), taken
         except (csv.Error, StopIteration):
             return None, taken
+
+    def _skip_cell(self, lines: Lines, width: int) -> None:
+        """Go on behind the end of a cell that is too long; what looks like a row by itself comes next."""
+        while (line := lines.take()) is not None:
+            words = line[1] or ""
+            if words.count('"') % 2:
+                return
+            if len(self._dialect.split([words]) or ()) == width:
+                lines.give_back([line])
+                return
 
     def _swallowed(self, taken: list[Line], width: int) -> bool:
         """Whether one of these lines is a row by itself, so that a quote has only seemed to enclose it."""

@@ -2,20 +2,25 @@
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _csv import _reader as Reader
 
 SEPARATORS: Final = {",": "','", ";": "';'", "\t": "tab", "|": "'|'", "\x1f": "unit separator", "^": "'^'", "~": "'~'"}
 _BARE: Final = {name.strip("'"): sign for sign, name in SEPARATORS.items()} | {"tab": "\t", "\\t": "\t"}
 _PREAMBLE: Final = 20
+_NAMES_APART: Final = 0.6
+_UNQUOTED: Final = 0.8
 
 
 @dataclass(frozen=True)
 class Dialect:
     """separator: one character. quoted: whether double quotes enclose cells. escaped: a quote inside is \\" and not "".
 
-    width: cells in a usual row. named: a usual row has one cell more than the names (the rows' own names).
+    width: cells in a usual row.
     """
 
     separator: str
@@ -39,10 +44,10 @@ class Dialect:
             return None
         return cells if reader.line_num == len(lines) else None
 
-    def reader(self, lines: "Sequence[str] | object", *, strict: bool) -> "csv.Reader":  # type: ignore[name-defined]
+    def reader(self, lines: Iterable[str], *, strict: bool) -> "Reader":
         """Python's reader for this dialect."""
         return csv.reader(
-            lines,  # type: ignore[call-overload]
+            lines,
             delimiter=self.separator,
             doublequote=not self.escaped,
             escapechar="\\" if self.escaped else None,
@@ -88,6 +93,10 @@ def _regularity(dialect: Dialect, lines: Sequence[str]) -> tuple[float, int]:
                 cells = next(reader)
                 taken = reader.line_num
             except (csv.Error, StopIteration):
+                usual = max((width for width in widths if width > 1), default=0)
+                if usual and not any(len(dialect.split([line]) or ()) == usual for line in lines[at + 1 :]):
+                    # A cell of many lines: what is left of the sample stands inside it.
+                    break
                 cells = None
         at += taken
         used += taken
@@ -100,4 +109,8 @@ def _regularity(dialect: Dialect, lines: Sequence[str]) -> tuple[float, int]:
     # What stands above the names (a title, a date) does not count against a dialect.
     below = sum(widths.values()) - min(_PREAMBLE, widths.get(1, 0) if len(widths) > 1 else 0)
     width, rows = max(((w, n) for w, n in widths.items() if w), key=lambda one: one[1] * min(one[0], 3), default=(1, 0))
-    return rows / max(1, below), width
+    # Names stand above the rows in the same number of cells; where they do not, the cut goes through texts.
+    first = dialect.split(lines[:1])
+    agreed = 1.0 if first is not None and len(first) == width else _NAMES_APART
+    agreed *= 1.0 if dialect.quoted else _UNQUOTED
+    return agreed * rows / max(1, below), width

@@ -129,8 +129,8 @@ TECHNICAL: Final = re.compile(
     r"^(unnamed \d+|index|row|row (?:number|id|no)|x1|nr|no|#|created|created (?:at|on)|updated|updated (?:at|"
     r"on)|modified|"
     r"date (?:created|added|modified|updated)|last (?:modified|updated)|modified (?:at|on)|timestamp|crawl timestamp|"
-    r"scraped at|is featured\??|visibility in catalog|position|sort order|menu order|image position|template suffix|option set|"
-    r"gift card|upsells|"
+    r"scraped at|is featured\??|visibility in catalog|position|sort order|menu order|image position|template suffix|"
+    r"option set|gift card|upsells|"
     r"cross sells|"
     r"related(?: products)?(?: ids?)?|erstellt(?: am)?|geändert(?: am)?)$"
 )

@@ -46,10 +46,10 @@ class Kept:
                 f"{', '.join(differing[:4])}; the first one holds. Expected an id for each item.",
             )
         self.merged += 1
-        new = [path for path in ([item.path or (item.category,)], *([path] for path in built.also)) for path in path]
+        known = {before.path or (before.category,), *self.also.get(item.id, ())}
+        new = [path for path in (item.path or (item.category,), *built.also) if path not in known]
         if new:
-            known = {before.path or (before.category,), *self.also.get(item.id, ())}
-            self.also.setdefault(item.id, {}).update(dict.fromkeys(path for path in new if path not in known))
+            self.also.setdefault(item.id, {}).update(dict.fromkeys(new))
         return None
 
     def finished(self) -> list[Item]:

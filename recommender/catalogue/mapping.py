@@ -133,7 +133,7 @@ def _field(name: str) -> Field:
     except ValueError:
         allowed = [*Field, f"{ATTRIBUTE}.NAME", IGNORE]
         close = get_close_matches(name.lower(), list(Field), 1, 0.6)
-        hint = f" Perhaps {close[0]!r} is meant." if close else ""
+        hint = f" Perhaps {str(close[0])!r} is meant." if close else ""
         raise MappingError(f"{name!r} is no field of an item; expected one of {_list(allowed)}.{hint}") from None
 
 

@@ -48,7 +48,7 @@ def _said(path: str, most_characters: int, most_columns: int, *, head: bool) -> 
 
     pa.set_cpu_count(1)
     try:
-        source = pa.BufferReader(sys.stdin.buffer.read()) if path == "-" else path
+        source: Any = pa.BufferReader(sys.stdin.buffer.read()) if path == "-" else path
         schema = pq.read_schema(source)
         if path == "-":
             source.seek(0)

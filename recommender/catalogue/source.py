@@ -24,6 +24,14 @@ _CANDIDATES: Final = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859_2", "koi8_r", "cp932", "gb18030",
     "big5", "euc_kr", "mac_roman",
 ]  # fmt: skip
+_ALPHABETS: Final = {
+    # German, French, Spanish, Portuguese, Italian, Swedish, Danish and Norwegian, Finnish, Dutch, Icelandic.
+    "cp1252": "äöüß éèêëàâçùûôîïœ áéíóúñü ãõáéíóúâêôàç àèéìòù åäöé æøåéö äöå ëïéóöü áðéíóúýþæö",
+    # Czech, Slovak, Polish, Hungarian, Croatian and Slovene, Romanian.
+    "cp1250": "áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž ąćęłńóśźż áéíóöőúüű čćđšž ăâîşţ",
+}
+_ONE_LANGUAGE: Final = 0.9
+_WESTERN_FROM: Final = 0.97
 MIXED: Final = "attune_mixed"
 _MIXED_FROM: Final = 0.2
 
@@ -140,15 +148,29 @@ def _count(data: bytes, samples: bytearray) -> tuple[int, int]:
 
 
 def _older(lines: bytes) -> str:
-    """Windows-1252 if its letters are those of western languages; otherwise the likeliest by its words."""
+    """The encoding in which the letters are those of one language; otherwise the likeliest by its words.
+
+    Czech in Windows-1250 is also readable as Windows-1252, but no language writes with the letters that come out then.
+    """
+    best, found = 0.0, ""
+    for encoding, alphabets in _ALPHABETS.items():
+        letters = [letter.lower() for letter in lines.decode(encoding, "replace") if letter > "\x7f"]
+        words = [letter for letter in letters if letter.isalpha() or letter == "\ufffd"]
+        for alphabet in alphabets.split():
+            share = sum(letter in alphabet for letter in words) / max(1, len(words))
+            if share > best:
+                best, found = share, encoding
+        if not words:
+            return "cp1252"
+    if best > _ONE_LANGUAGE:
+        return found
     letters = [letter for letter in lines.decode("cp1252", "replace") if letter > "\x7f"]
-    western = sum(letter in _WESTERN for letter in letters) / max(1, len(letters))
-    if western > 0.97:
+    if sum(letter in _WESTERN for letter in letters) > _WESTERN_FROM * len(letters):
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(lines, cp_isolation=_CANDIDATES).best()
-    return best.encoding if best is not None else "cp1252"
+    likeliest = from_bytes(lines, cp_isolation=_CANDIDATES).best()
+    return likeliest.encoding if likeliest is not None else "cp1252"
 
 
 def _read_as_windows(err: UnicodeError) -> tuple[str, int]:
