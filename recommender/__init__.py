@@ -24,7 +24,14 @@ from recommender.catalogue import (
 )
 from recommender.embedding.encoder import OnnxEncoder
 from recommender.embedding.export import encoder_source, export_encoder
-from recommender.errors import CatalogueFileError, EncoderError, FilterError, MappingError, RecommenderError
+from recommender.errors import (
+    CatalogueFileError,
+    EncoderChangedError,
+    EncoderError,
+    FilterError,
+    MappingError,
+    RecommenderError,
+)
 from recommender.evaluation.judged import Report, evaluate, read_judgements
 from recommender.filters import Filters
 from recommender.following import TASTE_FILE, Following
@@ -51,6 +58,7 @@ __all__ = [
     "CatalogueFileError",
     "Choice",
     "ColumnMapping",
+    "EncoderChangedError",
     "EncoderError",
     "Explanation",
     "Factor",

@@ -2,6 +2,9 @@
 
 RecommenderError
 ├── EncoderError        the encoder's files are missing, damaged or not the ones expected
+├── EncoderChangedError the index holds another encoder's vectors
+├── IndexFileError      a stored file of the index is missing or damaged; it is made anew
+├── VectorsMovedError   another process has put the vectors of texts in order; open them again
 ├── EvaluationError     there is nothing to measure on
 ├── LearningError       a taste model is damaged, of another version, or its settings or interactions are impossible
 ├── BanditError         settings or an outcome of the bandit are impossible
@@ -20,6 +23,26 @@ class EncoderError(RecommenderError):
     """The encoder cannot be used or made."""
 
     code = "encoder_unavailable"
+
+
+class EncoderChangedError(RecommenderError):
+    """The stored vectors are another model's; they are never mixed with this one's."""
+
+    code = "encoder_changed"
+
+
+class IndexFileError(RecommenderError):
+    """A stored file is missing, damaged, or of another format; it is made anew, never trusted."""
+
+    code = "index_unusable"
+    retryable = True
+
+
+class VectorsMovedError(RecommenderError):
+    """The files of vectors are not the ones that were opened; open the new ones and try again."""
+
+    code = "vectors_moved"
+    retryable = True
 
 
 class EvaluationError(RecommenderError, ValueError):

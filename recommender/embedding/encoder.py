@@ -127,7 +127,7 @@ class OnnxEncoder:
     def tokens(self, texts: Sequence[str]) -> float:
         """How many tokens a text has on average, its two marks included, as far as it is read."""
         lengths = [sum(one.attention_mask) for one in self._tokenizer.encode_batch([_readable(text) for text in texts])]
-        return sum(lengths) / max(1, len(lengths))
+        return float(sum(lengths) / max(1, len(lengths)))
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch([_readable(text) for text in texts])

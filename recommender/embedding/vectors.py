@@ -23,18 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedding.texts import KEY_BYTES
-from recommender.errors import EncoderError, RecommenderError
+from recommender.errors import EncoderError, VectorsMovedError
 
 _RECORD: Final = np.dtype([("high", "<u8"), ("low", "<u8"), ("crc", "<u4")])
 _UNSORTED_ROWS: Final = 4_096
 _NORM_TOLERANCE: Final = 1e-3
-
-
-class VectorsMovedError(RecommenderError):
-    """The files of vectors are not the ones that were opened; open the new ones and try again."""
-
-    code = "vectors_moved"
-    retryable = True
 
 
 class TextVectors:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.files import IndexFileError, StoredFile, checked, store_bytes, store_path
+from recommender.errors import IndexFileError
+from recommender.index.files import StoredFile, checked, store_bytes, store_path
 from recommender.index.tuning import Tuning, build_compressed, tune
 
 _CHUNK: Final = 10_000

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from recommender.errors import RecommenderError
+from recommender.errors import IndexFileError
 
 FORMAT: Final = 2
 META_FILE: Final = "index.json"
@@ -21,19 +21,6 @@ LOCK_FILE: Final = "writer.lock"
 _OURS: Final = ("texts-", "items-", "base-", "rows-", "vectors-")
 _LEFT_BEHIND_S: Final = 3_600.0
 """A temporary file of this age is a killed process's."""
-
-
-class IndexFileError(RecommenderError):
-    """A stored file is missing, damaged, or of another format; it is made anew, never trusted."""
-
-    code = "index_unusable"
-    retryable = True
-
-
-class EncoderChangedError(RecommenderError):
-    """The stored vectors are another model's; they are never mixed with this one's."""
-
-    code = "encoder_changed"
 
 
 @dataclass(frozen=True)
@@ -97,8 +84,15 @@ def write_meta(folder: Path, meta: Meta, texts: str) -> None:
     for path in folder.iterdir():
         # A process that has an old file mapped keeps its content until it lets go.
         unused = path.name.startswith(_OURS) and path.name not in named and path.stem != texts
-        if unused or (path.name.startswith(".") and time.time() - path.stat().st_mtime > _LEFT_BEHIND_S):
+        if unused or (path.name.startswith(".") and _age_s(path) > _LEFT_BEHIND_S):
             path.unlink(missing_ok=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0  # Another process has just given it its name.
 
 
 def stamp_of(folder: Path) -> tuple[int, int] | None:

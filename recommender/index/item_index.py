@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.embedding.vectors import VectorsMovedError
+from recommender.errors import VectorsMovedError
 from recommender.index.base import EXACT_BASE_UP_TO
 from recommender.index.embedding import Progress, rows_of
 from recommender.index.files import stamp_of, writing

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedding.vectors import TextVectors
+from recommender.errors import EncoderChangedError
 from recommender.index.base import Base, Draft, open_base
-from recommender.index.files import EncoderChangedError, Meta, stamp_of, writing
+from recommender.index.files import Meta, stamp_of, writing
 from recommender.index.merging import Merger, needs_merge
 from recommender.index.storing import meta_for, read_base, read_items, write_items
 from recommender.index.view import View

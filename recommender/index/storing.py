@@ -8,16 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedding.vectors import TextVectors
+from recommender.errors import EncoderChangedError, IndexFileError
 from recommender.index.base import Base, Built, open_base
-from recommender.index.files import (
-    EncoderChangedError,
-    IndexFileError,
-    Meta,
-    checked,
-    read_meta,
-    store_bytes,
-    write_meta,
-)
+from recommender.index.files import Meta, checked, read_meta, store_bytes, write_meta
 from recommender.index.view import pack, unpack
 from vocabulary import TextEncoder
 

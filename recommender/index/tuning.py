@@ -69,7 +69,7 @@ def build_compressed(matrix: NDArray[np.float32], rows: NDArray[np.int64], *, se
     draw = np.random.default_rng(seed)
     count = min(len(rows), lists * _TRAINING_ROWS_OF_A_LIST)
     sample = np.ascontiguousarray(matrix[np.sort(draw.choice(rows, count, replace=False))])
-    codes.cp.min_points_per_centroid = 1
+    codes.cp.min_points_per_centroid = codes.pq.cp.min_points_per_centroid = 1
     codes.train(sample)
     fine.train(sample)
     index: Any = faiss.IndexRefine(codes, fine)

@@ -8,8 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.errors import IndexFileError
 from recommender.index.base import Base
-from recommender.index.files import IndexFileError
 from recommender.index.searching import checked_vector, inner_products, nearest
 
 
