@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from _csv import _reader as Reader
+    from _csv import Reader
 
 SEPARATORS: Final = {",": "','", ";": "';'", "\t": "tab", "|": "'|'", "\x1f": "unit separator", "^": "'^'", "~": "'~'"}
 _BARE: Final = {name.strip("'"): sign for sign, name in SEPARATORS.items()} | {"tab": "\t", "\\t": "\t"}
