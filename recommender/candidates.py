@@ -1,6 +1,7 @@
 """From a question to the items that may answer it: by meaning, by words, by relation, by behaviour; each with what its
 relevance is made of."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -45,6 +46,7 @@ BOND_WEIGHTS: Final[Mapping[RelationKind, float]] = {
 }
 """What belongs to an item of the case comes first, in every state: the state only leaves things out."""
 UNASKED_PART_WEIGHT: Final = 0.15
+_EQUAL: Final = 1e-6
 
 _HELP: Final = frozenset({RelationKind.SPARE_PART_OF, RelationKind.REPLACEMENT_FOR, RelationKind.SERVICE_PLAN_FOR})
 
@@ -62,10 +64,10 @@ def bond_between(item: Item, about: Sequence[str]) -> Relation | None:
 class Pool:
     """The items that may answer, and the parts of their relevance: float32 each, shape (n,), in the order of `slots`.
 
-    meaning: cosine with the question. words: share of what the words say, times its weight. fusion: what standing
-    high in both lists adds. kind: the kind asked for, or a part that nobody asked for (negative). target: made for the
-    kind named. bond: relation to an item of the case; bonds: these relations by slot. company: whether it is here
-    only because it belongs to one of the best.
+    meaning: cosine with the question. words: share of what the words say, times its weight. fusion: what standing high
+    in each list adds, by meaning and by words, shape (n, 2). kind: the kind asked for, or a part that nobody asked for
+    (negative). target: made for the kind named. bond: relation to an item of the case; bonds: these relations by slot.
+    company: whether it is here only because it belongs to one of the best.
     """
 
     slots: Slots
@@ -81,13 +83,14 @@ class Pool:
     @property
     def relevance(self) -> Floats:
         """The sum of the parts."""
-        return self.meaning + self.words + self.fusion + self.kind + self.target + self.bond
+        total: Floats = self.meaning + self.words + self.fusion.sum(axis=1) + self.kind + self.target + self.bond
+        return total
 
     def rows(self, most: int) -> list[int]:
         """Rows of what is worth showing, the most relevant first, at most so many, and then of its company."""
         relevance = self.relevance
         # What belongs to the case is considered whatever the words say.
-        worth = ((relevance - self.fusion >= FLOOR) | (self.bond > 0)) & ~self.company
+        worth = ((relevance - self.fusion.sum(axis=1) >= FLOOR) | (self.bond > 0)) & ~self.company
         first = np.flatnonzero(worth)
         order = first[np.argsort(-relevance[first], kind="stable")][:most]
         if first.size:
@@ -120,8 +123,9 @@ def gather(
     """
     scored = held.lexicon.score(asked.words, held.columns.size) if asked.words else None
     near, cosines = _nearest(held, vector, passing, depth)
-    fused = fuse(near, _best(scored[0] if scored else None, passing, depth))
-    slots = list(fused)[:most]
+    worded = _best(scored[0] if scored else None, passing, depth)
+    fused = fuse((near, cosines), (worded, scored[0][worded] if scored else worded.astype(np.float32)))
+    slots = sorted(fused, key=lambda slot: (-sum(fused[slot]), slot))[:most]
     bound = {slot: bond for slot in held.related_to(case) if (bond := _bond(held, slot, case))}
     slots += [slot for slot in bound if slot not in fused and _passes(held, slot, passing)]
     known = dict(zip(near.tolist(), cosines.tolist(), strict=True))
@@ -147,7 +151,7 @@ class _Seen:
 
     vector: Floats | None
     cosines: Mapping[int, float]
-    fused: Mapping[int, float]
+    fused: Mapping[int, tuple[float, ...]]
     share: Floats | None
     bonds: Mapping[int, Relation]
 
@@ -167,11 +171,12 @@ def _weighed(held: Holding, asked: Asked, listed: Sequence[int], seen: _Seen) ->
     bond = [BOND_WEIGHTS[seen.bonds[slot].kind] if slot in seen.bonds else 0.0 for slot in listed]
     unasked = held.columns.is_part[slots] & (hits == 0) & ~fits & (np.array(bond) == 0)
     most = 2.0 / (FUSION_K + 1)
+    fused = np.array([seen.fused.get(slot, (0.0, 0.0)) for slot in listed], dtype=np.float32).reshape(-1, 2)
     return Pool(
         slots=slots,
         meaning=meaning,
         words=np.zeros(len(slots), np.float32) if seen.share is None else np.float32(WORDS_WEIGHT) * seen.share[slots],
-        fusion=np.array([FUSION_WEIGHT * seen.fused.get(slot, 0.0) / most for slot in listed], dtype=np.float32),
+        fusion=np.float32(FUSION_WEIGHT / most) * fused,
         kind=np.float32(KIND_WEIGHT) * hits - np.float32(UNASKED_PART_WEIGHT) * unasked,
         target=np.float32(TARGET_WEIGHT) * fits,
         bond=np.array(bond, dtype=np.float32),
@@ -187,9 +192,10 @@ def candidate(held: Holding, asked: Asked, pool: Pool, row: int) -> Candidate | 
     if item is None:
         return None
     factors = []
-    if pool.meaning[row]:
-        factors.append(Factor(FactorKind.MEANING, float(pool.meaning[row]), {"like": asked.like} if asked.like else {}))
-    words = float(pool.words[row] + pool.fusion[row])
+    meaning = float(pool.meaning[row] + pool.fusion[row, 0])
+    if meaning:
+        factors.append(Factor(FactorKind.MEANING, meaning, {"like": asked.like} if asked.like else {}))
+    words = float(pool.words[row] + pool.fusion[row, 1])
     if words:
         held_words = [word for word in asked.words if held.lexicon.code(word, slot)]
         factors.append(Factor(FactorKind.WORDS, words, {"words": " ".join(_said(asked, held_words))}))
@@ -266,13 +272,22 @@ def _best(scores: Floats | None, passing: Mask | None, depth: int) -> Slots:
     return found[np.lexsort((found, -fit[found]))].astype(np.int64)
 
 
-def fuse(near: Slots, worded: Slots) -> dict[int, float]:
-    """Both lists as one, best first, by reciprocal rank fusion."""
-    fused: dict[int, float] = {}
-    for order in (near.tolist(), worded.tolist()):
-        for place, slot in enumerate(order, start=1):
-            fused[slot] = fused.get(slot, 0.0) + 1.0 / (FUSION_K + place)
-    return dict(sorted(fused.items(), key=lambda one: (-one[1], one[0])))
+def fuse(*lists: tuple[Slots, Floats]) -> dict[int, tuple[float, ...]]:
+    """What each list gives each slot by reciprocal rank fusion. lists: slots with their scores, best first.
+
+    Equal scores share a place, so that what is fused does not depend on the order of the slots.
+
+    >>> fuse((np.array([4, 7]), np.array([0.9, 0.2])), (np.array([7]), np.array([3.0])))[7]
+    (0.0161..., 0.0163...)
+    """
+    fused: dict[int, list[float]] = {}
+    for number, (slots, scores) in enumerate(lists):
+        place, before = 0, math.inf
+        for count, (slot, score) in enumerate(zip(slots.tolist(), scores.tolist(), strict=True), start=1):
+            if before - score > _EQUAL:
+                place, before = count, score
+            fused.setdefault(slot, [0.0] * len(lists))[number] = 1.0 / (FUSION_K + place)
+    return {slot: tuple(parts) for slot, parts in fused.items()}
 
 
 def _passes(held: Holding, slot: int, passing: Mask | None) -> bool:

@@ -130,6 +130,9 @@ class Holding:
                 mask &= ~self.columns.of_kinds({" ".join(group)})
             else:
                 mask[self.lexicon.all_of(group, self.columns.bare)] = False
+        if asked.kinds:
+            same = self.columns.of_kinds(asked.kinds)
+            mask = same if mask is None else mask & same
         return mask
 
     def see(self, changes: CatalogueChanges) -> None:

@@ -46,10 +46,14 @@ MOST_WORDS: Final = 4
 
 @dataclass(frozen=True)
 class Refusal:
-    """rest: the text without what is refused. unwanted: groups of stems; what is all of one group is refused."""
+    """rest: the text without what is refused. unwanted: groups of stems; what is all of one group is refused.
+
+    missing: those of them that "no" stands before, which may as well tell of something that is not there.
+    """
 
     rest: str
     unwanted: tuple[Words, ...] = ()
+    missing: tuple[Words, ...] = ()
 
 
 def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
@@ -61,7 +65,7 @@ def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
     >>> read_refusals("a kettle, not black", lambda words: words == ("black",))
     Refusal(rest='a kettle,', unwanted=(('black',),))
     """
-    plain, unwanted = normalise(text), []
+    plain, unwanted, missing = normalise(text), list[Words](), list[Words]()
     for pattern in (_SCOPE, _FREE):
         match = pattern.search(plain)
         while match is not None:
@@ -72,6 +76,7 @@ def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
             told = told or (pattern is _SCOPE and match[0].startswith("no ") and _LACK.search(plain) is not None)
             if groups and not told:
                 unwanted += [group for group in groups if group not in unwanted]
+                missing += groups if match[0].startswith("no ") else []
                 end = start + len(said) if pattern is _SCOPE else match.end()
                 # Where words go on after the refused ones, they are wanted: "not black kettle" wants a kettle.
                 left = _left_over(said, groups[-1]) if pattern is _SCOPE else ""
@@ -79,7 +84,7 @@ def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
             else:
                 start = start if pattern is _SCOPE else match.end()
             match = pattern.search(plain, start)
-    return Refusal(" ".join(plain.split()) if unwanted else text, tuple(unwanted))
+    return Refusal(" ".join(plain.split()) if unwanted else text, tuple(unwanted), tuple(missing))
 
 
 def _groups(said: str, is_known: Callable[[Words], bool]) -> list[Words]:

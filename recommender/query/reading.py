@@ -48,8 +48,9 @@ class Asked:
 
     surface: the customer's own form of each stem. wish: the kinds of thing named. filters: the caller's limits and
     those of the words; None if nothing could pass both. unwanted: groups of stems, and refused: ids, that nothing shown
-    may be. like: id of an item that it should be like. below: a price that it should be below, as "cheaper" means.
-    cheapest: the lowest price first. is_open: no words, yet something is asked for ("what do you recommend?").
+    may be. like: id of an item that it should be like; kinds: its kinds, if the words name none. below: a price that it
+    should be below, as "cheaper" means. cheapest: the lowest price first. is_open: no words, yet something is asked for
+    ("what do you recommend?").
     """
 
     meaning: str = ""
@@ -60,6 +61,7 @@ class Asked:
     unwanted: tuple[Words, ...] = ()
     refused: tuple[str, ...] = ()
     like: str | None = None
+    kinds: frozenset[str] = frozenset()
     below: Decimal | None = None
     cheapest: bool = False
     is_open: bool = False
@@ -120,16 +122,19 @@ def read_query(request: Request, known: Known) -> Asked:
         cheapest=now.pointing.cheapest,
         is_open=not words and (now.has_limits or _ANYTHING.search(now.text) is not None),
     )
-    if like is not None and not asked.wish.head:
-        asked = replace(asked, wish=Wish(head=dict.fromkeys(_kinds(known, like), 1.0)))
+    if like is not None and not now.names_a_kind:
+        kinds = _kinds(known, like)
+        asked = replace(asked, wish=Wish(head=dict.fromkeys(kinds, 1.0)), kinds=frozenset(kinds))
     return _cheaper(asked, now.pointing, request.shown, known)
 
 
 def _taken_apart(text: str, shown: Sequence[str], known: Known, *, follows: bool) -> _Said:
-    price = read_price_wish(text[:MAX_QUERY_CHARS])
+    # A lone surrogate is no text for an encoder.
+    readable = text[:MAX_QUERY_CHARS].encode("utf-8", "replace").decode("utf-8")
+    price = read_price_wish(readable)
     pointing = read_pointing(price.rest, shown)
     refusal = read_refusals(pointing.rest, known.is_fact)
-    named = any(known.kinds.is_kind(group) for group in refusal.unwanted)
+    named = any(known.kinds.is_kind(group) for group in refusal.missing)
     if named and not follows and not known.kinds.wish(refusal.rest).head:
         # "No smoke alarms here" asks for some, unless there is something else that is wanted instead.
         refusal = Refusal(pointing.rest)
