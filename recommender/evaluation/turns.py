@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from recommender.ranking import violations
+from recommender.ranking import is_distressed, violations
 from recommender.slate import Candidate, Request, Slate
 from vocabulary import CustomerState, Item, Relation, StateName
 
@@ -105,7 +105,7 @@ def run_turns(requests: Iterator[Request], ask: Ask, neutral: Ask, items: Sequen
             f"{one.item_id} has another price" for one in slate.suggestions if one.price != catalogue[one.item_id].price
         ]
         turns, shown, crossed = turns + 1, shown + len(slate.suggestions), crossed + len(wrong)
-        distressed += request.state is not None and request.state.frustration >= 55
+        distressed += is_distressed(request.state)
         rules.update({one.rule for one in slate.explanations if one.rule})
         examples += [f"turn {request.seed}: {one}" for one in wrong][: 5 - len(examples)]
     return TurnsReport(turns, shown, distressed, crossed, tuple(examples), rules)
