@@ -43,6 +43,18 @@ _SIGN: Final = re.compile(
 _TOKEN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])")
 MOST: Final = Decimal(10) ** 12
 _NUMBER: Final = re.compile(r"[-+−]?\s*(?:\d[\d.,'’\s\u00a0\u202f٬٫]*|[.,]\d+)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_BESIDE: Final = (
+    {code.lower() for code in CODES}
+    | {word for sign in _SIGNS for word in _LETTERS.findall(sign)}
+    | {
+        "incl", "inkl", "including", "excl", "exkl", "vat", "mwst", "ust", "tax", "taxes", "ttc", "ht", "iva",
+        "btw", "moms", "gst", "each", "per", "pro", "je", "pc", "pcs", "piece", "stk", "stück", "st", "unit",
+        "only", "now", "just", "price", "preis", "rrp", "uvp", "msrp", "ca", "circa", "approx", "net",
+        "gross", "brutto", "netto", "m", "kg", "g", "l", "ml", "cm", "k", "s",
+    }
+)  # fmt: skip
+"""Words that may stand beside an amount."""
 _SPACED: Final = re.compile(r"['’\s\u00a0\u202f]")
 _GROUPS: Final = re.compile(r"-?\s*\d{1,3}(?:['’\s\u00a0\u202f]\d{3})*(?:[.,]\d+)?|-\s*[\d.,]+")
 _CENTS: Final = Decimal("0.01")
@@ -104,8 +116,8 @@ def read_amount(words: str, sign: Sign = Sign.POINT) -> Amount:
         ):
             raise ValueError("more than one number")
         return Amount(None, currency, vague=True)
-    if len(re.sub(r"[\W_]", "", rest)) > 12:
-        raise ValueError("more words than a price has")
+    if not all(word in _BESIDE for word in _LETTERS.findall(rest.lower())):
+        raise ValueError("other words than a price has")
     value = _decimal(numbers[0].lstrip("+"), sign)
     if re.search(r"\d\s*[kKmM]\b", text) and currency is None:
         raise ValueError("a shortened number")

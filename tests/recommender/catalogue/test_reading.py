@@ -152,6 +152,7 @@ def test_items_without_ids_get_lasting_ones() -> None:
     [
         ("1.299,00 €", "1299.00", "EUR"),
         ("SR 2,375", "2375.00", "SAR"),
+        ("19,99 EUR inkl. MwSt.", "19.99", "EUR"),
         ("12,-", "12.00", "EUR"),
         ("$1,299.50", "1299.50", "USD"),
         ("1 299,00 kr", "1299.00", "SEK"),
@@ -172,7 +173,7 @@ def test_prices_as_people_write_them(written: str, price: str | None, currency: 
     assert (item.price, item.currency) == (None if price is None else Decimal(price), currency)
 
 
-@pytest.mark.parametrize("written", ["abc", "-5", "1.2E+5", "12.5k", "inf", "9" * 40, "5 10 15"])
+@pytest.mark.parametrize("written", ["abc", "69.x", "-5", "1.2E+5", "12.5k", "inf", "9" * 40, "5 10 15"])
 def test_what_is_no_price_is_turned_down(written: str) -> None:
     reading = read(f"id,title,price\n1,Kettle,5\n2,Pot,{written}\n")
     assert [item.id for item in reading.items] == ["1"]
