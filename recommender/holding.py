@@ -39,6 +39,8 @@ class Holding:
         self._named: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
         self._kinds: Kinds | None = None
         self._writing = threading.Lock()
+        # The version in which each of these was told last: an older change that is still being embedded passes it over.
+        self._told: dict[str, int] = {}
 
     def __len__(self) -> int:
         return self.columns.count
@@ -139,14 +141,23 @@ class Holding:
         """Take in what needs no embedding: prices, stock, and what is gone."""
         given = {item.id: item for item in changes.items}
         with self.lock:
+            gone = self._gone(changes, given)
+            if changes.whole:
+                # Everything, also after a backup was put back: no number of before counts against it.
+                self._told = {}
+            else:
+                self._told |= {one: max(changes.version, self._told.get(one, 0)) for one in (*given, *gone)}
             for item_id, now in given.items():
+                if self._told.get(item_id, 0) > changes.version:
+                    continue
                 old = self.item(item_id)
                 if old is not None:
                     # What it costs and whether it is there does not wait for a text.
                     seen = replace(old, price=now.price, currency=now.currency, stock=now.stock)
                     self._write(self._slots[item_id], seen, old)
-            for item_id in self._gone(changes, given):
-                self._remove(item_id)
+            for item_id in gone:
+                if self._told.get(item_id, 0) <= changes.version:
+                    self._remove(item_id)
 
     def update(self, changes: CatalogueChanges) -> None:
         """Take in what has changed. Prices and stock are seen at once, new texts as soon as they are embedded.
@@ -159,11 +170,19 @@ class Holding:
             if told or changes.removed or changes.whole:
                 self._sync(changes, told)
             self.version = changes.version
+            with self.lock:
+                self._told = {one: version for one, version in self._told.items() if version > changes.version}
 
     def _gone(self, changes: CatalogueChanges, given: Mapping[str, Item]) -> list[str]:
         if changes.whole:
             return [item_id for item_id in self._slots if item_id not in given]
         return [item_id for item_id in changes.removed if item_id not in given]
+
+    def _lost(self) -> list[Item]:
+        """What is held here and not in the index."""
+        with self.lock:
+            missing = [slot for item_id, slot in self._slots.items() if self.index.slot(item_id) is None]
+            return [item for slot in missing if (item := self.columns.items[slot]) is not None]
 
     def _sync(self, changes: CatalogueChanges, told: Sequence[Item]) -> None:
         first = not self._slots
@@ -173,14 +192,19 @@ class Holding:
             synced = self.index.sync(changes.items, whole=True, version=version)
         else:
             synced = self.index.sync(told, changes.removed, version=version)
+        unsaved = first or synced.changed > 0
+        while lost := self._lost():
+            # Another process has saved a state without them: what is held here comes back, its vectors are still there.
+            unsaved |= self.index.sync(lost).changed > 0
+            told = [*told, *lost]
         with self.lock:
             self.view = self.index.view
             for item in told:
                 slot = self.index.slot(item.id)
-                if slot is not None:
+                if slot is not None and self._told.get(item.id, 0) <= changes.version:
                     self._write(slot, item, self.item(item.id))
             self.lexicon.settle()
-        if synced.changed or first:
+        if unsaved:
             self.index.save(wait=False)
 
     def _write(self, slot: int, item: Item, old: Item | None) -> None:

@@ -158,3 +158,43 @@ def test_what_goes_with_an_item_has_a_reason(tmp_path: Path) -> None:
     assert "kettle-quiet" not in {one.item_id for one in found}
     assert all(one.reason.endswith(".") for one in found)
     assert recommender.related("no-such-item") == []
+
+
+def test_what_another_process_has_already_let_go_of_does_not_break_an_answer(tmp_path: Path) -> None:
+    ahead, behind = Recommender.open(tmp_path, WordEncoder()), Recommender.open(tmp_path, WordEncoder())
+    for one in (ahead, behind):
+        one.update(CatalogueChanges(1, tuple(small_shop()), whole=True))
+    ahead.update(CatalogueChanges(3, (), removed=("kettle-plain",)))
+    renamed = replace(small_shop()[0], title="Renamed kettle")
+    behind.update(CatalogueChanges(2, (renamed,)))
+    assert behind.search("plain kettle")[0], "its own state of the catalogue still holds the item"
+    behind.update(CatalogueChanges(3, (), removed=("kettle-plain",)))
+    behind.update(CatalogueChanges(4, (small_shop()[2],)))
+    assert "kettle-plain" in shown(behind, "plain kettle")
+    assert "kettle-plain" not in shown(ahead, "plain kettle")
+
+
+def test_an_older_change_that_is_embedded_late_brings_nothing_back(tmp_path: Path) -> None:
+    class Slow(WordEncoder):
+        during = None
+
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            during, self.during = self.during, None
+            if during is not None:
+                recommender.see(during)
+            return super().encode(texts)
+
+    encoder = Slow()
+    recommender = Recommender.open(tmp_path, encoder)
+    recommender.update(CatalogueChanges(1, tuple(small_shop()), whole=True))
+    gone, dear = small_shop()[2], small_shop()[0]
+    older = CatalogueChanges(2, (replace(gone, title="Late kettle"), replace(dear, title="Later kettle")))
+    newer = CatalogueChanges(3, (replace(dear, price=Decimal("9.00")),), removed=(gone.id,))
+    encoder.during = newer
+    recommender.update(older)
+    assert recommender.item(gone.id) is None
+    now = recommender.item(dear.id)
+    assert now is not None and now.price == Decimal("9.00")
+    recommender.update(newer)
+    assert recommender.item(gone.id) is None
+    assert recommender.item(dear.id) == newer.items[0]
