@@ -19,7 +19,7 @@ _PURPOSE: Final = "letting a program keep the catalogue"
 @reports_errors
 def new(
     name: Annotated[str, typer.Argument(help="What the program is, such as 'stock export'.")],
-    days: Annotated[int | None, typer.Option(min=1, max=3660, help="How long it is valid; for ever without it.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=3660, help="Valid for so long; without it, for ever.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key. It is shown once: put it where the program finds it, and nowhere else."""

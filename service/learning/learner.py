@@ -125,7 +125,7 @@ class Learner:
             return await tx.interactions.mark(noted.number) != noted.mark
 
     async def status(self) -> dict[str, Any]:
-        """How it stands: what was learned from, what is new since, whether a fit is under way or the last one failed."""
+        """How it stands: what was learned from, what is new since, whether a fit is under way or has failed."""
         noted = await asyncio.to_thread(learned_so_far, self._settings)
         async with self._db.reading() as tx:
             now = await tx.interactions.mark()
