@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.tuning import SPARE
+
 if TYPE_CHECKING:
     from recommender.index.base import Base
     from recommender.index.view import View
@@ -14,9 +16,6 @@ COMPARED_UP_TO: Final = 20_000
 
 COMPARED_SHARE: Final = 0.2
 """Of a flat base: with a smaller share passing, comparing those is quicker than scanning with a selector."""
-
-_SPARE: Final = 10
-"""So many more than k are taken from a compressed base, because 8 bits may swap near neighbours."""
 
 
 def nearest(
@@ -36,7 +35,7 @@ def nearest(
         rows = np.flatnonzero(view.by_row(None) if mask is None else mask)
     else:
         overlay = view.overlay if mask is None else view.overlay[mask[view.overlay]]
-        wanted = k if base.tuning is None else k + _SPARE
+        wanted = k if base.tuning is None else k + SPARE
         rows = np.concatenate([base.search(vector, wanted, mask, many / max(1, len(base.rows))), overlay])
         if len(rows) < min(k, many):
             # The lists that were looked at held too few that pass, or items share vectors.
