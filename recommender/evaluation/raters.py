@@ -153,6 +153,7 @@ def _neural(rated: Rated, features: sparse.csr_matrix, option: dict[str, Any]) -
     import torch
     from torch import nn
 
+    torch.set_num_threads(1)
     torch.manual_seed(_SEED)
     base, rest, _ = _rests(rated)
     log, width = rated.log, option["factors"]

@@ -77,6 +77,7 @@ def _train_neural(log: Log, *, factors: int, epochs: int) -> NDArray[np.float32]
     import torch
     from torch import nn
 
+    torch.set_num_threads(1)
     torch.manual_seed(_SEED)
     drawn = np.random.default_rng(_SEED)
 
