@@ -45,7 +45,7 @@ class Finder:
     def _open(self) -> Recommender:
         settings = self._settings
         # One thread: typing visitors must not take the cores from conversations.
-        encoder = OnnxEncoder(settings.encoder_dir, threads=1)
+        encoder = OnnxEncoder(settings.catalogue_encoder_dir, threads=1)
         return Recommender.open(settings.index_dir, encoder, rules=load_rules(settings.suggestions_file))
 
     async def _changes(self, since: int) -> CatalogueChanges:
