@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from privacy import PSEUDONYM
-from service.addresses import address_of
+from service.addresses import address_key, address_of
 from service.caller import GUEST, OPERATOR, Caller, CallerDep
 from service.caller import ServicesDep as ServicesDep
 from service.caller import get_services as get_services
@@ -19,6 +19,11 @@ from vocabulary import Right
 async def limit_address(request: Request, services: ServicesDep) -> None:
     """Refuse an address that asks too often. Raises: Refused with status 429."""
     services.address_limit.check(address_of(request))
+
+
+async def limit_search(request: Request, services: ServicesDep) -> None:
+    """Refuse an address that searches like a machine: each search asks an encoder. Raises: Refused with status 429."""
+    services.search_limit.check(address_key(address_of(request)))
 
 
 async def limit_new_conversations(request: Request, services: ServicesDep, caller: CallerDep) -> None:

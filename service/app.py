@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from service.access import limit_search
 from service.catalogue.routes import router as catalogue_router
 from service.context import Services
 from service.desk import attach_desk
@@ -127,7 +128,9 @@ def create_app(
     app.include_router(health_router)
     app.include_router(pages_router(services))
     app.include_router(
-        storefront_router(services.db, settings, history_of=visit_history(services.db)),
+        storefront_router(
+            services.db, settings, history_of=visit_history(services.db), search_guards=[Depends(limit_search)]
+        ),
         dependencies=[public("the shop window is for everybody")],
     )
     app.mount("/static", RevalidatedFiles(directory=STATIC, check_dir=False), name="static")

@@ -72,6 +72,7 @@ class Services:
     steps_limit: RateLimiter
     rights_limit: RateLimiter
     program_limit: RateLimiter
+    search_limit: RateLimiter
     importer: Importer
     visits: Visits
     learner: Learner
@@ -157,6 +158,7 @@ class Services:
             steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
             rights_limit=RateLimiter(burst=6, per_s=1 / 300),
             program_limit=RateLimiter(burst=settings.program_burst, per_s=settings.programs_per_s),
+            search_limit=RateLimiter(burst=settings.search_burst, per_s=settings.searches_per_s),
             importer=Importer(db),
             learner=learner,
             visits=Visits(

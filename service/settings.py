@@ -106,6 +106,8 @@ class Settings(StoreSettings):
 
     program_burst: int = Field(default=300, ge=1, description="requests of one program's key at once")
     programs_per_s: float = Field(default=20.0, gt=0)
+    search_burst: int = Field(default=120, ge=1, description="searches of one address in the storefront at once")
+    searches_per_s: float = Field(default=10.0, gt=0)
     events_burst: int = Field(default=60, ge=1, description="shop events of one address at once")
     events_per_s: float = Field(default=5.0, gt=0)
     visit_events: int = Field(

@@ -1,7 +1,8 @@
 """The storefront's web routes: the demo shop's page, its files and the item API."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, JSONResponse, Response
@@ -41,15 +42,21 @@ class ItemPage(BaseModel):
 
 
 def storefront_router(
-    db: Database, settings: StoreSettings | None = None, *, history_of: HistoryOf | None = None
+    db: Database,
+    settings: StoreSettings | None = None,
+    *,
+    history_of: HistoryOf | None = None,
+    search_guards: Sequence[Any] = (),
 ) -> APIRouter:
     """The routes `/`, `/storefront/…` and `/api/shop/…` over one database.
 
     settings: where encoder, index and rules are; without them there is no search. history_of: what a visit did.
+    search_guards: dependencies of the search, which costs more than a page does, such as a limit of each address.
     """
     router = APIRouter()
     if settings is not None:
-        router.include_router(search_router(db, Finder(db, settings, history_of)))
+        searching = search_router(db, Finder(db, settings, history_of))
+        router.include_router(searching, dependencies=list(search_guards))
     files = _files()
     pictures = ImageHosts(db)
 
