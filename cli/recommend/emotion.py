@@ -33,6 +33,12 @@ def evaluate_emotion(*, split: str, turns: int, as_json: bool) -> None:
     ask = Recommender.open(folder, encoder, items=items, rules=rules).recommend
     report: dict[str, Any] = {"split": split, "rules": rules.version, "catalogue": "demo"}
     report |= compare(situations, ask, items).to_dict()
+    # What a rule shortens is shown less of, however well it is ordered: the order alone is compared beside it.
+    whole = replace(rules, states=tuple(replace(rule, at_most=None) for rule in rules.states))
+    ordered = compare(
+        situations, Recommender.open(folder, encoder, items=items, rules=whole).recommend, items
+    ).to_dict()
+    report["order_alone"] = {name: ordered[name] for name in (f"aware_ndcg@{PLACES}", "gain", "gain_interval")}
     plain = replace(rules, order=replace(rules.order, variety=0.0, novelty=0.0))
     ask_plain = Recommender.open(folder, encoder, items=items, rules=plain).recommend
     blind = [one.request(PLACES, with_state=False) for one in situations]
