@@ -12,7 +12,7 @@ from actions.settings import Settings
 from actions.slates import log_slate
 from actions.turn import SHOWN_SLOT, Turn
 from actions.wishes import Wishes, read_wishes
-from recommender import Filters, Request
+from recommender import Filters, Request, Slate
 from vocabulary import CustomerState
 
 LIMIT: Final = 3
@@ -38,7 +38,7 @@ class RecommendAction(AttuneAction):
         request = question(turn, self.context.settings, wishes, stored.assessment.state if stored else None)
         slate = await asyncio.to_thread(self.context.recommender.recommend, request)
         if not slate.suggestions:
-            return self._nothing(turn, dispatcher, slate.note, None if slate.price is None else f"{slate.price:.2f}")
+            return self._nothing(turn, dispatcher, slate)
         dispatcher.utter_message(response="utter_attune_suggestions")
         dispatcher.utter_message(
             json_message={"attune_suggestions": [suggestion.to_dict() for suggestion in slate.suggestions]}
@@ -48,11 +48,13 @@ class RecommendAction(AttuneAction):
         shown = " ".join(suggestion.item_id for suggestion in slate.suggestions)
         return [dict(SlotSet(SHOWN_SLOT, shown)), self.resolved(turn)]
 
-    def _nothing(
-        self, turn: Turn, dispatcher: CollectingDispatcher, note: str | None, price: str | None
-    ) -> list[Event]:
-        if note == "nothing_cheaper":
-            dispatcher.utter_message(response="utter_attune_nothing_cheaper", attune_price=price)
+    def _nothing(self, turn: Turn, dispatcher: CollectingDispatcher, slate: Slate) -> list[Event]:
+        if slate.note == "nothing_cheaper" and slate.price is not None:
+            lowest = f"{slate.price:,.2f} {slate.currency}"
+            dispatcher.utter_message(response="utter_attune_nothing_cheaper", attune_price=lowest)
+            return []
+        if slate.note == "other_currency":
+            dispatcher.utter_message(response="utter_attune_other_currency")
             return []
         if turn.already_answered:
             # Suggestions were a side dish to an answer of its own: without any there is nothing to add.

@@ -316,5 +316,7 @@ def _said(asked: Asked, words: Sequence[str]) -> list[str]:
 
 
 def _kind_words(item: Item, asked: Asked) -> str:
+    """What the item is: by its own name, else in the customer's words."""
     named = item.attributes.get("type")
-    return named or next(iter(asked.wish.head), item.category)
+    kind = next((kind for kind in kinds_of(item) if kind in asked.wish.head), item.category)
+    return named or " ".join(_said(asked, kind.split()))

@@ -153,7 +153,8 @@ class Recommender:
             explanations=tuple(explanation for _, explanation in told),
             choice=choice,
             note=None if shown else self._note(asked),
-            price=asked.below,
+            price=None if asked.below is None else asked.below.price,
+            currency=None if asked.below is None else asked.below.currency,
         )
 
     def search(

@@ -150,7 +150,7 @@ class Slate:
     """The answer: suggestions, best first, each with its explanation, and how they were chosen.
 
     note: what a caller may have to say when there is none: "not_offered", "nothing_found", "nothing_cheaper" (than
-    `price`), "other_currency" (the words name one that nothing is sold in).
+    `price`, in `currency`), "other_currency" (the words name one that nothing is sold in).
     """
 
     suggestions: tuple[Suggestion, ...] = ()
@@ -158,3 +158,4 @@ class Slate:
     choice: Choice | None = None
     note: str | None = None
     price: Decimal | None = None
+    currency: str | None = None

@@ -48,9 +48,9 @@ class Asked:
 
     surface: the customer's own form of each stem. wish: the kinds of thing named. filters: the caller's limits and
     those of the words; None if nothing could pass both. unwanted: groups of stems, and refused: ids, that nothing shown
-    may be. like: id of an item that it should be like; kinds: its kinds, if the words name none. below: a price that it
-    should be below, as "cheaper" means. cheapest: the lowest price first. is_open: no words, yet something is asked for
-    ("what do you recommend?").
+    may be. like: id of an item that it should be like; kinds: its kinds, if the words name none. below: an item that it
+    should cost less than, as "cheaper" means. cheapest: the lowest price first. is_open: no words, yet something is
+    asked for ("what do you recommend?").
     """
 
     meaning: str = ""
@@ -62,7 +62,7 @@ class Asked:
     refused: tuple[str, ...] = ()
     like: str | None = None
     kinds: frozenset[str] = frozenset()
-    below: Decimal | None = None
+    below: Item | None = None
     cheapest: bool = False
     is_open: bool = False
 
@@ -186,7 +186,7 @@ def _cheaper(asked: Asked, pointing: Pointing, shown: Sequence[str], known: Know
         return asked
     below = max(lowest.price - CENT, Decimal(0))
     limits = asked.filters.narrowed(max_price=below, min_price=None, currencies=frozenset({lowest.currency}))
-    return replace(asked, filters=limits, below=lowest.price)
+    return replace(asked, filters=limits, below=lowest)
 
 
 def _kinds(known: Known, item_id: str) -> tuple[str, ...]:

@@ -145,7 +145,9 @@ async def test_cheaper_means_below_the_lowest_price_shown(shop: World) -> None:
     assert shown(events) == ["kettle-26"]
     _, messages = await recommend(shop, None, "anything cheaper?", attune_shown_items="kettle-26")
     assert [message["response"] for message in messages] == ["utter_attune_nothing_cheaper"]
-    assert messages[0]["attune_price"] == "26.00"
+    assert messages[0]["attune_price"] == "26.00 EUR"
+    _, messages = await recommend(shop, None, "a kettle under 50 dollars")
+    assert [message["response"] for message in messages] == ["utter_attune_other_currency"]
 
 
 async def test_the_cheapest_comes_first_when_it_is_asked_for(shop: World) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender import Recommender, evaluate, read_judgements
-from recommender import candidates
+from recommender import Recommender, candidates, evaluate, read_judgements
 from recommender.evaluation.judged import JudgementsError, ndcg
 
 JUDGED = Path(__file__).with_name("judged.json")
