@@ -102,7 +102,7 @@ class SuggestionsPage:
         with ui.element("details").classes("panel editor").props('data-testid="desk-rules-editor"'):
             Words("summary", "Change the rules")
             ui.label(
-                "Checked before it is saved. The assistant takes in what is saved when it starts the next time."
+                "Checked before it is saved. Assistant and shop take in what is saved with their next suggestion."
             ).classes("panel-note")
             self._text = ui.codemirror(file.text, language="TOML", line_wrapping=True).classes("rules-text")
             self._text.props('data-testid="desk-rules-text"')

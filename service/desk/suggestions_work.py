@@ -58,7 +58,7 @@ class SuggestionsWork:
         self._writing = asyncio.Lock()
 
     async def rules(self, token: str) -> RulesFile:
-        """The rules that processes take in when they start. Raises: NotAllowed, Refused (the file cannot be read)."""
+        """The rules as processes take them in. Raises: NotAllowed, Refused (the file cannot be read)."""
         await self._require(token, Right.SUGGESTIONS_VIEW)
         text = await asyncio.to_thread(self._read)
         try:

@@ -102,7 +102,9 @@ async function loadShelf() {
   }
   const found = await search({ category: "", text: "", limits: limits.values, fits: true, offset: 0, limit: SHELF }).catch(() => ({ items: [] }));
   const fitting = found.items.filter((item) => item.reason);
-  place.hidden = fitting.length === 0 || !fit.isOn || !isFront();
+  place.hidden = !fit.isOn || !isFront();
+  byId("for-you-items").hidden = fitting.length === 0;
+  byId("for-you-none").hidden = fitting.length > 0;
   byId("for-you-items").replaceChildren(...fitting.map((item) => tile(item, { onOpen: suggested, onAdd: add, onAsk: ask, testid: "for-you-item" })));
 }
 

@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "service" / "static"
 CHAT_POLICY = (
     "media-src 'self' blob:; "
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https://pictures.example; "
+    "connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self' http://localhost:*"
 )
 # A shop on another host, which allows the widget's origin and nothing else, not even a style.
@@ -49,6 +50,9 @@ SUGGESTIONS = [
         "category": "Headphones",
         "score": 0.9,
         "reason": reason,
+        "image": "https://pictures.example/headphones.svg" if n == 1 else None,
+        "url": None,
+        "currency": "CHF" if n == 2 else "EUR",
     }
     for n, title, price, reason in (
         (
@@ -58,7 +62,7 @@ SUGGESTIONS = [
             "They shut out noise and stay under your limit of 100 euros.",
         ),
         (2, "Vessel Light on-ear headphones, slate", 49.9, "The lightest pair in the shop, for long calls."),
-        (3, "Replacement ear pads for Vessel Quiet", 14.5, "They make a worn pair comfortable again."),
+        (3, "Ear pads for Vessel Quiet, made to measure", None, "They make a worn pair comfortable again."),
     )
 ]
 ATTACK = '<img src=x onerror="window.attacked = 1"><script>window.attacked = 1</script> javascript:window.attacked=1'

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e.conftest import Chat
 from tests.e2e.fake_api import FakeApi
@@ -135,9 +135,29 @@ def test_cards_show_reason_and_price_and_none_are_drawn_for_an_empty_list(chat: 
     expect(cards).to_have_count(3)
     expect(cards.first).to_contain_text("€89.00")
     expect(cards.first).to_contain_text("under your limit of 100 euros")
+    expect(cards.nth(1)).to_contain_text("CHF 49.90")
+    expect(cards.nth(2)).to_contain_text("Price on request")
+    expect(cards.nth(2).get_by_text("Add to cart")).to_have_count(0)
     chat.ask("nothing works")
     expect(cards).to_have_count(3)
     expect(chat.page.locator(".cards")).to_have_count(1)
+
+
+def test_card_shows_the_picture_of_its_item_and_does_without_one_that_fails(
+    context: BrowserContext, open_chat: Callable[[], Chat]
+) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"/>'
+    context.route("https://pictures.example/**", lambda it: it.fulfill(content_type="image/svg+xml", body=picture))
+    chat = open_chat()
+    chat.begin()
+    chat.ask("recommend headphones")
+    expect(chat.find("suggestion-card").first.locator("img")).to_have_js_property("naturalWidth", 8)
+    expect(chat.page.locator(".card img")).to_have_count(1)
+    context.unroute("https://pictures.example/**")
+    context.route("https://pictures.example/**", lambda it: it.abort())
+    chat.page.reload()
+    expect(chat.find("suggestion-card")).to_have_count(3)
+    expect(chat.page.locator(".card img")).to_have_count(0)
 
 
 def test_markup_in_texts_titles_and_buttons_stays_text(chat: Chat) -> None:

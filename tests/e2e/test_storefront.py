@@ -65,7 +65,8 @@ def test_visit_emits_click_view_cart_and_purchase(shop: Page, api: FakeApi) -> N
 def test_spare_part_leads_to_what_it_fits(shop: Page) -> None:
     shop.get_by_role("button", name="Limescale filter for Bruna kettle", exact=True).click()
     shop.get_by_test_id("item-detail").get_by_role("button", name="Norrvale Bruna kettle, cream").click()
-    expect(shop.get_by_test_id("item-detail").get_by_role("heading")).to_have_text("Norrvale Bruna kettle, cream")
+    heading = shop.get_by_test_id("item-detail").get_by_role("heading", level=2)
+    expect(heading).to_have_text("Norrvale Bruna kettle, cream")
 
 
 def test_sold_out_item_cannot_be_bought(shop: Page) -> None:

@@ -91,6 +91,12 @@ def test_a_visit_counts_for_the_shop_that_is_shown_only_while_the_switch_is_on(s
     assert api.search.asked[-1]["visit"] is None
 
 
+def test_switch_that_has_nothing_to_go_by_says_what_to_do(shop: Page) -> None:
+    shop.get_by_test_id("fit-switch").click()
+    expect(shop.get_by_test_id("for-you-none")).to_be_visible()
+    expect(shop.get_by_test_id("for-you-item")).to_have_count(0)
+
+
 def test_product_shows_what_goes_with_it_and_why(shop: Page, api: FakeApi) -> None:
     shop.goto(f"{api.url}/?item=kettle-1")
     related = shop.get_by_test_id("related-item")
