@@ -10,7 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from store import Database, ItemChanged, NotFound, StoreError
+from privacy import KeyRing
+from store import Database, ItemChanged, NotFound, StoreError, StoreSettings
+from tests.store.migrating import migrate
 from vocabulary import Item, Relation, RelationKind
 
 
@@ -157,3 +159,20 @@ async def test_a_large_catalogue_is_written_anew_in_bounded_memory_and_time(db: 
     # Rows kept by a session were 3 kB each; a place and a digest are a tenth of it.
     assert peak < 20_000 * 1000, f"{peak / 20_000:.0f} bytes an item"
     assert spent_s < 60
+
+
+async def test_going_back_to_the_version_before_never_calls_a_price_of_another_currency_euros(
+    db: Database, settings: StoreSettings, keyring: KeyRing
+) -> None:
+    odd = [item(1, currency="USD"), item(2, price=None), item(3, stock=None), item(4, price=Decimal(10) ** 11)]
+    async with db.transaction() as tx:
+        await tx.catalogue.replace_all([item(0), *odd])
+    await db.close()
+    await asyncio.to_thread(migrate, settings, keyring, "0010")
+    await asyncio.to_thread(migrate, settings, keyring, "head")
+    again = Database(settings, keyring)
+    await again.upgrade()
+    async with again.reading() as tx:
+        assert await tx.catalogue.items() == [item(0)]
+        assert (await tx.catalogue.changes(0)).whole
+    await again.close()

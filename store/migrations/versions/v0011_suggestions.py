@@ -77,10 +77,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them back; items without a price or a count cannot be told in the old form and go."""
+    """Take them back; items without a price or a count, in another currency or dearer than the old column holds, cannot
+    be told in the old form and go."""
     for name in ("program_keys", "slates", "interactions", "catalogue_facts", "removed_items"):
         op.drop_table(name)
-    op.execute("DELETE FROM items WHERE price_cents IS NULL OR stock IS NULL")
+    op.execute(
+        "DELETE FROM items WHERE price_cents IS NULL OR stock IS NULL OR currency <> 'EUR' OR price_cents > 2147483647"
+    )
     op.drop_index("ix_items_version", "items")
     with op.batch_alter_table("items") as items:
         for name in ("url", "image", "currency", "path", "version"):
