@@ -104,13 +104,18 @@ class Interactions:
         rows = (await self._session.execute(_columns(newest))).all()
         return [_from_row(row) for row in reversed(rows)]
 
-    async def all(self, since_number: int = 0) -> list[Interaction]:
-        """Every one that may be learned from and came after a number, in the order in which they were stored."""
-        return [one async for batch in self.stream(since_number) for one in batch]
+    async def all(self, since_number: int = 0, up_to: int | None = None) -> list[Interaction]:
+        """Every one that may be learned from and came after a number, in the order in which they were stored.
 
-    async def stream(self, since_number: int = 0) -> AsyncIterator[list[Interaction]]:
+        up_to: none after this number.
+        """
+        return [one async for batch in self.stream(since_number, up_to) for one in batch]
+
+    async def stream(self, since_number: int = 0, up_to: int | None = None) -> AsyncIterator[list[Interaction]]:
         """The same in batches, so that not all of them are in memory at once."""
         counting = select(InteractionRow).where(InteractionRow.counts, InteractionRow.number > since_number)
+        if up_to is not None:
+            counting = counting.where(InteractionRow.number <= up_to)
         rows = await self._session.stream(_columns(counting.order_by(InteractionRow.number)))
         async for part in rows.partitions(_BATCH):
             yield [_from_row(row) for row in part]

@@ -61,9 +61,10 @@ async def refit(db: Database, settings: StoreSettings, *, now: datetime | None =
     with (folder / _LOCK).open("w") as lock:
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         async with db.reading() as tx:
-            # One moment of the database: what is taken back after it is noticed by the mark.
+            # What is taken back after the mark is noticed by it. What came after it is left for the next fit: not every
+            # database shows one moment to two questions, and the mark would not notice that it is taken back.
             mark = await tx.interactions.mark()
-            done = await tx.interactions.all()
+            done = await tx.interactions.all(up_to=mark.number)
             items = await tx.catalogue.items()
         if done and items:
             await asyncio.to_thread(_fit, folder, done, items, at)
