@@ -48,12 +48,17 @@ async def log_slate(
     history_used: bool = False,
 ) -> bool:
     """Keep what was offered in answer to a message; False if it is kept already, or nobody is known to whom it was
-    shown. history_used: the customer's own behaviour had a part in it."""
+    shown, or the leave for what it rests on was taken back meanwhile. history_used: the customer's own behaviour had a
+    part in it."""
     conversation = await tx.conversations.get(conversation_id)
     if conversation is None or not slate.suggestions:
         return False
+    if history_used and Purpose.PERSONALISE not in await tx.consents.behaviour_uses(conversation.customer_id):
+        return False
     stored = await tx.assessments.get(conversation_id, message_id)
     state = None if stored is None else stored.assessment.state
+    if state is None and any(explanation.rule for explanation in slate.explanations):
+        return False
     signals = set() if stored is None else set(await tx.assessments.rests_on(conversation.customer_id, stored.id))
     return await tx.slates.add(
         conversation_id,

@@ -85,8 +85,8 @@ class Visits:
         async with self._db.transaction() as tx:
             uses = {} if customer_id is None else await tx.consents.behaviour_uses(customer_id)
             own = customer_id is not None and Purpose.PERSONALISE in uses
-            # Counted without the pseudonym, so that a withdrawal leaves no second copy; and without the visit's id, which
-            # would lead from one to the other.
+            # Counted without the pseudonym, so that a withdrawal leaves no second copy, and without the visit's id,
+            # which would lead from one to the other.
             await tx.events.add(event.type, {"item_id": event.item_id, **({} if own else {"session": event.visit})})
             if event.type not in KINDS or _ROBOT.search(agent) or await tx.catalogue.get(event.item_id) is None:
                 return

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ import pytest
 
 from actions.slates import SETTLED_AFTER, SlateKeeper, log_slate, read_outcomes
 from privacy import NOTICE_VERSION
-from recommender import Bandit, Candidate, Request, Slate
+from recommender import Bandit, Candidate, Explanation, Request, Slate
 from store import Opinion, StoredSlate
 from tests.actions.conftest import World
 from tests.actions.test_verdicts import say
@@ -150,6 +150,19 @@ async def test_a_slate_is_logged_once_and_settled_once(shop: Shop) -> None:
     async with shop.world.context.db.reading() as tx:
         assert await tx.slates.version() != (0, None)
         assert len(await tx.slates.settled()) == 1
+
+
+async def test_leave_that_is_taken_back_during_the_answer_keeps_nothing_of_it(shop: Shop) -> None:
+    """The history was read with leave; the slate is to be kept after it was taken back."""
+    await shop.allow(*ALL)
+    await shop.world.receive("m1", "a kettle")
+    slate = await shop.show("m1")
+    await shop.allow(Purpose.PERSONALISE, granted=False)
+    async with shop.world.context.db.transaction() as tx:
+        assert not await log_slate(tx, shop.world.conversation.id, "m2", slate, history_used=True)
+        told = replace(slate, explanations=(Explanation("item-0", 1, (), rule="repair-first"),))
+        assert not await log_slate(tx, shop.world.conversation.id, "m2", told), "the state behind the rule has gone"
+        assert await log_slate(tx, shop.world.conversation.id, "m3", slate)
 
 
 async def test_what_is_learned_is_the_sum_over_what_is_stored(shop: Shop) -> None:
