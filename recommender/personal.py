@@ -68,13 +68,16 @@ class Personal:
         return replace(plain, relevance=factor.weight, score=factor.weight, factors=(factor,))
 
     def told(self, candidate: Candidate, request: Request) -> Candidate:
-        """The candidate with the item of the history that spoke for it most, where behaviour moved it."""
+        """The candidate with the item of the history that spoke for it most, where behaviour moved it; and with the
+        word that it did so by likeness alone, if nobody chose both."""
         if self._taste is None or not any(factor.kind is FactorKind.BEHAVIOUR for factor in candidate.factors):
             return candidate
         causes = self._taste.causes(request.history, candidate.item.id, request.at)
         if not causes:
             return candidate
         because = {"because": causes[0][0]}
+        if not self._taste.is_shared(causes[0][0], candidate.item.id):
+            because["by"] = "likeness"
         factors = tuple(
             replace(factor, details={**factor.details, **because}) if factor.kind is FactorKind.BEHAVIOUR else factor
             for factor in candidate.factors

@@ -166,6 +166,13 @@ class TasteModel:
         order = [at_ for at_ in np.argsort(-said, kind="stable") if said[at_] > 0]
         return [(self.ids[rows[at_]], float(said[at_] / said.sum())) for at_ in order]
 
+    def is_shared(self, item_id: str, other_id: str) -> bool:
+        """Whether people who chose the first chose the second: False where only their facts and words are alike."""
+        row, other = self._row_of.get(item_id), self._row_of.get(other_id)
+        if row is None or other is None:
+            return False
+        return any(float(links[row, other]) > 0 for links in (self._learned.flat, self._learned.recent))
+
     def scores(self, flat: People, recent: People, *, popular: bool = True) -> NDArray[np.float32]:
         """The blend over all items for many histories of length 1, shape (n_people, n_items); no bounds.
 

@@ -8,7 +8,8 @@ Details that a factor may carry, by kind:
 | words      | words: those of the query that the item holds as well, with blanks between                    |
 | kind       | kind: what the item is                                                                        |
 | relation   | relation: the kind of relation; target: id; title: of the target                              |
-| behaviour  | because: id of the item that the customer has looked at or bought; title: of that item         |
+| behaviour  | because: id of the item that the customer has looked at or bought; title: of that item;        |
+|            | by: "likeness" where nobody has chosen both, and they are only alike                          |
 | taste      | category: the one that the customer likes                                                     |
 | state      | rule: its name; relation, fact: what it raised; place_without, place: where it moved the item   |
 """
@@ -87,6 +88,8 @@ def _cause(factor: Factor, title_of: Titles) -> str:
         return _RELATION_WORDS[RelationKind(details["relation"])].format(target=target) if target and known else ""
     if factor.kind is FactorKind.BEHAVIOUR:
         title = details.get("title") or title_of(details.get("because", ""))
+        if title and details.get("by") == "likeness":
+            return f"Similar to the {title}, which you have looked at"
         return f"Chosen by people who also looked at the {title}" if title else "Close to what you have looked at"
     if factor.kind is FactorKind.TASTE:
         return f"From {details['category']}, which you like" if details.get("category") else ""

@@ -77,7 +77,10 @@ async def test_what_was_learned_is_used_while_its_file_is_there(tmp_path: Path) 
     slate = following.recommender.recommend(asked)
     assert slate.suggestions[0].item_id == "tea-set"
     causes = [one for one in slate.explanations[0].factors if one.kind is FactorKind.BEHAVIOUR]
-    assert causes[0].details["because"] == "kettle-quiet"
+    assert causes[0].details == {"because": "kettle-quiet"}
+    assert slate.suggestions[0].reason.startswith("Chosen by people who also looked at the Quiet kettle")
+    alike = next(one for one in slate.suggestions if one.item_id == "kettle-quiet-red")
+    assert alike.reason.startswith("Similar to the Quiet kettle, which you have looked at")
     (tmp_path / TASTE_FILE).unlink()
     await following.catch_up()
     assert following.recommender.recommend(asked).suggestions == ()
