@@ -58,6 +58,8 @@ function look(change) {
   remember({ category: wish.category, q: wish.text, from: least, to: most, stock: inStock ? "1" : "" });
   shown = 0;
   byId("hero").hidden = !isFront();
+  // Whoever types far down the page sees the best results, not the twentieth.
+  if ("text" in change) window.scrollTo({ top: 0 });
   void load();
   void loadShelf();
 }

@@ -34,9 +34,11 @@ def shop(context: BrowserContext, api: FakeApi) -> Iterator[Page]:
 
 def test_results_come_while_typing_and_push_the_greeting_away(shop: Page, api: FakeApi) -> None:
     expect(shop.locator("#hero")).to_be_visible()
+    shop.evaluate("window.scrollTo(0, 900)")
     shop.get_by_test_id("shop-search").press_sequentially("kettle")
     expect(shop.get_by_test_id("shop-count")).to_have_text("3 products")
     expect(shop.locator("#hero")).to_be_hidden()
+    assert shop.evaluate("window.scrollY") == 0
     assert api.search.asked[-1]["q"] == "kettle"
     assert len([one for one in api.search.asked if one["q"]]) < len("kettle"), "every key was a search"
     shop.get_by_test_id("shop-search").fill("")
