@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +26,10 @@ MAY_IMPORT = {
 EVERYTHING_BUT_BOT = set(MAY_IMPORT) - {"bot"}
 MAY_IMPORT |= {"cli": EVERYTHING_BUT_BOT | {"benchmarks"}, "benchmarks": EVERYTHING_BUT_BOT | {"cli"}}
 # Set-up and training code; loaded by commands only, never by a running process.
-HEAVY = {"torch", "transformers", "sentence_transformers", "sklearn"}
+HEAVY = {
+    *("torch", "transformers", "sentence_transformers", "sklearn", "onnx", "onnxscript", "whisper"),
+    *("pandas", "pyarrow", "implicit", "matplotlib", "numba", "jax"),
+}
 
 
 def python_files(room: str) -> list[Path]:
@@ -89,6 +94,17 @@ def test_heavy_libraries_are_imported_only_where_they_are_used(room: str) -> Non
         if at_top and module.split(".")[0] in HEAVY
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("process", ["actions.server", "service.app", "service.learning"])
+def test_a_running_process_starts_without_heavy_libraries(process: str) -> None:
+    code = (
+        f"import sys, {process}; "
+        # Parts of scipy that only training needs.
+        f"print(sorted(({HEAVY!r} | {{'scipy.linalg', 'scipy.stats', 'scipy.optimize'}}) & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("room", sorted(set(MAY_IMPORT) - {"bot", "cli"}))
