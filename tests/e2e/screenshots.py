@@ -3,6 +3,7 @@
 EMAIL, PASSWORD: an agent of that installation, for the desk's picture.
 `python -m tests.e2e.screenshots people URL CUSTOMER PASSWORD ADMIN PASSWORD [FOLDER]` takes those of a customer's
 consent centre and of the audit record; CUSTOMER and ADMIN are e-mail addresses of accounts.
+`python -m tests.e2e.screenshots desk URL ADMIN PASSWORD [FOLDER]` takes those of the catalogue and of suggestions.
 `python -m tests.e2e.screenshots voice URL FOLDER` takes every state of a voice message, wide and narrow, light and
 dark; URL may be the fake service's.
 """
@@ -112,6 +113,23 @@ def picture_people(url: str, customer: str, password: str, admin: str, admin_pas
         browser.close()
 
 
+def picture_desk_pages(url: str, admin: str, password: str, folder: Path) -> None:
+    """Write desk-catalogue.png and desk-suggestions.png."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        desk = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-GB").new_page()
+        desk.goto(f"{url}/desk")
+        desk.locator("input").nth(0).fill(admin)
+        desk.locator("input").nth(1).fill(password)
+        desk.keyboard.press("Enter")
+        for name, shown in (("Catalogue", "desk-catalogue"), ("Suggestions", "desk-rules")):
+            desk.get_by_role("link", name=name, exact=True).click()
+            expect(desk.get_by_test_id(shown)).to_be_visible()
+            desk.mouse.move(1, 1)
+            save(desk, folder / f"desk-{name.lower()}.png")
+        browser.close()
+
+
 def picture_voice(url: str, sound: Path, folder: Path) -> None:
     """Idle, recording, review, waiting offline, transcript, correcting, refused: voice-STATE-WIDTH[-dark].png."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,6 +189,9 @@ if __name__ == "__main__":
     if sys.argv[1] == "voice":
         with tempfile.TemporaryDirectory() as scratch:
             picture_voice(sys.argv[2], spoken(Path(scratch) / "question.wav", SPOKEN), Path(sys.argv[3]))
+        sys.exit()
+    if sys.argv[1] == "desk":
+        picture_desk_pages(*sys.argv[2:5], Path(sys.argv[5] if len(sys.argv) > 5 else "docs/images"))
         sys.exit()
     if sys.argv[1] == "people":
         picture_people(*sys.argv[2:7], Path(sys.argv[7] if len(sys.argv) > 7 else "docs/images"))
