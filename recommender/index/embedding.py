@@ -42,8 +42,7 @@ def rows_of(
     missing = {keys[place]: texts[place] for place in np.flatnonzero(rows < 0).tolist()}
     if not missing:
         return rows, 0
-    # Texts of like length share a batch, so little of it is padding.
-    ordered = sorted(missing, key=lambda key: len(missing[key]))
+    ordered = list(missing)
     damaged = set(ordered) & {keys[place] for place in np.flatnonzero(known & (rows < 0)).tolist()}
     embedded = 0
     for start in range(0, len(ordered), CHUNK):

@@ -17,6 +17,11 @@ COMPARED_UP_TO: Final = 20_000
 COMPARED_SHARE: Final = 0.2
 """Of a flat base: with a smaller share passing, comparing those is quicker than scanning with a selector."""
 
+MOST_SHARE: Final = 0.5
+"""If more passes, what does not is left out of what was found."""
+
+_MARGIN: Final = 1.3
+
 
 def nearest(
     view: "View", vector: NDArray[np.float32], k: int, passing: NDArray[np.bool_] | None
@@ -25,23 +30,36 @@ def nearest(
 
     vector: as `checked_vector` gives it. passing: by slot.
     """
-    k = min(k, view.count)
+    fitted = view.fitted(passing)
+    many = view.count if passing is None else int(np.count_nonzero(fitted))
+    k = min(k, many)
     if k < 1:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    base = view.base
-    mask = None if passing is None and not view.stale else view.by_row(passing)
-    many = view.count if mask is None else int(np.count_nonzero(mask))
-    if base is None or _few(many, base):
-        rows = np.flatnonzero(view.by_row(None) if mask is None else mask)
+    if view.base is None or _few(many, view.base):
+        rows = view.passing_rows(fitted)
     else:
-        overlay = view.overlay if mask is None else view.overlay[mask[view.overlay]]
-        wanted = k if base.tuning is None else k + SPARE
-        rows = np.concatenate([base.search(vector, wanted, mask, many / max(1, len(base.rows))), overlay])
-        if len(rows) < min(k, many):
-            # The lists that were looked at held too few that pass, or items share vectors.
-            rows = np.flatnonzero(view.by_row(None) if mask is None else mask)
+        rows = _candidates(view, view.base, vector, k, fitted, many)
     best, cosines = _best(view.matrix, vector, rows, k)
-    return view.slots_of(best, cosines, passing, k)
+    return view.slots_of(best, cosines, fitted, k)
+
+
+def _candidates(
+    view: "View", base: "Base", vector: NDArray[np.float32], k: int, fitted: NDArray[np.bool_], many: int
+) -> NDArray[np.int64]:
+    """At least k rows of passing items, or all; the nearest are among them, as surely as the base finds them."""
+    overlay = view.overlay[view.pass_of(view.overlay, fitted)]
+    wanted = k if base.tuning is None else k + SPARE
+    held = max(1, len(base.rows))
+    share = min(1.0, many / held, 1.0 - view.stale / held)
+    if share >= MOST_SHARE:
+        # Leaving out afterwards costs a look at each that was found; a selector costs one at each that is compared.
+        found = base.search(vector, wanted if share == 1.0 else int(wanted / share * _MARGIN) + SPARE, None, 1.0)
+        found = found[view.pass_of(found, fitted)]
+        if len(found) >= k:
+            return np.concatenate([found, overlay])
+    found = np.concatenate([base.search(vector, wanted, view.by_row(fitted), share), overlay])
+    # Too few: the lists that were looked at held no more that pass, or items share vectors.
+    return found if len(found) >= k else view.passing_rows(fitted)
 
 
 def checked_vector(vector: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:

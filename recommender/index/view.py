@@ -21,7 +21,7 @@ class View:
     shape (capacity,). matrix: all text vectors, mapped: float32, shape (n_rows, dimensions). count: items.
     slot_of_row: the first slot with that vector, -1 where no item has it: int32, shape (n_rows,). twins: all slots of a
     vector that several items share. overlay: rows of items that the base does not hold, which are compared one by one.
-    stale: how many rows of the base no item has any more. aligned: slot and row are the same number everywhere.
+    stale: how many rows of the base no item has any more.
     """
 
     ids: Sequence[str | None]
@@ -34,7 +34,6 @@ class View:
     base: Base | None
     overlay: NDArray[np.int64]
     stale: int
-    aligned: bool
 
     @classmethod
     def arranged(
@@ -63,7 +62,6 @@ class View:
             base=base,
             overlay=np.flatnonzero(taken & ~in_base),
             stale=int(np.count_nonzero(in_base & ~taken)),
-            aligned=bool(np.array_equal(slots, own)),
         )
 
     @property
@@ -84,28 +82,44 @@ class View:
             raise ValueError("one of the slots is free; `slot(item_id)` gives the slots of items.")
         return inner_products(self.matrix, checked_vector(vector, self.matrix.shape[1]), rows)
 
-    def by_row(self, passing: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-        """Which rows belong to a living item that passes: shape (n_rows,). passing: by slot, any length."""
-        n_rows = len(self.slot_of_row)
-        if passing is None:
-            return self.slot_of_row >= 0
+    def fitted(self, passing: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+        """Which slots are taken and pass: shape (capacity + 1,); the last entry, which is slot -1, is False.
+
+        passing: by slot, any length; None for all.
+        """
         fitted = np.zeros(len(self.rows) + 1, dtype=np.bool_)
-        shared = min(len(passing), len(self.rows))
-        np.logical_and(passing[:shared], self.live[:shared], out=fitted[:shared])
-        if self.aligned:
-            mask = np.zeros(n_rows, dtype=np.bool_)
-            mask[: min(n_rows, len(self.rows))] = fitted[: min(n_rows, len(self.rows))]
-            return mask
-        # Rows without an item have slot -1, and the last entry is False.
+        if passing is None:
+            fitted[:-1] = self.live
+        else:
+            shared = min(len(passing), len(self.rows))
+            np.logical_and(passing[:shared], self.live[:shared], out=fitted[:shared])
+        return fitted
+
+    def passing_rows(self, fitted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The rows of the items in these slots, each once."""
+        rows = self.rows[np.flatnonzero(fitted)]
+        return np.unique(rows) if self.twins else rows
+
+    def pass_of(self, rows: NDArray[np.int64], fitted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether any item with each of these rows is in such a slot: shape (len(rows),)."""
+        passed = fitted[self.slot_of_row[rows]]
+        if self.twins:
+            for place in np.flatnonzero(~passed).tolist():
+                shared = self.twins.get(int(rows[place]))
+                passed[place] = shared is not None and bool(fitted[list(shared)].any())
+        return passed
+
+    def by_row(self, fitted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which rows belong to an item in such a slot: shape (n_rows,)."""
         mask = fitted[self.slot_of_row]
         for row, slots in self.twins.items():
             mask[row] = bool(fitted[list(slots)].any())
         return mask
 
     def slots_of(
-        self, rows: NDArray[np.int64], cosines: NDArray[np.float32], passing: NDArray[np.bool_] | None, k: int
+        self, rows: NDArray[np.int64], cosines: NDArray[np.float32], fitted: NDArray[np.bool_], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The k nearest slots of some rows; slots that share a vector follow one another."""
+        """The k nearest of the slots that have these rows, nearest first, equal ones by slot."""
         slots = self.slot_of_row[rows].astype(np.int64)
         if self.twins:
             shared = [self.twins.get(row, ()) for row in rows.tolist()]
@@ -113,11 +127,8 @@ class View:
                 each = [known or (slot,) for known, slot in zip(shared, slots.tolist(), strict=True)]
                 cosines = np.repeat(cosines, [len(one) for one in each])
                 slots = np.array([slot for one in each for slot in one], dtype=np.int64)
-                if passing is not None:
-                    kept = np.array(
-                        [slot < len(passing) and bool(passing[slot]) for slot in slots.tolist()], dtype=bool
-                    )
-                    slots, cosines = slots[kept], cosines[kept]
+                kept = fitted[slots]
+                slots, cosines = slots[kept], cosines[kept]
         order = np.lexsort((slots, -cosines))[:k]
         return slots[order], cosines[order]
 
