@@ -2,31 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from recommender.catalogue.amounts import CODES, Amount, Sign, currency_in, read_amount
+from recommender.catalogue.amounts import Sign
 from recommender.catalogue.categories import NO_CATEGORY, join_levels, read_paths
-from recommender.catalogue.fields import RELATIONS, Field, plain_name
+from recommender.catalogue.facts import PACKED, fact_name, teller, unpacked
+from recommender.catalogue.fields import RELATIONS, Field
 from recommender.catalogue.ids import item_id, made_id
 from recommender.catalogue.mapping import ColumnMapping
 from recommender.catalogue.markup import MOST, has_markup, plain_text
-from recommender.catalogue.proposal import PACKED, fact_name, unpacked
-from recommender.catalogue.records import Notes, Record
+from recommender.catalogue.prices import PriceReader
+from recommender.catalogue.records import BadRowError, Notes, Record
 from recommender.catalogue.titles import TITLE_LENGTH, lead_of
-from recommender.catalogue.values import as_address, as_raw, as_stock, as_text, as_truth
+from recommender.catalogue.values import as_address, as_raw, as_stock, as_text, as_truth, shown
 from vocabulary import Item
 
 FACT_LENGTH: Final = 1_000
-_MINOR: Final = re.compile(r"\b(cents?|pence|minor|centimes|øre|öre|groszy?)\b")
-_SHOWN: Final = 40
 _HIDDEN_STATES: Final = frozenset(["draft", "archived", "unpublished", "hidden", "disabled", "private", "pending"])
 _FILLED_DOWN: Final = (Field.TITLE, Field.DESCRIPTION, Field.CATEGORY, Field.PUBLISHED, Field.URL, Field.IMAGE)
-
-
-class BadRowError(Exception):
-    """Why a row does not come in, in one sentence. Never leaves this package."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,8 @@ class Tie:
 
 @dataclass(frozen=True)
 class Built:
-    """One item. given: what the file calls it. also: further categories. picture_only: the row only adds a picture."""
+    """One item, from the row that begins at `line`. given: what the file calls it. also: further categories. ties: its
+    relations, as the file writes them."""
 
     line: int
     given: str
@@ -70,10 +65,14 @@ class Builder:
     _group_cells: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        price = self.mapping.column(Field.PRICE) or ""
-        self._minor = _MINOR.search(plain_name(price)) is not None
-        self._price_currency = currency_in(price.replace("_", " ")) if price else None
-        self._titles: dict[str, int] = {}
+        self._prices = PriceReader(
+            self.mapping,
+            self.sign,
+            self.currency,
+            forced=self.forced,
+            zero_is_free=self.zero_is_free,
+            notes=self.notes,
+        )
 
     def build(self, record: Record) -> Built | None:
         """The item of this row; None if it only repeats its group. Raises: BadRowError."""
@@ -83,7 +82,7 @@ class Builder:
             return None
         self._check_published(cells)
         title, description = self._texts(cells, record.line)
-        price, currency, further = self._price(cells, record.line)
+        price, currency, further = self._prices.read(cells, record.line)
         stock = self._stock(cells)
         paths = self._paths(cells)
         facts = self._facts(cells, record.line) | further
@@ -120,8 +119,8 @@ class Builder:
             if not any(as_text(cells.get(self.mapping.column(name) or "")) for name in telling):
                 return None
             down = [one for name in _FILLED_DOWN for one in self.mapping.fields.get(name, ())]
-            down += [one for one in self.mapping.attributes if not self.mapping.attributes[one].startswith("{")]
-            down += [name[1:-1] for name in self.mapping.attributes.values() if name.startswith("{") and len(name) > 2]
+            down += [one for one, name in self.mapping.attributes.items() if name != PACKED and teller(name) is None]
+            down += filter(None, map(teller, self.mapping.attributes.values()))
             return {**cells, **{one: self._group_cells.get(one) for one in down if not as_text(cells.get(one))}}
         return cells
 
@@ -129,7 +128,7 @@ class Builder:
         for column in self.mapping.fields.get(Field.PUBLISHED, ()):
             if as_truth(cells.get(column)) is False or as_text(cells.get(column)).lower() in _HIDDEN_STATES:
                 raise BadRowError(
-                    f"the shop does not show it ({column} is {_shown(cells.get(column))}); map published to no column "
+                    f"the shop does not show it ({column} is {shown(cells.get(column))}); map published to no column "
                     "to take such rows too."
                 )
 
@@ -160,57 +159,6 @@ class Builder:
             description = f"{description[: MOST - 1].rstrip()}…"
         return title, description
 
-    def _price(self, cells: Mapping[str, Any], line: int) -> tuple[Decimal | None, str, dict[str, str]]:
-        """Price, currency, and what the file says beside it."""
-        usual = self._amount(Field.PRICE, cells)
-        sale = self._amount(Field.SALE_PRICE, cells)
-        told = as_text(cells.get(self.mapping.column(Field.CURRENCY) or "")).upper()
-        named = told if told in CODES else currency_in(told)
-        currency = named or self._row_currency(usual, sale, cells) or self._price_currency or self.currency
-        facts: dict[str, str] = {}
-        price = usual.value
-        if usual.vague or sale.vague:
-            self.notes.add("A price is a range; it is kept as a fact, and the item has no price", line)
-            facts["price"] = as_text(cells.get(self.mapping.column(Field.PRICE) or ""))
-        if sale.value is not None and sale.value > 0 and (price is None or sale.value < price):
-            if price is not None:
-                facts["regular price"] = f"{price:.2f} {currency}"
-            price = sale.value
-        if price == 0 and not self.zero_is_free:
-            self.notes.add(
-                "A price is 0, which is taken for none; ask for zero prices to be kept if items are free", line
-            )
-            price = None
-        return price, currency, facts
-
-    def _row_currency(self, usual: Amount, sale: Amount, cells: Mapping[str, Any]) -> str | None:
-        found = usual.currency or sale.currency
-        if found is None or not self.forced:
-            return found
-        text = as_text(cells.get(self.mapping.column(Field.PRICE) or ""))
-        return found if re.search(rf"\b{found}\b", text, re.IGNORECASE) else None
-
-    def _amount(self, name: Field, cells: Mapping[str, Any]) -> Amount:
-        column = self.mapping.column(name)
-        if column is None:
-            return Amount(None)
-        value = cells.get(column)
-        if isinstance(value, list | tuple):
-            value = value[0] if len(value) == 1 else None if not value else ", ".join(map(as_text, value))
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        try:
-            amount = read_amount(
-                _number_text(value) if is_number else as_text(value), Sign.POINT if is_number else self.sign
-            )
-        except ValueError as err:
-            raise BadRowError(
-                f"the price {_shown(value)} in {column!r} is no price ({err}); expected an amount such as "
-                "19.99, or nothing."
-            ) from None
-        if self._minor and amount.value is not None:
-            return replace(amount, value=amount.value / 100)
-        return amount
-
     def _stock(self, cells: Mapping[str, Any]) -> int | None:
         found: list[int] = []
         for name in (Field.STOCK, Field.AVAILABILITY):
@@ -220,7 +168,7 @@ class Builder:
             count, read = as_stock(cells.get(column))
             if not read:
                 raise BadRowError(
-                    f"the stock {_shown(cells.get(column))} in {column!r} is not understood; expected a count, "
+                    f"the stock {shown(cells.get(column))} in {column!r} is not understood; expected a count, "
                     "or words such as in stock and sold out."
                 )
             if count is not None and (name is Field.STOCK or count == 0 or self.mapping.column(Field.STOCK) is None):
@@ -243,8 +191,8 @@ class Builder:
             if name == PACKED:
                 facts |= {fact_name(key): said[:FACT_LENGTH] for key, said in unpacked(text).items() if said}
                 continue
-            if name.startswith("{"):
-                name = fact_name(as_text(cells.get(name[1:-1])))
+            if column_of_name := teller(name):
+                name = fact_name(as_text(cells.get(column_of_name)))
                 if not name or (name == "title" and text == "Default Title"):
                     continue
             lowered = text.lower()
@@ -267,11 +215,8 @@ class Builder:
             return given, item_id(given)
         group = as_text(cells.get(self.mapping.column(Field.GROUP) or ""))
         if group:
-            named = [
-                fact_name(as_text(cells.get(name[1:-1])))
-                for name in self.mapping.attributes.values()
-                if name.startswith("{") and len(name) > 2
-            ]
+            tellers = filter(None, map(teller, self.mapping.attributes.values()))
+            named = [fact_name(as_text(cells.get(column))) for column in tellers]
             given = "-".join([group, *(facts[name] for name in named if name in facts)])
             return given, item_id(given)
         if column:
@@ -304,14 +249,3 @@ class Builder:
                 if words:
                     ties.append(Tie(key, name, words, column))
         return tuple(sorted(ties, key=lambda tie: (tie.field, tie.target)))
-
-
-def _number_text(value: Any) -> str:
-    if isinstance(value, float) and value == value and abs(value) != float("inf"):
-        return f"{Decimal(repr(value)):f}"
-    return "" if value != value else str(value)
-
-
-def _shown(value: Any) -> str:
-    text = as_text(value)
-    return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from recommender.catalogue.amounts import CODES, Sign, find_sign
-from recommender.catalogue.building import BadRowError, Builder, Tie
+from recommender.catalogue.building import Builder, Tie
 from recommender.catalogue.categories import find_separator
 from recommender.catalogue.columns import Column, Sample, find_currency, show_columns
 from recommender.catalogue.dialect import separator_of
@@ -15,7 +15,7 @@ from recommender.catalogue.formats import open_table
 from recommender.catalogue.keeping import Kept
 from recommender.catalogue.mapping import ColumnMapping
 from recommender.catalogue.proposal import propose_mapping
-from recommender.catalogue.records import Record, Rejected, Table
+from recommender.catalogue.records import BadRowError, Record, Rejected, Table
 from recommender.catalogue.relations import Proposal, propose_relations, tie_items
 from recommender.catalogue.source import Source
 from recommender.catalogue.titles import tell_apart

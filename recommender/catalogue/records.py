@@ -28,6 +28,10 @@ class Rejected:
         return {"line": self.line, "reason": self.reason}
 
 
+class BadRowError(Exception):
+    """Why a row does not come in, in one sentence. Never leaves this package."""
+
+
 class Table(Protocol):
     """A file, read row by row as often as needed."""
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from recommender.catalogue.building import Tie
+from recommender.catalogue.facts import fact_name
 from recommender.catalogue.fields import Field
 from recommender.catalogue.ids import item_id
-from recommender.catalogue.proposal import fact_name
 from vocabulary import Item, Relation, RelationKind
 
 MOST_TARGETS: Final = 200

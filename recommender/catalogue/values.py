@@ -38,6 +38,7 @@ _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SPACES: Final = re.compile(r"\s+")
 _ADDRESS_LENGTH: Final = 2_000
+_SHOWN: Final = 40
 _LIST_SEPARATOR: Final = re.compile(r"[,;|\s]+")
 
 
@@ -154,3 +155,9 @@ def _is_value(words: str) -> bool:
 def _mostly_values(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
     return bool(filled) and sum(map(_is_value, filled)) > 0.6 * len(filled)
+
+
+def shown(value: Any) -> str:
+    """A cell as a message quotes it: its beginning."""
+    text = as_text(value)
+    return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")
