@@ -11,7 +11,8 @@ from cli.main import app
 
 runner = CliRunner()
 COMMANDS = (
-    ("up",), ("doctor",), ("say",), ("train",), ("recommend",), ("recommend", "ask"), ("speech", "transcribe"), ("emotion", "score"),
+    ("up",), ("doctor",), ("say",), ("train",), ("recommend",), ("recommend", "ask"),
+    ("speech", "transcribe"), ("emotion", "score"),
     ("emotion", "explain"), ("emotion", "evaluate"), ("emotion", "calibrate"), ("emotion", "train", "voice"),
     ("user", "create"), ("user", "password"), ("db", "upgrade"), ("bench", "turn"), ("bench", "speech"),
     ("bench", "assessment"),
