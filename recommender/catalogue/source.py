@@ -84,8 +84,10 @@ def find_encoding(source: Source, given: str | None = None) -> Encoding:
     """
     if given:
         try:
+            # What Python calls a codec may also pack, or know names of hosts only; and only text is read here.
+            b"a".decode(given, "replace")
             return Encoding(codecs.lookup(given).name)
-        except LookupError:
+        except (LookupError, ValueError):
             raise CatalogueFileError(
                 f"encoding {given!r} is not known; expected one such as utf-8, cp1252 or utf-16."
             ) from None
