@@ -71,7 +71,13 @@ class Following:
             return
         self._worker = asyncio.create_task(self._embed())
         if sum(len(waiting.items) for waiting in self._waiting) <= AT_ONCE or not self.recommender.is_filled:
-            await self._worker
+            try:
+                await self._worker
+            except OSError as err:
+                # Such as a full disk: what is held goes on answering, and the next question tries it again.
+                if not self.recommender.is_filled:
+                    raise
+                log.error("changes of the catalogue cannot be kept", extra={"error": type(err).__name__})
 
     async def _embed(self) -> None:
         while self._waiting:

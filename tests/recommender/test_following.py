@@ -110,3 +110,23 @@ async def test_rules_are_read_again_and_broken_ones_change_nothing(
         await following.catch_up()
     assert "the ones of before stay" in caplog.text
     assert following.recommender.rules.order.variety == 0.9
+
+
+async def test_a_full_disk_is_told_and_what_is_held_goes_on_answering(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = Catalogue()
+    following = Following(Recommender.open(tmp_path, WordEncoder()), catalogue)
+    await following.catch_up()
+    catalogue.changes.append(CatalogueChanges(2, (item("new", "New kettle", "9.00", type="kettle"),)))
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+
+        def full(_changes: CatalogueChanges) -> None:
+            raise OSError(28, "No space left on device")
+
+        patch.setattr(following.recommender, "update", full)
+        await following.catch_up()
+    assert "cannot be kept" in caplog.text
+    assert following.recommender.recommend(Request("plain kettle")).suggestions
+    await following.catch_up()
+    assert following.recommender.item("new") is not None
