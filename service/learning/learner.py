@@ -149,6 +149,8 @@ class Learner:
                         await self.learn()
             except (StoreError, OSError) as err:
                 log.error("learning failed", extra={"code": getattr(err, "code", "os_error")})
+            except Exception as err:  # noqa: BLE001 - what ends this loop ends the unlearning of what is taken back
+                log.error("learning failed", extra={"error": type(err).__name__})
 
     async def _is_behind(self) -> bool:
         noted = await asyncio.to_thread(learned_so_far, self._settings)

@@ -130,6 +130,23 @@ async def test_a_model_that_nobody_can_tell_about_is_made_anew(talk: Talk) -> No
     assert await learner.unlearn() and learned_so_far(settings) is not None
 
 
+async def test_a_fault_does_not_end_the_unlearning(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    learner, looked, again = talk.services.learner, [], asyncio.Event()
+
+    async def unlearn() -> bool:
+        looked.append(1)
+        if len(looked) == 1:
+            raise ValueError("something that nobody thought of")
+        again.set()
+        return False
+
+    monkeypatch.setattr("service.learning.learner.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(learner, "unlearn", unlearn)
+    looking = asyncio.create_task(learner._look())
+    await asyncio.wait_for(again.wait(), 10)
+    looking.cancel()
+
+
 async def test_two_fits_at_once_follow_one_another(talk: Talk) -> None:
     await fill(talk.services.db, "v_1", "v_2")
     other = Learner(talk.services.settings, talk.services.db)
