@@ -227,6 +227,8 @@ def by_price(found: Sequence[Candidate], asked: Asked, limit: int) -> list[Candi
     things = [
         one for one in found if not one.item.relation_kinds() & PARTS or not wanted.isdisjoint(kinds_of(one.item))
     ]
+    if wanted:
+        things = [one for one in things if not wanted.isdisjoint(kinds_of(one.item))]
     if not things:
         return []
     best = max(things, key=lambda one: (one.relevance, one.item.id))

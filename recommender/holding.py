@@ -95,6 +95,11 @@ class Holding:
         priced = self.columns.live & (self.columns.cents != NO_PRICE)
         return bool(wanted.size and (wanted[self.columns.currency] & priced).any())
 
+    @property
+    def has_prices(self) -> bool:
+        """Whether the price of anything is known."""
+        return bool((self.columns.live & (self.columns.cents != NO_PRICE)).any())
+
     def vectors(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
         """Of these items, which must be held: float32, shape (n, dimensions)."""
         slots = [self._slots[item_id] for item_id in item_ids]

@@ -145,7 +145,7 @@ class Recommender:
             shown, choice = self._bandit.choose(arrangement.ordered, request, arrangement.limit)
         shown = [self._personal.told(one, request) for one in shown]
         told = [
-            explain(one, place, arrangement, limits=asked.filters, title_of=self._title)
+            explain(one, place, arrangement, limits=asked.filters, below=asked.below, title_of=self._title)
             for place, one in enumerate(shown, start=1)
         ]
         return Slate(
@@ -220,7 +220,8 @@ class Recommender:
         if asked.below is not None:
             return "nothing_cheaper"
         named = asked.filters.currencies if asked.filters is not None else frozenset()
-        return "other_currency" if named and not self._held.sells_in(named) else "nothing_found"
+        held = self._held
+        return "other_currency" if named and held.has_prices and not held.sells_in(named) else "nothing_found"
 
     def _title(self, item_id: str) -> str | None:
         item = self.item(item_id)

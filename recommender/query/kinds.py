@@ -13,6 +13,9 @@ from vocabulary import Item
 TYPE: Final = "type"
 """The attribute that says what kind of thing an item is ("kettle"), finer than its category."""
 
+NO_CATEGORY: Final = "Other"
+"""The category of items whose file names none; it is no kind of thing."""
+
 PARTLY: Final = 0.8
 """How well "lamp" names a desk lamp; "desk lamp" names it by 1."""
 
@@ -42,10 +45,12 @@ _PARTED: Final = re.compile(r"\s*(?:[&,/>|;]|\band\b)\s*", re.IGNORECASE)
 
 def kinds_of(item: Item) -> tuple[str, ...]:
     """The item's kinds in stems: ("coffee machine",). Without an attribute that names it, its category does:
-    "Bookcases & shelving units" is ("bookcase", "shelving unit")."""
+    "Bookcases & shelving units" is ("bookcase", "shelving unit"). Of a file without categories nothing has a kind."""
     named = " ".join(stems(item.attributes.get(TYPE, "")))
     if named:
         return (named,)
+    if item.category == NO_CATEGORY:
+        return ()
     parts = (" ".join(stems(part)) for part in _PARTED.split(item.category))
     return tuple(dict.fromkeys(part for part in parts if part))
 

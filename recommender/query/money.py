@@ -19,7 +19,7 @@ _NAMES: Final[dict[str, frozenset[str]]] = {
     r"yen": frozenset({"JPY"}),
     r"yuan": frozenset({"CNY"}),
     r"₹|rupees?": frozenset({"INR", "PKR", "LKR"}),
-    r"riyals?|rials?": frozenset({"SAR", "QAR", "OMR"}),
+    r"riyals?|rials?|sr": frozenset({"SAR", "QAR", "OMR"}),
     r"dirhams?": frozenset({"AED", "MAD"}),
     r"zł|zlotys?|zloty": frozenset({"PLN"}),
     r"forints?": frozenset({"HUF"}),

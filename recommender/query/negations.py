@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.query.words import STOP_WORDS, normalise, stems
+from recommender.query.words import STOP_WORDS, content_stems, normalise, stems
 
 Words = tuple[str, ...]
 
@@ -49,11 +49,13 @@ class Refusal:
     """rest: the text without what is refused. unwanted: groups of stems; what is all of one group is refused.
 
     missing: those of them that "no" stands before, which may as well tell of something that is not there.
+    denied: stems after a "not" that no fact of the catalogue is; they stay in `rest`, but nobody asks for them.
     """
 
     rest: str
     unwanted: tuple[Words, ...] = ()
     missing: tuple[Words, ...] = ()
+    denied: frozenset[str] = frozenset()
 
 
 def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
@@ -65,7 +67,7 @@ def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
     >>> read_refusals("a kettle, not black", lambda words: words == ("black",))
     Refusal(rest='a kettle,', unwanted=(('black',),))
     """
-    plain, unwanted, missing = normalise(text), list[Words](), list[Words]()
+    plain, unwanted, missing, denied = normalise(text), list[Words](), list[Words](), set[str]()
     for pattern in (_SCOPE, _FREE):
         match = pattern.search(plain)
         while match is not None:
@@ -82,9 +84,11 @@ def read_refusals(text: str, is_known: Callable[[Words], bool]) -> Refusal:
                 left = _left_over(said, groups[-1]) if pattern is _SCOPE else ""
                 plain, start = f"{plain[: match.start()].rstrip()} {left}{plain[end:]}".strip(), 0
             else:
+                if pattern is _SCOPE and not told:
+                    denied |= {word for word in content_stems(said)[:1] if not is_known((word,))}
                 start = start if pattern is _SCOPE else match.end()
             match = pattern.search(plain, start)
-    return Refusal(" ".join(plain.split()) if unwanted else text, tuple(unwanted), tuple(missing))
+    return Refusal(" ".join(plain.split()) if unwanted else text, tuple(unwanted), tuple(missing), frozenset(denied))
 
 
 def _groups(said: str, is_known: Callable[[Words], bool]) -> list[Words]:

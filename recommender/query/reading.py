@@ -82,6 +82,7 @@ class _Said:
     unwanted: tuple[Words, ...]
     words: tuple[str, ...]
     wish: Wish
+    denies: bool = False
 
     @property
     def names_a_kind(self) -> bool:
@@ -91,7 +92,9 @@ class _Said:
     def has_limits(self) -> bool:
         price, pointing = self.price, self.pointing
         limited = price.max_price is not None or price.min_price is not None or bool(self.unwanted)
-        return limited or bool(pointing.like or pointing.refused or pointing.cheaper or pointing.cheapest)
+        return (
+            limited or self.denies or bool(pointing.like or pointing.refused or pointing.cheaper or pointing.cheapest)
+        )
 
 
 def read_query(request: Request, known: Known) -> Asked:
@@ -138,9 +141,9 @@ def _taken_apart(text: str, shown: Sequence[str], known: Known, *, follows: bool
     if named and not follows and not known.kinds.wish(refusal.rest).head:
         # "No smoke alarms here" asks for some, unless there is something else that is wanted instead.
         refusal = Refusal(pointing.rest)
-    words = tuple(content_stems(with_shop_words(refusal.rest)))
+    words = tuple(word for word in content_stems(with_shop_words(refusal.rest)) if word not in refusal.denied)
     wish = known.kinds.wish(refusal.rest) if words else Wish()
-    return _Said(price, pointing, refusal.rest, refusal.unwanted, words, wish)
+    return _Said(price, pointing, refusal.rest, refusal.unwanted, words, wish, bool(refusal.denied))
 
 
 def _context(now: _Said, request: Request, known: Known) -> _Said | None:
@@ -160,7 +163,9 @@ def _context(now: _Said, request: Request, known: Known) -> _Said | None:
         unwanted += said.unwanted
         if price.max_price is None and price.min_price is None:
             price = said.price
-        if said.wish.head and (not shown_kinds or not shown_kinds.isdisjoint(said.wish.head)):
+        # In a catalogue without kinds the words are all that tells what it was about.
+        named = said.wish.head or (said.words and not shown_kinds)
+        if named and (not shown_kinds or not shown_kinds.isdisjoint(said.wish.head)):
             before = replace(said, unwanted=unwanted, price=price)
             break
     if before is None and shown_kinds:
@@ -169,7 +174,7 @@ def _context(now: _Said, request: Request, known: Known) -> _Said | None:
         before = _Said(PriceWish(""), Pointing(""), name, (), tuple(name.split()), wish)
     if before is None:
         return None
-    kinds = shown_kinds or frozenset(before.wish.head)
+    kinds = shown_kinds or frozenset(before.wish.head) or None
     return before if all(known.is_fact((word,), kinds) for word in now.words) else None
 
 
@@ -180,7 +185,8 @@ def _cheaper(asked: Asked, pointing: Pointing, shown: Sequence[str], known: Know
     pointed = [known.item(item_id) for item_id in ([asked.like] if asked.like else shown)]
     priced = [item for item in pointed if item is not None and item.price is not None]
     if not priced:
-        return asked
+        # Beside things whose price nobody knows nothing is known to be cheaper.
+        return replace(asked, filters=None) if any(item is not None for item in pointed) else asked
     lowest = min(priced, key=lambda item: item.dearness)
     if lowest.price is None:
         return asked

@@ -32,7 +32,8 @@ _NOT: Final = re.compile(r"(?:\bnot|\bno|don'?t (?:want|like)|\bexcept|\banythin
 _THIS: Final = re.compile(r"\b(?:not|don'?t (?:want|like)) (?:this|that)(?: one)?\b", re.IGNORECASE)
 
 _ELSE: Final = re.compile(
-    r"\b(?:(?:something|anything|what) else|(?:any |some |the )?other (?:ones?|options?|choices?|models?|suggestions?)|"
+    r"\b(?:(?:something|anything|what) else|(?:any |some |the )?other (?:ones?|options?|choices?|models?|suggestions?|"
+    r"colou?rs?|sizes?)|"
     r"(?:any )?others|(?:something|ones?) different|different ones?|more (?:options|choices|ideas|suggestions))\b",
     re.IGNORECASE,
 )

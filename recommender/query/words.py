@@ -16,6 +16,7 @@ a about all also am an and any anything are as at be been best but buy by can co
     suggestion thank thanks that the their them then there these thing things this to us use used want was we what
     when where which will with would you your
     s t m re ll ve d make makes made come comes out too very really lot lots more much get gets got keep keeps go goes
+    not without nor neither other others another same only each even rather instead
 """
 STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 """Words that say nothing about the thing itself."""

@@ -38,19 +38,26 @@ Titles = Callable[[str], str | None]
 
 
 def explain(
-    candidate: Candidate, place: int, arrangement: Arrangement, *, limits: Filters | None = None, title_of: Titles
+    candidate: Candidate,
+    place: int,
+    arrangement: Arrangement,
+    *,
+    limits: Filters | None = None,
+    below: Item | None = None,
+    title_of: Titles,
 ) -> tuple[str, Explanation]:
     """Why an item stands where it does: a sentence for the customer, and everything for an auditor.
 
     candidate: as `arrange` or the bandit gave it. place: from 1. limits: the filters and the limits of the customer's
-    words together. The sentence names causes that added to the score, never how anybody feels.
+    words together. below: what it was asked to cost less than; that is told in place of a limit that nobody named. The
+    sentence names causes that added to the score, never how anybody feels.
     """
     factors = tuple(sorted(candidate.factors, key=lambda factor: (-abs(factor.weight), factor.kind.value)))
     told = [
         fact
         for fact in (
             *_facts(factors, candidate.item),
-            _price_words(limits, candidate.item.currency),
+            _price_words(limits, candidate.item.currency) if below is None else f"costs less than the {below.title}",
             _stock_words(candidate.item),
         )
         if fact
@@ -101,7 +108,7 @@ def _words(factors: Sequence[Factor]) -> str:
     kind = next((factor.details["kind"] for factor in matching if factor.details.get("kind")), None)
     words = [word for factor in matching for word in factor.details.get("words", "").split()]
     named = [kind] if kind else []
-    named += [word for word in dict.fromkeys(words) if len(word) > 1 and not (kind and word in kind)]
+    named += [word for word in dict.fromkeys(words) if len(word) > 1 and not (kind and (word in kind or kind in word))]
     return f"Matches {_joined([f'“{word}”' for word in named[:_MOST_WORDS]])}" if named else ""
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from recommender import FactorKind, Filters, Recommender, Request, Slate
+from recommender.query.kinds import NO_CATEGORY
 from tests.recommender.fakes import WordEncoder, item
+from vocabulary import Item
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +122,66 @@ def test_hostile_words_do_no_harm(shop: Recommender) -> None:
 def test_filters_of_the_caller_hold_beside_the_words(shop: Recommender) -> None:
     asked = Request("a kettle", filters=Filters(max_price=25, without=frozenset({"k-white"})))
     assert shop.recommend(asked).suggestions == ()
+
+
+@pytest.fixture(scope="module")
+def outdoors(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
+    """A shop whose file has neither categories nor prices nor facts."""
+    told = {"Alpine jacket": "A warm jacket of wool", "Basin jacket": "A warm jacket of down", "Coast shirt": "Light"}
+    items = [
+        Item(
+            id=title[0].lower(),
+            title=title,
+            description=words,
+            category=NO_CATEGORY,
+            price=None,
+            stock=None,
+            attributes={},
+        )
+        for title, words in told.items()
+    ]
+    return Recommender.open(tmp_path_factory.mktemp("outdoors"), WordEncoder(), items=items)
+
+
+def test_a_shop_without_categories_is_talked_with_as_well(outdoors: Recommender) -> None:
+    talk = {"shown": ["a", "b"], "earlier": ["a warm jacket"]}
+    assert ask(outdoors, "not wool", **talk) == ["b"]
+    assert ask(outdoors, "not purple", **talk)[:2] == ask(outdoors, "a warm jacket")[:2]
+
+
+def test_where_no_price_is_known_nothing_is_cheaper_and_no_currency_is_blamed(outdoors: Recommender) -> None:
+    assert answer(outdoors, "cheaper", shown=["a"], earlier=["a warm jacket"]).note == "nothing_found"
+    assert answer(outdoors, "a warm jacket under 50 euros").note == "nothing_found"
+
+
+def test_what_is_refused_but_unknown_is_not_what_is_wanted(shop: Recommender) -> None:
+    explained = answer(shop, "a kettle, not loud").explanations
+    assert {one.item_id for one in explained} >= {"k-black", "k-red", "k-white"}
+    words = " ".join(factor.details.get("words", "") for one in explained for factor in one.factors)
+    assert "not" not in words.split() and "loud" not in words.split()
+    assert kettles(ask(shop, "not loud", shown=["k-red"], earlier=["a kettle"])) == {"k-black", "k-red", "k-white"}
+
+
+def test_cheaper_stays_with_the_kind_that_is_talked_about(tmp_path: Path) -> None:
+    items = [
+        item("l-1", "Laptop", "500.00", category="Laptops", type="laptop"),
+        item("m-1", "Mouse for a laptop", "20.00", category="Laptops", type="mouse"),
+    ]
+    shop = Recommender.open(tmp_path, WordEncoder(), items=items)
+    assert answer(shop, "too expensive", shown=["l-1"], earlier=["a laptop"]).note == "nothing_cheaper"
+    assert ask(shop, "the cheapest laptop") == ["l-1"]
+
+
+def test_other_colours_are_of_the_same_kind(shop: Recommender) -> None:
+    assert kettles(ask(shop, "other colours?", shown=["k-red"], earlier=["a kettle"])) == {"k-black", "k-white"}
+
+
+def test_a_limit_that_nobody_named_is_not_called_the_customers(shop: Recommender) -> None:
+    reasons = [one.reason for one in answer(shop, "cheaper", shown=["k-black"], earlier=["a kettle"]).suggestions]
+    assert reasons and all("costs less than the Kettle Alto" in reason for reason in reasons)
+    assert not any("limit" in reason for reason in reasons)
+
+
+def test_one_and_many_of_a_thing_are_named_once(shop: Recommender) -> None:
+    reason = answer(shop, "two kettles under 45 euros").suggestions[0].reason
+    assert "“kettle”" in reason and "kettles" not in reason
