@@ -10,6 +10,9 @@ from recommender.catalogue.fitting import LEAST, fit, may_be, score_of_values
 from recommender.catalogue.mapping import ColumnMapping, Wishes
 from recommender.catalogue.profile import Profile
 
+BY_VALUES: Final = "by its values"
+"""The reason of a column whose name says nothing of its field."""
+
 _KNOWN_FROM: Final = 0.6
 """A name that fits a field this well is believed, or it is a fact; its values alone make nothing else of it."""
 _LEVEL: Final = re.compile(
@@ -99,7 +102,7 @@ class _Proposal:
                 known = max(self._names[column].values(), default=0.0) >= _KNOWN_FROM
                 by_value = 0.0 if known else score_of_values(name, self._profiles[column], place)
                 if by_value > score:
-                    score, reason = by_value, "by its values"
+                    score, reason = by_value, BY_VALUES
                 if score >= LEAST:
                     options.append((-score, place, name, column, reason))
         for _, _, name, column, reason in sorted(options):

@@ -14,7 +14,7 @@ from recommender.catalogue.fields import Field
 from recommender.catalogue.formats import open_table
 from recommender.catalogue.keeping import Kept
 from recommender.catalogue.mapping import ColumnMapping
-from recommender.catalogue.proposal import propose_mapping
+from recommender.catalogue.proposal import BY_VALUES, propose_mapping
 from recommender.catalogue.records import BadRowError, Record, Rejected, Table
 from recommender.catalogue.relations import Proposal, propose_relations, tie_items
 from recommender.catalogue.source import Source
@@ -110,9 +110,12 @@ def read_catalogue(
     _check_named(chosen, file.name)
     builder, notes = _builder(chosen, sample, opts)
     kept, rejected, ties, rows = _read(table, file.name, builder, opts)
+    _check_told(chosen, file.name, rows, len(rejected))
     items, renamed = tell_apart(kept.finished())
     if renamed:
-        notes.append(f"{renamed} items share a title with others; the beginning of their description is added to it.")
+        notes.append(
+            f"{renamed} items have a title that does not tell them apart; the beginning of their description is added."
+        )
     if chosen.column(Field.ID) is None and chosen.column(Field.GROUP) is None:
         notes.append("No column identifies the items, so ids are made from their titles; name one with id=COLUMN.")
     if kept.merged:
@@ -173,6 +176,17 @@ def _check_named(mapping: ColumnMapping, name: str) -> None:
         raise MappingError(
             f"no column of {name} looks like a title; name one with title=COLUMN. "
             f"Columns: {', '.join([*mapping.attributes, *mapping.ignored][:40])}."
+        )
+
+
+def _check_told(mapping: ColumnMapping, name: str, rows: int, rejected: int) -> None:
+    """A text that happens to have separators in it must not take a catalogue's place."""
+    title = mapping.column(Field.TITLE) or mapping.column(Field.DESCRIPTION)
+    guessed = title is not None and mapping.reasons.get(title) == BY_VALUES
+    if guessed and not mapping.column(Field.ID) and not mapping.column(Field.PRICE) and 2 * rejected > rows:
+        raise CatalogueFileError(
+            f"{name} does not look like a catalogue: no column is called a title, an id or a price, and {rejected} of "
+            f"{rows} rows cannot be taken. If it is one, say what its columns are, for example title=COLUMN."
         )
 
 

@@ -10,6 +10,8 @@ from vocabulary import Item
 
 TITLE_LENGTH: Final = 300
 _LEAD_LENGTH: Final = 80
+_SERIES_FROM: Final = 20
+"""Items; in a smaller file a few shared titles do not tell how its shop names things."""
 _DASH: Final = re.compile(r"\s+[-–—|]\s+|:\s+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n")
 
@@ -28,16 +30,22 @@ def lead_of(description: str) -> tuple[str, str]:
 
 def tell_apart(items: Sequence[Item]) -> tuple[list[Item], int]:
     """The items, and how many got a longer title: one that several share, with different descriptions, is completed by
-    the beginning of the description if that is short ("FREKVENS: Bar table, in/outdoor")."""
+    the beginning of the description if that is short ("FREKVENS: Bar table, in/outdoor").
+
+    Where most titles are shared they are names of series, which tell nobody what a thing is: then all are completed.
+    """
     sharing: dict[str, set[str]] = defaultdict(set)
     for item in items:
         sharing[item.title.casefold()].add(item.description)
+    shared = sum(len(sharing[item.title.casefold()]) > 1 for item in items)
+    are_series = len(items) >= _SERIES_FROM and 2 * shared > len(items)
     changed = 0
     result = []
     for item in items:
         lead = _SENTENCE.split(item.description, maxsplit=1)[0].strip().rstrip(".")
         lead = lead if len(lead) <= _LEAD_LENGTH else ""
-        if len(sharing[item.title.casefold()]) > 1 and lead and lead.casefold() not in item.title.casefold():
+        completes = are_series or len(sharing[item.title.casefold()]) > 1
+        if completes and lead and lead.casefold() not in item.title.casefold():
             whole = f"{item.title}: {lead}"
             changed += 1
             result.append(replace(item, title=whole if len(whole) <= TITLE_LENGTH else item.title))

@@ -245,6 +245,8 @@ def test_the_furniture_catalogue_comes_in_whole() -> None:
     assert (first.price, first.currency, first.stock) == (Decimal("265.00"), "SAR", None)
     assert first.title == "FREKVENS: Bar table, in/outdoor, 51x51 cm"
     assert "X1" in reading.mapping.ignored
+    # Names of series tell nobody what a thing is.
+    assert sum(":" not in item.title for item in reading.items) <= 0.05 * len(reading.items)
 
 
 @needs_shared
@@ -262,3 +264,19 @@ def test_nothing_at_all_is_an_error_with_the_next_step() -> None:
             read_catalogue(content, "shop.csv")
     with pytest.raises(MappingError, match="title=COLUMN"):
         read_catalogue(b"price,stock\n5,1\n6,2\n", "shop.csv")
+
+
+def test_a_text_with_separators_in_it_is_no_catalogue() -> None:
+    lines = [f"A long line number {n} of prose that has no columns and says a lot of things." for n in range(9)]
+    table = [f"| thing {n} | why thing {n} is here | some more words {n * 7} about it |" for n in range(14)]
+    text = "\n".join(["# Notes", "", "| what | why | more |", *table[:7], *lines, *table[7:]])
+    with pytest.raises(CatalogueFileError, match=r"does not look like a catalogue.*title=COLUMN"):
+        read(text, "README.md")
+
+
+def test_names_of_series_are_all_completed_and_telling_titles_are_left() -> None:
+    rows = [f"{n},{'BILLA' if n < 15 else f'SOLO{n}'},Shelf of {n} cm,10" for n in range(25)]
+    series = read("id,title,description,price\n" + "\n".join(rows))
+    assert {item.title for item in series.items} >= {"BILLA: Shelf of 3 cm", "SOLO20: Shelf of 20 cm"}
+    telling = read("id,title,description,price\n" + "\n".join(f"{n},Shelf {n},Of {n} cm,10" for n in range(25)))
+    assert telling.items[3].title == "Shelf 3"
