@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from privacy import DecryptionError
@@ -126,15 +126,6 @@ class Slates:
         counting = and_(SlateRow.counts, SlateRow.settled_at.is_not(None))
         row = (await self._session.execute(select(func.count(), func.max(SlateRow.settled_at)).where(counting))).one()
         return int(row[0]), row[1]
-
-    async def count_up_to(self, last: tuple[datetime, str, str]) -> int:
-        """How many a policy may learn from up to one in the order of `settled`, that one included.
-
-        Who has learned from another number has learned from something that was deleted since.
-        """
-        counting = and_(SlateRow.counts, SlateRow.settled_at.is_not(None))
-        query = select(func.count()).select_from(SlateRow).where(counting, not_(_later(last)))
-        return int(await self._session.scalar(query) or 0)
 
     async def of_message(self, conversation_id: str, message_id: str) -> StoredSlate | None:
         """The slate of one message, or None."""

@@ -12,7 +12,6 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Final
 
 from recommender.ranking.rules import HELP, Rule
@@ -23,7 +22,6 @@ DISTRESS_FROM: Final = 55.0
 """The level from which the journey offers nothing of its own accord."""
 
 DISTRESS: Final = frozenset({StateName.FRUSTRATED, StateName.STRESSED})
-ANY_PRICE: Final = Decimal("Infinity")
 
 
 def is_distressed(state: CustomerState | None) -> bool:

@@ -73,8 +73,6 @@ def page_frame(visit: Visit, *, current: str) -> Iterator[None]:
                 "Sign out", kind="quiet", test_id="desk-sign-out", on_click=visit.guarded(sign_out, Right.ACCOUNT_OWN)
             )
     # On a phone the row of pages scrolls sideways: the one that is open stands in sight.
-    ui.run_javascript(
-        'document.querySelector(".pages [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"})'
-    )
+    ui.run_javascript(_SHOW_CURRENT)
     with ui.element("main").classes("main"):
         yield

@@ -67,21 +67,6 @@ async def test_pages_of_settled_slates_are_whole_and_in_order(db: Database, conv
     assert seen == [f"message-{number}" for number in range(7)]
 
 
-async def test_whoever_has_learned_from_a_deleted_slate_can_tell(db: Database, conversation: NewConversation) -> None:
-    for number in range(3):
-        await offered(db, conversation, f"message-{number}", *([Signal.TEXT] if number == 0 else []))
-    async with db.transaction() as tx:
-        last = (await tx.slates.settled())[-1]
-        assert last.settled_at is not None
-        key = (last.settled_at, last.conversation_id, last.message_id)
-        assert await tx.slates.count_up_to(key) == 3
-        await tx.slates.forget_signal(conversation.customer_id, Signal.TEXT)
-    await offered(db, conversation, "message-9")
-    async with db.reading() as tx:
-        assert (await tx.slates.version())[0] == 3, "the number alone would not tell"
-        assert await tx.slates.count_up_to(key) == 2
-
-
 async def test_a_policy_learns_nothing_from_a_slate_that_is_settled_without_leave(
     db: Database, conversation: NewConversation
 ) -> None:
