@@ -115,7 +115,7 @@ def learn_parts(
 def stand_in(acts: float | NDArray[np.floating], settings: TasteSettings) -> Any:
     """What popularity (0 to 1) weighs as a stand-in after so many acts: as much as the whole blend at first."""
     half = settings.beginner_acts
-    fading = 0.5 ** (acts / half) if half else np.asarray(acts) == 0
+    fading = 0.5 ** (np.asarray(acts) / half) if half else np.asarray(acts) == 0
     return fading * sum(settings.blend.values())
 
 
