@@ -1,7 +1,6 @@
 """From a question to the items that may answer it: by meaning, by words, by relation, by behaviour; each with what its
 relevance is made of."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -9,10 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.columns import PARTS, Mask
+from recommender.columns import Mask
+from recommender.fusion import FUSION_K, best, fuse
 from recommender.holding import Holding
 from recommender.query.kinds import kinds_of
 from recommender.query.reading import Asked
+from recommender.ranking import HELP
 from recommender.slate import Candidate, Factor, FactorKind
 from vocabulary import Item, Relation, RelationKind
 
@@ -23,11 +24,6 @@ POOL: Final = 240
 LEADERS: Final = 3
 MOST_COMPANY: Final = 30
 """What belongs to so many of the best is considered as well, at most so much of it."""
-
-FUSION_K: Final = 60
-"""Reciprocal rank fusion: 1 / (60 + place), summed over both lists.
-
-Source: Cormack, Clarke, Büttcher, Reciprocal rank fusion outperforms Condorcet, 2009."""
 
 WORDS_WEIGHT: Final = 0.7
 FUSION_WEIGHT: Final = 0.05
@@ -44,12 +40,8 @@ BOND_WEIGHTS: Final[Mapping[RelationKind, float]] = {
     RelationKind.ACCESSORY_OF: 0.6,
     RelationKind.SERVICE_PLAN_FOR: 0.5,
 }
-"""What belongs to an item of the case comes first, in every state: the state only leaves things out."""
+"""What belongs to an item of the case comes first, in every state."""
 UNASKED_PART_WEIGHT: Final = 0.15
-_EQUAL: Final = 1e-6
-
-_HELP: Final = frozenset({RelationKind.SPARE_PART_OF, RelationKind.REPLACEMENT_FOR, RelationKind.SERVICE_PLAN_FOR})
-
 Floats = NDArray[np.float32]
 Slots = NDArray[np.int64]
 
@@ -57,7 +49,7 @@ Slots = NDArray[np.int64]
 def bond_between(item: Item, about: Sequence[str]) -> Relation | None:
     """The item's relation to one of the items of the case: help first, then complements."""
     bonds = [relation for relation in item.relations if relation.target_id in about]
-    return next((bond for bond in bonds if bond.kind in _HELP), bonds[0] if bonds else None)
+    return next((bond for bond in bonds if bond.kind in HELP), bonds[0] if bonds else None)
 
 
 @dataclass(frozen=True)
@@ -123,7 +115,7 @@ def gather(
     """
     scored = held.lexicon.score(asked.words, held.columns.size) if asked.words else None
     near, cosines = _nearest(held, vector, passing, depth)
-    worded = _best(scored[0] if scored else None, passing, depth)
+    worded = best(scored[0] if scored else None, passing, depth)
     fused = fuse((near, cosines), (worded, scored[0][worded] if scored else worded.astype(np.float32)))
     slots = sorted(fused, key=lambda slot: (-sum(fused[slot]), slot))[:most]
     bound = {slot: bond for slot in held.related_to(case) if (bond := _bond(held, slot, case))}
@@ -218,38 +210,6 @@ def candidate(held: Holding, asked: Asked, pool: Pool, row: int) -> Candidate | 
     return Candidate(item, relevance, bond=bond, factors=tuple(factors), score=relevance)
 
 
-def by_price(found: Sequence[Candidate], asked: Asked, limit: int) -> list[Candidate]:
-    """Where the price decides: things of one category, and the cheapest of them if those are asked for.
-
-    The cheapest kettle is a kettle, not its lid.
-    """
-    wanted = frozenset(asked.wish.head)
-    things = [
-        one for one in found if not one.item.relation_kinds() & PARTS or not wanted.isdisjoint(kinds_of(one.item))
-    ]
-    if wanted:
-        things = [one for one in things if not wanted.isdisjoint(kinds_of(one.item))]
-    if not things:
-        return []
-    best = max(things, key=lambda one: (one.relevance, one.item.id))
-    same = [one for one in things if one.item.category == best.item.category]
-    if not asked.cheapest:
-        return same
-    models: set[str] = set()
-    cheapest = []
-    for one in cheapest_first(same):
-        model = one.item.attributes.get("model") or one.item.title
-        if model not in models:
-            models.add(model)
-            cheapest.append(one)
-    return cheapest[:limit]
-
-
-def cheapest_first(found: Sequence[Candidate]) -> list[Candidate]:
-    """By price; of equal prices the more relevant first."""
-    return sorted(found, key=lambda one: (one.item.dearness, -one.relevance, one.item.id))
-
-
 def _nearest(held: Holding, vector: Floats | None, passing: Mask | None, depth: int) -> tuple[Slots, Floats]:
     if vector is None or not held.view.capacity:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
@@ -262,34 +222,6 @@ def _nearest(held: Holding, vector: Floats | None, passing: Mask | None, depth: 
 def _is_known(held: Holding, slot: int) -> bool:
     item = held.columns.items[slot] if slot < held.columns.size else None
     return item is not None and held.view.ids[slot] == item.id
-
-
-def _best(scores: Floats | None, passing: Mask | None, depth: int) -> Slots:
-    """The slots with the best scores above 0, best first."""
-    if scores is None or not scores.size:
-        return np.empty(0, dtype=np.int64)
-    fit = scores if passing is None else np.where(passing, scores, np.float32(0))
-    found = np.argpartition(-fit, depth)[:depth] if fit.size > depth else np.arange(fit.size)
-    found = found[fit[found] > 0]
-    return found[np.lexsort((found, -fit[found]))].astype(np.int64)
-
-
-def fuse(*lists: tuple[Slots, Floats]) -> dict[int, tuple[float, ...]]:
-    """What each list gives each slot by reciprocal rank fusion. lists: slots with their scores, best first.
-
-    Equal scores share a place, so that what is fused does not depend on the order of the slots.
-
-    >>> fuse((np.array([4, 7]), np.array([0.9, 0.2])), (np.array([7]), np.array([3.0])))[7]
-    (0.0161..., 0.0163...)
-    """
-    fused: dict[int, list[float]] = {}
-    for number, (slots, scores) in enumerate(lists):
-        place, before = 0, math.inf
-        for count, (slot, score) in enumerate(zip(slots.tolist(), scores.tolist(), strict=True), start=1):
-            if before - score > _EQUAL:
-                place, before = count, score
-            fused.setdefault(slot, [0.0] * len(lists))[number] = 1.0 / (FUSION_K + place)
-    return {slot: tuple(parts) for slot, parts in fused.items()}
 
 
 def _passes(held: Holding, slot: int, passing: Mask | None) -> bool:

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.candidates import by_price, candidate, gather, with_company
+from recommender.candidates import candidate, gather, with_company
+from recommender.cheapest import by_price
 from recommender.columns import Mask
 from recommender.filters import Filters
 from recommender.holding import Holding

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recommender.bandit import Bandit, PolicyName
-from recommender.candidates import cheapest_first
+from recommender.cheapest import cheapest_first
 from recommender.filters import Filters
 from recommender.finding import Finding
 from recommender.holding import Holding
