@@ -190,7 +190,10 @@ class NumberCell:
 
 def _draw_status(status: CatalogueStatus) -> None:
     known = [
-        ("Items", f"{status.items:,} in {status.categories:,} categories"),
+        (
+            "Items",
+            f"{status.items:,} in {status.categories:,} {'category' if status.categories == 1 else 'categories'}",
+        ),
         ("Version", f"{status.version:,} (grows with every change)"),
         ("Pictures from", ", ".join(status.image_hosts) or "nowhere: the shop's drawings stand in"),
     ]

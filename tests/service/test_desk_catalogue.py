@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -279,3 +279,15 @@ async def test_nothing_is_pushed_over_the_edge_of_a_phone(desk: Desk, path: str)
     await expect(desk.page.get_by_role("heading", level=1)).to_be_visible()
     await desk.page.wait_for_timeout(300)
     assert await desk.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_a_long_title_pushes_nothing_out_of_view(desk: Desk) -> None:
+    async with desk.talk.services.db.transaction() as tx:
+        first = (await tx.catalogue.items())[0]
+        await tx.catalogue.put([replace(first, title="Kettle with a very long name " * 9)])
+    await desk.open("/catalogue")
+    delete = desk.page.get_by_test_id("desk-catalogue").get_by_role("row").filter(has_text="very long name")
+    box = await delete.get_by_test_id("desk-item-delete").bounding_box()
+    panel = await desk.page.get_by_test_id("desk-catalogue").locator("..").bounding_box()
+    assert box is not None and panel is not None
+    assert box["x"] + box["width"] <= panel["x"] + panel["width"]
