@@ -201,7 +201,7 @@ def _people_ask(encoder_dir: Path) -> NDArray[np.float32]:
 def _filtered(
     index: ItemIndex, rows: NDArray[np.float32], queries: NDArray[np.float32], slots: NDArray[np.int64], share: float
 ) -> dict[str, float]:
-    chosen = np.flatnonzero(np.random.default_rng(2).random(len(rows)) < share)
+    chosen = np.sort(np.random.default_rng(2).choice(len(rows), max(1, int(share * len(rows))), replace=False))
     passing = np.zeros(index.capacity, dtype=np.bool_)
     passing[slots[chosen]] = True
     nearest = _truth(rows, queries, chosen)
