@@ -22,6 +22,10 @@ async def _train(settings: StoreSettings) -> dict[str, Any]:
     async with opened_database(settings) as db:
         learned = await refit(db, settings)
     path = settings.learned_dir / _MODEL
+    if not learned.count or not learned.items:
+        note = "nothing to learn from yet: no model was made. attune catalogue import brings items, "
+        note += "attune recommend interactions brings what people did."
+        return {"interactions": learned.count, "items": learned.items, "seconds": learned.seconds, "note": note}
     model = TasteModel.load(path)
     return {
         "interactions": learned.count,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import EvaluationError
 from recommender.evaluation.models.base import Fitted, Material, try_out
-from recommender.learning import Log
+from recommender.learning import Log, one_thread
 
 _SEED: Final = 0
 _ROUNDS: Final = 15
@@ -50,8 +50,9 @@ def als(material: Material) -> Fitted:
         raise EvaluationError("the model als needs implicit: pip install implicit") from None
 
     def make(log: Log, option: dict[str, Any]) -> Factors:
-        model = AlternatingLeastSquares(**option, iterations=_ROUNDS, random_state=_SEED, num_threads=1)
-        model.fit(log.who(), show_progress=False)
+        with one_thread():
+            model = AlternatingLeastSquares(**option, iterations=_ROUNDS, random_state=_SEED, num_threads=1)
+            model.fit(log.who(), show_progress=False)
         return Factors(np.asarray(model.user_factors), np.asarray(model.item_factors))
 
     options = [

@@ -100,6 +100,16 @@ def test_training_learns_from_what_the_shop_stored(tmp_path: Path, monkeypatch: 
     assert model.popularity([items[0].id, items[19].id]).tolist() == [1.0, 0.0]
 
 
+def test_a_shop_where_nothing_was_done_gets_no_model_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTUNE_HOME", str(tmp_path))
+    status, report = run("train")
+    assert status == 0
+    assert "nothing to learn from yet" in report["note"]
+    assert not (StoreSettings().learned_dir / "taste.npz").exists()
+
+
 @pytest.mark.shared
 def test_on_movielens_the_hybrid_finds_what_people_saw_next(shared_data: Path) -> None:
     """With settings that the command chose on validation; the whole measurement is the command's own."""
