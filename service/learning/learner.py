@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from service.learning.refit import MODEL, Learned, forget_learned, learned_so_far, wait_for_fit
+from recommender import TASTE_FILE
+from service.learning.refit import Learned, forget_learned, learned_so_far, wait_for_fit
 from store import Database, StoreError, StoreSettings
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class Learner:
         noted = await asyncio.to_thread(learned_so_far, self._settings)
         if noted is None:
             # A model that nobody can tell about may hold anything.
-            return await asyncio.to_thread((self._settings.learned_dir / MODEL).is_file)
+            return await asyncio.to_thread((self._settings.learned_dir / TASTE_FILE).is_file)
         async with self._db.reading() as tx:
             return await tx.interactions.mark(noted.number) != noted.mark
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from recommender import TASTE_FILE, TasteModel
 from store import Database, Mark, StoreSettings
 from vocabulary import Interaction, Item
 
-MODEL: Final = "taste.npz"
 _NOTED: Final = "learned.json"
 _LOCK: Final = "learning.lock"
 
@@ -46,7 +46,7 @@ def learned_so_far(settings: StoreSettings) -> Learned | None:
         noted = Learned(**raw)
     except (OSError, ValueError, TypeError):
         return None
-    return noted if (folder / MODEL).is_file() else None
+    return noted if (folder / TASTE_FILE).is_file() else None
 
 
 async def refit(db: Database, settings: StoreSettings, *, now: datetime | None = None) -> Learned:
@@ -85,17 +85,14 @@ def wait_for_fit(settings: StoreSettings) -> None:
 
 def forget_learned(settings: StoreSettings) -> None:
     """Delete the model: suggestions do without it until the next fit. Blocks."""
-    for name in (_NOTED, MODEL):
+    for name in (_NOTED, TASTE_FILE):
         (settings.learned_dir / name).unlink(missing_ok=True)
 
 
 def _fit(folder: Path, done: Sequence[Interaction], items: Sequence[Item], at: datetime) -> None:
-    # Here, because the web process asks for the state of learning and never fits.
-    from recommender import TasteModel
-
     # The note goes first: between the two files a reader knows nothing rather than something wrong.
     (folder / _NOTED).unlink(missing_ok=True)
-    TasteModel.fit(done, items, now=at).save(folder / MODEL)
+    TasteModel.fit(done, items, now=at).save(folder / TASTE_FILE)
 
 
 def _note(folder: Path, learned: Learned) -> None:

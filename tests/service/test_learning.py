@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from recommender import TASTE_FILE
 from service.learning import Learner, learned_so_far, refit
-from service.learning.refit import MODEL
 from store import Database
 from tests.service.talk import Talk
 from vocabulary import Interaction, InteractionKind, Item, Purpose, Signal
@@ -36,7 +36,7 @@ async def fill(db: Database, *subjects: str) -> None:
 
 
 def model(talk: Talk) -> bytes:
-    return (talk.services.settings.learned_dir / MODEL).read_bytes()
+    return (talk.services.settings.learned_dir / TASTE_FILE).read_bytes()
 
 
 async def customer_of(talk: Talk) -> tuple[str, str]:
@@ -115,7 +115,7 @@ async def test_where_nothing_can_be_learned_anew_the_model_goes(talk: Talk, monk
     await refit(talk.services.db, settings)
     monkeypatch.setattr(sys, "executable", "/bin/false")
     certificate = await talk.services.rights.erase(person)
-    assert certificate.ok and not (settings.learned_dir / MODEL).exists()
+    assert certificate.ok and not (settings.learned_dir / TASTE_FILE).exists()
     assert (await learner.status())["failed"] == "learning_failed"
 
 
@@ -166,7 +166,7 @@ async def test_after_the_only_person_there_is_no_model(talk: Talk) -> None:
     await talk.services.learner.learn()
     assert model(talk)
     assert (await talk.services.rights.erase(person)).ok
-    assert not (talk.services.settings.learned_dir / MODEL).exists()
+    assert not (talk.services.settings.learned_dir / TASTE_FILE).exists()
 
 
 @pytest.mark.parametrize(
