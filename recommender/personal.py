@@ -22,6 +22,11 @@ class Personal:
     def __init__(self, taste: TasteModel | None = None) -> None:
         self._taste = taste
 
+    @property
+    def taste(self) -> TasteModel | None:
+        """The model, if there is one."""
+        return self._taste
+
     def weighed(self, candidates: Sequence[Candidate], request: Request) -> list[Candidate]:
         """The candidates with affinity and popularity."""
         if self._taste is None or not candidates:

@@ -103,7 +103,10 @@ class Recommender:
             self._bandit.adjust(rules.bandit)
 
     def use_taste(self, taste: TasteModel | None) -> None:
-        """Go on with what was learned since; None forgets it."""
+        """Go on with what was learned since; None forgets it. Items newer than it are known to it by their content."""
+        if taste is not None:
+            known = frozenset(taste.ids)
+            taste = taste.know([item for item in self.items if item.id not in known])
         self._personal = Personal(taste)
         self._finding = Finding(self._held, self._encoder, self._personal)
 
@@ -117,6 +120,8 @@ class Recommender:
         Cheap where nothing has. Raises: EncoderError; what needs no embedding is in then.
         """
         self._held.update(changes)
+        if changes.items and self._personal.taste is not None:
+            self.use_taste(self._personal.taste)
 
     def recommend(self, request: Request) -> Slate:
         """The best items for a request, best first; fewer than its limit when fewer are worth showing.

@@ -130,3 +130,19 @@ async def test_a_full_disk_is_told_and_what_is_held_goes_on_answering(
     assert following.recommender.recommend(Request("plain kettle")).suggestions
     await following.catch_up()
     assert following.recommender.item("new") is not None
+
+
+async def test_an_item_that_came_after_the_learning_is_known_by_its_content(tmp_path: Path) -> None:
+    catalogue = Catalogue()
+    following = Following(Recommender.open(tmp_path / "index", WordEncoder()), catalogue, learned_dir=tmp_path)
+    TasteModel.fit(acts("kettle-quiet", "tea-set"), small_shop(), now=NOW).save(tmp_path / TASTE_FILE)
+    await following.catch_up()
+    catalogue.changes.append(CatalogueChanges(2, (item("new", "New kettle", "9.00", type="kettle"),)))
+    await following.catch_up()
+    taste = following.recommender._personal.taste
+    assert taste is not None and "new" in taste.ids
+    again = Following(Recommender.open(tmp_path / "other", WordEncoder()), catalogue, learned_dir=tmp_path)
+    catalogue.changes.append(CatalogueChanges(3, (*small_shop(), item("late", "Late kettle", "9.00")), whole=True))
+    await again.catch_up()
+    taste = again.recommender._personal.taste
+    assert taste is not None and "late" in taste.ids, "also where the model was read after the item came"
