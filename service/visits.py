@@ -1,7 +1,7 @@
 """What visitors do in the shop: counted, and kept where it may be learned from.
 
-A customer who is known and has allowed it is kept under the pseudonym; everybody else under the visit, a random id that
-the page has made and that leads to nobody.
+A customer who is known is kept under the pseudonym where that is allowed, and counts in what all learn from where that
+is; somebody unknown is kept under the visit, a random id that the page has made and that leads to nobody.
 """
 
 import re
@@ -90,8 +90,11 @@ class Visits:
             await tx.events.add(event.type, {"item_id": event.item_id, **({} if own else {"session": event.visit})})
             if event.type not in KINDS or _ROBOT.search(agent) or await tx.catalogue.get(event.item_id) is None:
                 return
+            # Who is known and has not allowed it is not learned from by way of the visit either.
+            counts = customer_id is None or Purpose.IMPROVE in uses
+            if not own and not counts:
+                return
             subject = customer_id if own and customer_id is not None else visit_subject(event.visit)
-            counts = not own or Purpose.IMPROVE in uses
             await self._keep(tx, event, subject, origin, counts=counts)
 
     async def _keep(self, tx: Transaction, event: ShopEvent, subject: str, origin: str, *, counts: bool) -> None:

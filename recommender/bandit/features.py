@@ -167,11 +167,12 @@ def prior() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _group(one: Candidate) -> int:
-    """What a rule of the customer's state has lifted or lowered, and what the customer has said to like, stays where
-    the ranking has put it against the rest."""
+    """What a rule of the customer's state has lifted or lowered, what the customer has said to like, and parts that nobody
+    asked for stay where the ranking has put them against the rest."""
     state = sum(_finite(factor.weight) for factor in one.factors if factor.kind is FactorKind.STATE)
     liked = any(factor.kind is FactorKind.TASTE and factor.weight > 0 for factor in one.factors)
-    return 2 * ((state > 0) - (state < 0)) + liked
+    unasked = any(factor.kind is FactorKind.KIND and factor.weight < 0 for factor in one.factors)
+    return 10 * unasked + 2 * ((state > 0) - (state < 0)) + liked
 
 
 def _finite(number: float) -> float:

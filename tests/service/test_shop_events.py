@@ -112,6 +112,15 @@ async def test_without_leave_a_customer_s_doings_are_those_of_the_visit(talk: Ta
     assert event.customer_id is None and event.payload["session"] == VISIT
 
 
+async def test_nobody_learns_from_a_known_customer_who_has_not_allowed_it(talk: Talk) -> None:
+    customer = await talk.start()
+    who = await pseudonym(talk, customer)
+    await tell(talk, customer)
+    assert await kept(talk, who) == [] == await kept(talk, visit_subject(VISIT))
+    async with talk.services.db.reading() as tx:
+        assert len(await tx.events.recent(type="storefront.view")) == 1, "it is counted"
+
+
 async def test_a_yes_to_an_older_notice_is_no_leave(talk: Talk) -> None:
     customer = await talk.start()
     who = await pseudonym(talk, customer)

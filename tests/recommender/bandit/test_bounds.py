@@ -88,6 +88,13 @@ def test_orders_of_three_within_one_place_are_the_three_that_one_can_write_down(
     assert orders[0].tolist() == [0, 1, 2]
 
 
+def test_a_part_that_nobody_asked_for_does_not_pass_the_thing_itself() -> None:
+    thing, case = candidates(2)
+    case = replace(case, factors=(Factor(FactorKind.KIND, -0.15, {"unasked": "part"}),))
+    orders = allowed_orders(context_of(request()), arms_of([thing, case]), BanditSettings())
+    assert orders.tolist() == [[0, 1]]
+
+
 def test_reach_of_none_leaves_one_order() -> None:
     orders = allowed_orders(context_of(request()), arms_of(candidates(5)), BanditSettings(reach=0))
     assert orders.tolist() == [[0, 1, 2, 3, 4]]
