@@ -167,8 +167,8 @@ def prior() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _group(one: Candidate) -> int:
-    """What a rule of the customer's state has lifted or lowered, what the customer has said to like, and parts that nobody
-    asked for stay where the ranking has put them against the rest."""
+    """What a rule of the customer's state has lifted or lowered, what the customer has said to like, and parts that
+    nobody asked for stay where the ranking has put them against the rest."""
     state = sum(_finite(factor.weight) for factor in one.factors if factor.kind is FactorKind.STATE)
     liked = any(factor.kind is FactorKind.TASTE and factor.weight > 0 for factor in one.factors)
     unasked = any(factor.kind is FactorKind.KIND and factor.weight < 0 for factor in one.factors)
