@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.alike import made_even
 from recommender.candidates import candidate, gather, with_company
 from recommender.cheapest import by_price
 from recommender.columns import Mask
@@ -59,6 +60,7 @@ class Finding:
         refused = [asked.like] if asked.like else []
         passing = held.passing(asked, asked.filters, without=[*case, *refused])
         pool = gather(held, asked, vector, passing, case=case)
+        pool = made_even(pool, asked, held.columns)
         if not case and not asked.by_price:
             pool = with_company(held, asked, vector, passing, pool)
         found = [one for row in pool.rows(CONSIDERED) if (one := candidate(held, asked, pool, row)) is not None]
@@ -83,7 +85,7 @@ class Finding:
         """What a search for these words gives, best first."""
         held = self._held
         passing = None if asked.filters is None else held.passing(asked, asked.filters)
-        pool = gather(held, asked, vector, passing, depth=MOST_FOUND, most=MOST_FOUND)
+        pool = made_even(gather(held, asked, vector, passing, depth=MOST_FOUND, most=MOST_FOUND), asked, held.columns)
         found = [one for row in pool.rows(MOST_FOUND) if (one := candidate(held, asked, pool, row)) is not None]
         found = [one for one in found if one.relevance >= FLOOR_SHARE * found[0].relevance]
         scored = [self._personal.scored(one, order, request.liked) for one in self._personal.weighed(found, request)]

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.columns import NO_PRICE, Columns, Mask
+from recommender.correcting import Correcting
 from recommender.filters import Filters
 from recommender.index import ItemIndex, View
 from recommender.lexical.lexicon import Lexicon
@@ -25,14 +26,16 @@ class Holding:
     """The items by slot, with everything that a question compares.
 
     `lock` is held by who asks, so that an answer is of one state; embedding happens outside of it.
+    is_word: see `Correcting`.
     """
 
-    def __init__(self, index: ItemIndex) -> None:
+    def __init__(self, index: ItemIndex, is_word: Callable[[str], bool] | None = None) -> None:
         self.lock = threading.RLock()
         self.index = index
         self.view: View = index.view
         self.columns = Columns()
         self.lexicon = Lexicon()
+        self._correcting = Correcting(self.lexicon, is_word)
         self.version = 0
         self._slots: dict[str, int] = {}
         self._related: dict[str, set[str]] = {}
@@ -82,6 +85,11 @@ class Holding:
             if kinds is None or not slots.size:
                 return bool(slots.size)
             return bool(self.columns.of_kinds(kinds)[slots].any())
+
+    def put_right(self, text: str, *, typing: bool = False) -> str:
+        """The text without slips of the keyboard. typing: its last word may be unfinished."""
+        with self.lock:
+            return self._correcting.put_right(text, typing=typing)
 
     def named(self, filters: Filters) -> tuple[frozenset[str], frozenset[str]] | None:
         """The categories and kinds that a filter's category means; None without one. Raises: FilterError."""

@@ -54,7 +54,7 @@ class Recommender:
         rebuild: begin anew where the folder holds another encoder's index.
         Raises: EncoderChangedError without rebuild; EncoderError; OSError if the folder cannot be written.
         """
-        held = Holding(ItemIndex.open(folder, encoder, rebuild=rebuild))
+        held = Holding(ItemIndex.open(folder, encoder, rebuild=rebuild), getattr(encoder, "is_word", None))
         opened = cls(held, encoder, rules or Rules(), taste, bandit)
         if items:
             opened.update(CatalogueChanges(0, tuple(items), whole=True))
@@ -179,7 +179,7 @@ class Recommender:
         """
         held, request = self._held, Request(query, filters=filters or Filters(), history=history, liked=liked)
         with held.lock:
-            asked = read_query(request, held)
+            asked = read_query(request, held, typing=query[-1:].isalnum())
             asked = replace(asked, **held.completed(asked)) if query[-1:].isalnum() else asked
         vector = self._finding.vector(asked)
         page = slice(offset, offset + limit)

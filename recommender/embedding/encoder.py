@@ -124,6 +124,10 @@ class OnnxEncoder:
                 self._remember(texts[position], rows[position])
         return rows
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model's own list of words holds this one whole: no slip then. word: in small letters."""
+        return len(self._tokenizer.encode(_readable(word), add_special_tokens=False).ids) == 1
+
     def tokens(self, texts: Sequence[str]) -> float:
         """How many tokens a text has on average, its two marks included, as far as it is read."""
         lengths = [sum(one.attention_mask) for one in self._tokenizer.encode_batch([_readable(text) for text in texts])]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.lexical.fields import COUNT_OF_CODE, FACTS, SHARE_OF_CODE, TITLE, words_of
 from recommender.lexical.postings import Postings
+from recommender.lexical.spelling import Spellings
 from vocabulary import Item
 
 K1: Final = 1.2
@@ -42,6 +43,7 @@ class Lexicon:
         self._items = 0
         self._total_length = 0.0
         self._sorted: list[str] | None = None
+        self._spellings: Spellings | None = None
 
     def __len__(self) -> int:
         return self._items
@@ -54,6 +56,8 @@ class Lexicon:
         codes, length = words_of(item)
         for word, code in codes.items():
             self._fresh.setdefault(word, {})[slot] = code
+            if self._spellings is not None and code & (TITLE | FACTS):
+                self._spellings.add(word)
         self._fresh_slots.add(slot)
         self._lengths[slot] = length
         self._items += 1
@@ -84,6 +88,7 @@ class Lexicon:
             self._merged = self._merged.merged(self._fresh, self._is_stale)
             self._fresh, self._fresh_slots, self._fewer = {}, set(), {}
             self._is_stale = np.zeros(self._is_stale.size, dtype=bool)
+            self._spellings = None
 
     def score(self, words: Sequence[str], size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """BM25 of every item, and the share of what the words say that it holds.
@@ -148,6 +153,19 @@ class Lexicon:
                 break
             found.append(word)
         return sorted(found, key=len)[:MOST_ENDINGS]
+
+    def spelt_like(self, word: str) -> dict[str, tuple[int, int]]:
+        """Words of titles, categories and attributes that a misspelt one may be meant for: how many slips away each is,
+        and how many items hold it so. What it needs is built at the first word, and again after a merge."""
+        if self._spellings is None:
+            fresh = (one for one, held in self._fresh.items() if any(code & (TITLE | FACTS) for code in held.values()))
+            self._spellings = Spellings({*self._merged.telling(TITLE | FACTS), *fresh})
+        counted = {
+            one: (slips, int(((self.holders(one)[1] & (TITLE | FACTS)) > 0).sum()))
+            for one, slips in self._spellings.near(word).items()
+        }
+        # A word whose last item has gone stays in the spellings until the next merge.
+        return {one: (slips, count) for one, (slips, count) in counted.items() if count}
 
     def _grow(self, size: int) -> None:
         if size > self._lengths.size:

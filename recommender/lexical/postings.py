@@ -46,6 +46,14 @@ class Postings:
         place = first + int(np.searchsorted(self.slots[first:last], slot))
         return int(self.codes[place]) if place < last and self.slots[place] == slot else 0
 
+    def telling(self, mask: int) -> list[str]:
+        """The words that some slot holds by a code with one of these bits."""
+        if not len(self):
+            return []
+        found = np.add.reduceat((self.codes & mask) > 0, np.minimum(self.starts[:-1], len(self) - 1), dtype=np.int64)
+        is_held = ((found > 0) & (np.diff(self.starts) > 0)).tolist()
+        return [word for word, number in self.numbers.items() if is_held[number]]
+
     def merged(self, fresh: Mapping[str, Mapping[int, int]], is_stale: NDArray[np.bool_]) -> Self:
         """These without the stale slots, and with the fresh ones."""
         kept = ~is_stale[self.slots]

@@ -28,16 +28,24 @@ _TROUBLE: Final = re.compile(
     r"spare|replacement part|lost the|descale)\b"
 )
 
+_JOINED: Final = re.compile(r"\s*(?:[,/&+;]|\b(?:and|or)\b)\s*")
+_OWNED: Final = re.compile(
+    r"\b(?:my|our|(?:i|we)(?: already)? (?:have|own|got|bought)|(?:i|we)'ve(?: already)?(?: got| bought)?)\b"
+)
+"""“I have a kettle and want a toaster”: what somebody has is not wanted beside the other."""
+
 
 @dataclass(frozen=True)
 class Wish:
     """Kinds of thing in a query, in stems.
 
-    head: what is wanted, with how well its name was hit, in (0, 1]. target: what it should belong to.
+    head: what is wanted, with how well its name was hit, in (0, 1]. target: what it should belong to. alike: the kinds
+    of `head` by the names that stand side by side, "kettle" and "toaster"; empty where there is one name.
     """
 
     head: Mapping[str, float] = field(default_factory=dict)
     target: frozenset[str] = frozenset()
+    alike: tuple[frozenset[str], ...] = ()
 
 
 _PARTED: Final = re.compile(r"\s*(?:[&,/>|;]|\band\b)\s*", re.IGNORECASE)
@@ -102,19 +110,42 @@ class Kinds:
         """What kind of thing a query asks for."""
         text = with_shop_words(query)
         parts = _FOR.split(text, maxsplit=1)
-        head = self._last_kind(stems(parts[0]))
-        rest = self._last_kind(stems(parts[1])) if len(parts) > 1 else {}
-        if _TROUBLE.search(text) and not rest:
+        trouble = _TROUBLE.search(text) is not None
+        named = self._side_by_side(parts[0], owned=trouble)
+        head = {kind: max(one.get(kind, 0.0) for one in named) for one in named for kind in one}
+        rest = {kind for one in self._side_by_side("".join(parts[1:]), owned=True) for kind in one}
+        if trouble and not rest:
             return Wish(target=frozenset(head))
         if head:
-            return Wish(head=head, target=frozenset(rest))
+            return Wish(head, frozenset(rest), tuple(map(frozenset, named)) if len(named) > 1 else ())
         if len(parts) > 1 and " for my " in f" {normalise(query)} ":
             return Wish(target=frozenset(rest))
-        return Wish(head=rest)
+        return Wish(head=self._last_kind(stems("".join(parts[1:]))))
 
-    def _last_kind(self, words: Sequence[str]) -> dict[str, float]:
-        """The kind named last: in "kettle filter" a filter is wanted. The longest name that ends there counts."""
-        for end in range(len(words), 0, -1):
+    def _side_by_side(self, text: str, *, owned: bool) -> list[dict[str, float]]:
+        """The kind named last, and before it those that "and", "or" or a comma joins to others: each as `_last_kind`.
+
+        owned: whether what the customer has counts as well.
+        """
+        last = self._last_kind(stems(text))
+        parts = _JOINED.split(text)
+        if not last or len(parts) < 2:
+            return [last] if last else []
+        named = []
+        for part in parts[:-1]:
+            # Joined is what the part ends with: in "a kettle that is quiet, and a lamp" it is nothing.
+            kinds = self._last_kind(stems(part), whole=True) if owned or not _OWNED.search(part) else {}
+            if kinds and kinds not in named and kinds != last:
+                named.append(kinds)
+        within = {kind for kind in last if _JOINED.search(kind)}
+        return [last] if within else [*named, last]
+
+    def _last_kind(self, words: Sequence[str], *, whole: bool = False) -> dict[str, float]:
+        """The kind named last: in "kettle filter" a filter is wanted. The longest name that ends there counts.
+
+        whole: only a name that the words end with.
+        """
+        for end in range(len(words), len(words) - 1 if whole and words else 0, -1):
             for length in range(min(self._longest, end), 0, -1):
                 kinds = self._by_ending.get(tuple(words[end - length : end]))
                 if kinds:

@@ -37,6 +37,10 @@ class Known(Protocol):
         """One item, or None."""
         ...
 
+    def put_right(self, text: str, *, typing: bool = False) -> str:
+        """The text without slips of the keyboard. typing: its last word may be unfinished."""
+        ...
+
     def is_fact(self, words: Words, kinds: Collection[str] | None = None) -> bool:
         """Whether these stems are a fact of some item, or of some item of these kinds."""
         ...
@@ -97,9 +101,13 @@ class _Said:
         )
 
 
-def read_query(request: Request, known: Known) -> Asked:
-    """What a request asks for, in the light of what was said and shown before."""
-    now = _taken_apart(request.query, request.shown, known, follows=bool(request.shown or request.earlier))
+def read_query(request: Request, known: Known, *, typing: bool = False) -> Asked:
+    """What a request asks for, in the light of what was said and shown before.
+
+    typing: the last word may be unfinished.
+    """
+    follows = bool(request.shown or request.earlier)
+    now = _taken_apart(request.query, request.shown, known, follows=follows, typing=typing)
     context = _context(now, request, known)
     text, words, wish = now.text, now.words, now.wish
     price, unwanted = now.price, now.unwanted
@@ -131,10 +139,10 @@ def read_query(request: Request, known: Known) -> Asked:
     return _cheaper(asked, now.pointing, request.shown, known)
 
 
-def _taken_apart(text: str, shown: Sequence[str], known: Known, *, follows: bool) -> _Said:
+def _taken_apart(text: str, shown: Sequence[str], known: Known, *, follows: bool, typing: bool = False) -> _Said:
     # A lone surrogate is no text for an encoder.
     readable = text[:MAX_QUERY_CHARS].encode("utf-8", "replace").decode("utf-8")
-    price = read_price_wish(readable)
+    price = read_price_wish(known.put_right(readable, typing=typing))
     pointing = read_pointing(price.rest, shown)
     refusal = read_refusals(pointing.rest, known.is_fact)
     named = any(known.kinds.is_kind(group) for group in refusal.missing)
