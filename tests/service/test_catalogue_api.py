@@ -175,7 +175,7 @@ async def test_of_many_rows_the_good_ones_hold_and_the_others_are_told(program: 
 
 async def test_a_file_is_looked_at_first_and_then_taken(program: Program) -> None:
     await program("POST", "items", json=KETTLE)
-    content = "Artikel;Bezeichnung;Preis;Kategorie\nt-1;Teekanne;19,90;Tee\nt-2;;x;Tee\n".encode("cp1252")
+    content = "Artikelnummer;Bezeichnung;Preis;Kategorie\nt-1;Teekanne;19,90;Tee\nt-2;;x;Tee\n".encode("cp1252")
     looked = await program.send(content, dry_run="true", currency="EUR")
     assert looked.status_code == 200, looked.text
     told = looked.json()
