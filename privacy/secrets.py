@@ -1,5 +1,7 @@
 """The passwords that the processes of one installation use among themselves."""
 
+import hashlib
+import hmac
 import json
 import secrets
 from dataclasses import dataclass, fields
@@ -47,6 +49,11 @@ class Secrets:
                     code="secrets_file",
                 )
         return cls(**values)
+
+    @property
+    def voice_token(self) -> str:
+        """Opens a voice process to the web process. Derived, so that an installation's file from before it serves."""
+        return hmac.new(self.rasa_token.encode(), b"attune voice", hashlib.sha256).hexdigest()
 
     def __repr__(self) -> str:
         return "Secrets(...)"

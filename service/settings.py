@@ -37,6 +37,15 @@ class Settings(StoreSettings):
     web_port: int = Field(default=8000, ge=1, le=65535)
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055"
+    voice_host: str = "127.0.0.1"
+    voice_port: int = Field(default=8010, ge=1, le=65535)
+    voice_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="voice processes that calls are shared among, as http://127.0.0.1:8010, separated by commas; "
+        "empty: the one at voice_host and voice_port",
+    )
+    voice_calls: int = Field(default=12, ge=1, le=200, description="calls that one voice process takes at once")
+    call_seconds: float = Field(default=3600.0, ge=60, description="longest call")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="sites that may show /chat in a frame, beside this one; separated by commas"
     )
@@ -179,7 +188,7 @@ class Settings(StoreSettings):
         default=(), description="providers that customers may sign in by: a JSON list of id, name, issuer, client_id, …"
     )
 
-    @field_validator("allowed_origins", "push_services", mode="before")
+    @field_validator("allowed_origins", "push_services", "voice_urls", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):

@@ -73,6 +73,19 @@ def test_room_enters_others_by_their_door(room: str) -> None:
     assert not wrong
 
 
+def test_pipecat_is_imported_in_one_package() -> None:
+    package = ROOT / "service" / "voice" / "pipeline"
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for room in sorted(MAY_IMPORT)
+        for path in python_files(room)
+        if not path.is_relative_to(package)
+        for module, line, _ in imports(path)
+        if module.split(".")[0] in {"pipecat", "aiortc"}
+    ]
+    assert not wrong
+
+
 def test_core_actions_do_not_know_the_demo() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{line}"
