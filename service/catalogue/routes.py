@@ -15,6 +15,7 @@ from service.catalogue.shapes import (
     ItemIn,
     ItemPatch,
     RejectedRow,
+    StatusOut,
     StoredItemOut,
     StoredPageOut,
 )
@@ -162,10 +163,10 @@ async def import_file(request: Request, caller: CallerDep, services: ServicesDep
 
 
 @router.get("/status", dependencies=[_VIEW], summary="How the catalogue stands")
-async def get_status(services: ServicesDep) -> dict[str, Any]:
+async def get_status(services: ServicesDep) -> StatusOut:
     """Items, version, what holds for all of them."""
     async with services.db.reading() as tx:
-        return (await status_of(tx)).to_dict()
+        return StatusOut.of(await status_of(tx))
 
 
 def _tagged(stored: StoredItem, response: Response) -> StoredItemOut:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, JsonValue, model_validator
 
+from service.catalogue.status import CatalogueStatus
 from service.shapes import In
 from store import StoredItem
 from vocabulary import Item, Relation, RelationKind
@@ -239,3 +240,24 @@ class BulkOut(BaseModel):
     changed: int
     rejected: list[RejectedRow]
     version: int
+
+
+class StatusOut(BaseModel):
+    """How the catalogue stands. facts: what holds for all of it, by name, such as its currency."""
+
+    items: int
+    version: int
+    categories: int
+    facts: dict[str, JsonValue]
+    image_hosts: list[str]
+
+    @classmethod
+    def of(cls, status: CatalogueStatus) -> Self:
+        """What was counted."""
+        return cls(
+            items=status.items,
+            version=status.version,
+            categories=status.categories,
+            facts=status.facts,
+            image_hosts=list(status.image_hosts),
+        )

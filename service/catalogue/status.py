@@ -16,16 +16,6 @@ class CatalogueStatus:
     facts: dict[str, Any]
     image_hosts: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "items": self.items,
-            "version": self.version,
-            "categories": self.categories,
-            "facts": self.facts,
-            "image_hosts": list(self.image_hosts),
-        }
-
 
 async def status_of(tx: Transaction) -> CatalogueStatus:
     """As it stands in this transaction."""
