@@ -1,6 +1,6 @@
 """Sound: decoding, where somebody speaks, what is said, and replies read out."""
 
-from speech.activity import has_speech, speech_seconds, speech_segments
+from speech.activity import LiveActivity, has_speech, speech_seconds, speech_segments
 from speech.audio import decode
 from speech.errors import AudioError, SpeechError, TranscriberError, VoiceError, WhoSpeaksError
 from speech.language import (
@@ -15,6 +15,7 @@ from speech.language import (
     written_form,
 )
 from speech.measure import Score, canonical, pooled, score, word_errors
+from speech.mulaw import TELEPHONE_HZ, FromTelephone, ToTelephone, decode_mulaw, encode_mulaw
 from speech.recognition.confidence import UNSURE_BELOW
 from speech.recognition.engines import ENGINES, ready_engines
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
@@ -46,6 +47,7 @@ __all__ = [
     "DIARIZATION_TERMS_URL",
     "ENGINES",
     "PHRASES",
+    "TELEPHONE_HZ",
     "UNSURE_BELOW",
     "VOICES",
     "ArpaModel",
@@ -53,8 +55,10 @@ __all__ = [
     "DiarizationSetup",
     "Diarizer",
     "EngineStatus",
+    "FromTelephone",
     "Hints",
     "KeptModel",
+    "LiveActivity",
     "Score",
     "Sentence",
     "Shelf",
@@ -65,6 +69,7 @@ __all__ = [
     "SpeechSetup",
     "Suspicion",
     "Talk",
+    "ToTelephone",
     "Transcriber",
     "TranscriberError",
     "Transcript",
@@ -78,10 +83,12 @@ __all__ = [
     "canonical",
     "customer_segments",
     "decode",
+    "decode_mulaw",
     "describe_diarization",
     "describe_engines",
     "describe_voice",
     "digit_rows",
+    "encode_mulaw",
     "has_speech",
     "has_two_sides",
     "is_built_from",
