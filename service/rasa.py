@@ -64,6 +64,7 @@ class _ReplyIn(BaseModel):
 class _TurnIn(BaseModel):
     paused: bool = False
     replies: list[_ReplyIn]
+    awaits: str | None = None
 
 
 class RasaClient:
@@ -119,7 +120,10 @@ class RasaClient:
             raise AssistantUnavailable("unreadable_answer", incomplete=True) from None
         if turn.paused:
             raise AssistantPaused("paused")
-        return _merge(_reply(reply) for reply in turn.replies)
+        replies = _merge(_reply(reply) for reply in turn.replies)
+        if replies and turn.awaits:
+            replies[-1] = replace(replies[-1], awaits=turn.awaits)
+        return replies
 
     async def hand_back(self, conversation_id: str) -> None:
         """Let the assistant speak again after a person had the conversation. Raises: AssistantError."""

@@ -6,6 +6,8 @@ from store.audit_check import AuditReport
 from store.audit_entry import AuditEntry
 from store.behaviour import PastStep
 from store.bot_examples import BotExamples, example_source
+from store.calls import STAGES as CALL_STAGES
+from store.calls import CallTurn, StoredCall
 from store.consents import Answered, ConsentReceipt
 from store.conversations import Conversation, NewConversation
 from store.customers import Customer
@@ -63,6 +65,7 @@ from store.transaction import Transaction
 from store.verdicts import Verdict
 
 __all__ = [
+    "CALL_STAGES",
     "PROGRAM_KEY_PREFIX",
     "SESSION_LENGTHS",
     "Account",
@@ -75,6 +78,7 @@ __all__ = [
     "BotExamples",
     "BudgetSpent",
     "Button",
+    "CallTurn",
     "Certificate",
     "CodeKind",
     "Complaint",
@@ -140,6 +144,7 @@ __all__ = [
     "StoreSettings",
     "StoreUnavailable",
     "StoredAssessment",
+    "StoredCall",
     "StoredItem",
     "StoredSlate",
     "Subject",

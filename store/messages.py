@@ -33,12 +33,13 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer of the assistant, before it is stored."""
+    """One answer of the assistant, before it is stored. awaits: as in Message."""
 
     text: str = ""
     buttons: tuple[Button, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     image: str | None = None
+    awaits: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Message:
     corrected_by: id of the correction; misheard: what was heard, where the correction took its place.
     text, misheard: with placeholders such as [email 1] for whoever asked for the redacted message, and for everybody
     once the originals are forgotten. revealable: there are originals.
+    awaits: the name of the slot that the assistant asks for with this message, None if it asks for none.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Message:
     corrected_by: str | None = None
     misheard: str | None = None
     revealable: bool = False
+    awaits: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ def seal_content(
         content["suggestions"] = [suggestion.to_dict() for suggestion in reply.suggestions]
     if reply.image is not None:
         content["image"] = reply.image
+    if reply.awaits is not None:
+        content["awaits"] = reply.awaits
     raw = {name: [one.to_list() for one in found] for name, found in originals.items() if found}
     return SealedContent(sealer.seal(content, _PURPOSE), sealer.seal(raw, _ORIGINALS) if raw else None)
 
@@ -145,6 +150,7 @@ def message_from_row(sealer: PersonSealer, row: MessageRow, *, redacted: bool = 
         if content.get("misheard") is None
         else _whole(content["misheard"], originals.get("misheard", ())),
         revealable=row.originals is not None,
+        awaits=content.get("awaits"),
     )
 
 

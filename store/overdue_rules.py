@@ -12,6 +12,8 @@ from store.notifications import WAITING
 from store.schema import (
     AssessmentRow,
     Base,
+    CallRow,
+    CallTurnRow,
     DataRequestRow,
     ErasedIdRow,
     ErasureRow,
@@ -56,6 +58,10 @@ def rules() -> dict[str, tuple[Rule, ...]]:
         ),
         "receipts": (Rule(ReceiptRow, ReceiptRow.at, whose=ReceiptRow.conversation_id),),
         "events": (Rule(EventRow, EventRow.at, whose=EventRow.conversation_id),),
+        "calls": (
+            Rule(CallTurnRow, CallTurnRow.at, whose=CallTurnRow.conversation_id),
+            Rule(CallRow, CallRow.began_at, (CallRow.ended_at.is_not(None),), whose=CallRow.conversation_id),
+        ),
         "interactions": (Rule(InteractionRow, InteractionRow.at, whose=InteractionRow.subject),),
         "slates": (Rule(SlateRow, SlateRow.at, whose=SlateRow.conversation_id),),
         "sign_in": (

@@ -10,6 +10,7 @@ from store.assessments import Assessments
 from store.audit import Audit
 from store.baselines import SpeakerBaselines
 from store.behaviour import Behaviour
+from store.calls import Calls
 from store.catalogue import Catalogue
 from store.consents import Consents
 from store.conversations import Conversations
@@ -161,6 +162,10 @@ class Transaction:
     @cached_property
     def behaviour(self) -> Behaviour:
         return Behaviour(self._session, self.vault)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self._session)
 
     @cached_property
     def frames(self) -> Frames:

@@ -102,6 +102,7 @@ class AttuneInput(InputChannel):
             "repeated": result.repeated,
             "paused": result.paused,
             "replies": result.replies,
+            "awaits": result.awaits,
         }
 
     async def _resume(self, request: Request) -> Dict[str, Any]:

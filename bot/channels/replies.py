@@ -2,7 +2,8 @@
 
 from typing import Any, Dict, Iterable, List, Optional
 
-from rasa.shared.core.events import BotUttered, Event
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import BotUttered, Event, SlotSet
 
 
 def replies_from(events: Iterable[Event]) -> List[Dict[str, Any]]:
@@ -19,6 +20,15 @@ def asks(words: Optional[BotUttered]) -> bool:
         return False
     data = words.data or {}
     return bool(data.get("buttons") or data.get("quick_replies")) or (words.text or "").rstrip().endswith("?")
+
+
+def awaited(events: Iterable[Event]) -> Optional[str]:
+    """The slot that a form has asked for last among the events of a turn; None if the turn ended its form.
+
+    A form that still waits for what it asked before, after an answer in between, sets the slot again.
+    """
+    asked = [event.value for event in events if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT]
+    return str(asked[-1]) if asked and asked[-1] else None
 
 
 def _reply(event: BotUttered) -> Dict[str, Any]:

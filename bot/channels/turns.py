@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
-from typing import Any, AsyncIterator, Dict, List, Sequence
+from typing import Any, AsyncIterator, Dict, List, Optional, Sequence
 from weakref import WeakValueDictionary
 
 from rasa.core.actions.action import RemoteAction, action_for_name_or_text
@@ -36,7 +36,7 @@ from .clarify import clarify, may_clarify
 from .errors import BusyError, ChannelError, RequestError, TrackerUnavailableError, TurnIncompleteError
 from .ledger import Ledger
 from .receipts import ActionKind, unproved_actions, unproved_extractions
-from .replies import replies_from
+from .replies import awaited, replies_from
 from .request import TurnRequest
 from .rollover import SOFT_LIMIT_EVENTS, roll_over_events, should_roll_over
 
@@ -59,11 +59,15 @@ class TurnLimits:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """repeated: the message was answered before; these are the stored replies. paused: a person has it."""
+    """repeated: the message was answered before; these are the stored replies. paused: a person has it.
+
+    awaits: the slot that an open form has asked for with the last reply; None without one.
+    """
 
     replies: List[Dict[str, Any]]
     repeated: bool = False
     paused: bool = False
+    awaits: Optional[str] = None
 
 
 class Turns:
@@ -81,7 +85,7 @@ class Turns:
             ledger = Ledger.of(agent)
             stored = await ledger.turn_events(request.sender, request.message_id)
             if stored is not None:
-                return TurnResult(replies_from(stored), repeated=True)
+                return TurnResult(replies_from(stored), repeated=True, awaits=awaited(stored))
             _check_intent(agent, request)
             await ledger.check_writable()
             try:
@@ -140,7 +144,7 @@ class Turns:
         events = await ledger.turn_events(request.sender, request.message_id)
         if events is None:
             raise TrackerUnavailableError("The turn is not in the tracker store. Send the message again.")
-        return TurnResult(replies_from(events))
+        return TurnResult(replies_from(events), awaits=awaited(events))
 
     async def _process(self, agent: Agent, tracker: DialogueStateTracker, request: TurnRequest) -> None:
         processor: MessageProcessor = agent.processor

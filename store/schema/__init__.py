@@ -2,6 +2,7 @@
 
 from store.schema.base import Base
 from store.schema.behaviour import HelpOfferRow, StepBatchRow
+from store.schema.calls import CallRow, CallTurnRow
 from store.schema.consent import ConsentRow
 from store.schema.conversations import (
     ConversationRow,
@@ -51,6 +52,8 @@ __all__ = [
     "AssessmentRow",
     "AuditRow",
     "Base",
+    "CallRow",
+    "CallTurnRow",
     "CatalogueFactRow",
     "ComplaintRow",
     "ConsentRow",
