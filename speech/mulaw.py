@@ -51,7 +51,8 @@ def _encoded() -> NDArray[np.uint8]:
     size = np.minimum((np.abs(samples) + 2) // 4, _LOUDEST) + _BIAS
     exponent = np.floor(np.log2(size)).astype(np.int32) - 5
     mantissa = (size >> (exponent + 1)) & 15
-    return ~((np.where(samples < 0, 0x80, 0) | (exponent << 4) | mantissa).astype(np.uint8))
+    codes: NDArray[np.uint8] = (np.where(samples < 0, 0x80, 0) | (exponent << 4) | mantissa).astype(np.uint8)
+    return ~codes
 
 
 _DECODED: Final = _decoded()
@@ -65,8 +66,8 @@ def _half_band() -> NDArray[np.float32]:
     Source: A. V. Oppenheim and R. W. Schafer, Discrete-Time Signal Processing, section 7.5.
     """
     place = np.arange(_TAPS) - (_TAPS - 1) / 2
-    taps = np.sinc(place / 2) * np.blackman(_TAPS)
-    return (taps / taps.sum()).astype(np.float32)
+    taps: NDArray[np.float64] = np.sinc(place / 2) * np.blackman(_TAPS)
+    return np.asarray(taps / taps.sum(), dtype=np.float32)
 
 
 _FILTER: Final = _half_band()

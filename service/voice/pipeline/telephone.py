@@ -38,8 +38,8 @@ class TelephoneSound(FrameSerializer):
     """What the provider sends and gets, over one stream. Broken frames are dropped and counted; the call goes on.
 
     Only the caller's own track is taken. A key that is pressed makes the assistant fall silent (what the key means is
-    the web process's to know). Captions become marks, which the provider sends back once their sentence begins to sound;
-    nothing else that pages are told goes to the provider. An interruption clears what the provider has not played.
+    the web process's to know). Captions become marks, which the provider sends back once their sentence sounds; nothing
+    else that pages are told goes to the provider. An interruption clears what the provider has not played.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
