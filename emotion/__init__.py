@@ -26,6 +26,7 @@ from emotion.state.carrying import carried_over
 from emotion.state.level import StateOptions, update_state
 from emotion.text.scorer import TextScorer
 from emotion.voice.baseline import SpeakerBaseline
+from emotion.voice.doubt import VoiceDoubter
 from emotion.voice.scorer import VoiceReading, VoiceScorer
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "TrainingError",
     "TurnSignals",
     "UseCase",
+    "VoiceDoubter",
     "VoiceReading",
     "VoiceScorer",
     "apply_correction",

@@ -11,7 +11,7 @@ from typing import Final
 
 from emotion.fusion.options import DEFAULTS, FusionOptions
 from emotion.fusion.pooling import contradiction, fuse
-from vocabulary import Assessment, Decision, Emotion, Modality, ModalityScore, Mode, StateName
+from vocabulary import DOUBT_HINTS, Assessment, Decision, Emotion, Modality, ModalityScore, Mode, StateName
 
 
 class Audience(StrEnum):
@@ -85,7 +85,7 @@ def explain(
     options: FusionOptions = DEFAULTS,
     levels: Mapping[str, float] | None = None,
 ) -> tuple[str, ...]:
-    """Two or three sentences about one turn.
+    """Two or three sentences about one turn; for the agent another one where a signal is doubted.
 
     options: the constants that pooled it. levels: where the modes begin, for the auditor.
     The customer reads no label and no number; the agent reads which words and tones; the auditor reads the numbers.
@@ -153,7 +153,8 @@ def _for_agent(assessment: Assessment, decision: Decision, options: FusionOption
         doubt = ", and the sources contradict each other, so no single emotion is claimed"
     elif not emotion.certain:
         doubt = f", and the label is unsure (confidence {emotion.confidence:.2f})"
-    return (f"{level}{_weightiest(named, first, emotion)}{doubt}.", decision.reason)
+    hints = tuple(DOUBT_HINTS[score.modality] for score in assessment.scores if score.is_doubted)
+    return (f"{level}{_weightiest(named, first, emotion)}{doubt}.", decision.reason, *hints)
 
 
 def _trend(points: float) -> str:
@@ -196,7 +197,7 @@ def _for_auditor(
     by_modality = {one.modality: one.change for one in influences(assessment, options=options)}
     read = [
         f"{score.modality} weight {emotion.contributions.get(score.modality, 0.0):.2f}, confidence "
-        f"{score.confidence:.2f}, {_change_in_words(by_modality[score.modality])}"
+        f"{score.confidence:.2f}{_doubt_in_words(score)}, {_change_in_words(by_modality[score.modality])}"
         for score in assessment.scores
     ]
     return (
@@ -204,6 +205,10 @@ def _for_auditor(
         f"{_pooled_in_words(assessment, emotion, options)}{_state_in_words(assessment)}.",
         outcome,
     )
+
+
+def _doubt_in_words(score: ModalityScore) -> str:
+    return "" if score.doubt is None else f" (doubt of its source {score.doubt:.2f})"
 
 
 def _change_in_words(change: float | None) -> str:

@@ -13,6 +13,7 @@ from emotion.fusion.options import FusionOptions
 from emotion.panel import Panel
 from emotion.plugins import load_plugins
 from emotion.text.scorer import TextScorer
+from emotion.voice.doubt import VoiceDoubter
 from emotion.voice.engines import open_voice_scorer
 from vocabulary import Modality
 
@@ -57,6 +58,7 @@ def open_panel(models_dir: Path, *, options: EngineOptions = DEFAULTS) -> Panel:
             missing[modality] = f"the {modality} scorer cannot be loaded ({type(error).__name__}); run: attune doctor"
             return None
 
+    doubter, doubtless = _doubter(models_dir)
     return Panel(
         text=opened(Modality.TEXT, lambda: TextScorer(models_dir / "text_emotion", engine=options.text_model)),
         voice=opened(Modality.VOICE, lambda: open_voice_scorer(models_dir / "voice_emotion", options.voice_model)),
@@ -68,7 +70,20 @@ def open_panel(models_dir: Path, *, options: EngineOptions = DEFAULTS) -> Panel:
         fusion=_fusion(models_dir),
         plugins=load_plugins() if options.plugins else (),
         missing=missing,
+        doubter=doubter,
+        doubtless=doubtless,
     )
+
+
+def _doubter(models_dir: Path) -> tuple[VoiceDoubter | None, str]:
+    try:
+        return VoiceDoubter(models_dir / "voice_doubt"), ""
+    except EmotionError as error:
+        log.warning("synthetic voices are not noticed", extra={"code": error.code})
+        return None, f"synthetic voices are not noticed: {error}"
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file does to its reader, the others go on
+        log.error("the doubt of voices cannot be loaded", extra={"error": type(error).__name__})
+        return None, f"synthetic voices are not noticed ({type(error).__name__}); run: attune doctor"
 
 
 def _fusion(models_dir: Path) -> FusionOptions:

@@ -6,7 +6,7 @@ The action, `attune emotion score` and the bench score through here, so that a t
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -34,6 +34,12 @@ class ScoresVoice(Protocol):
     """Sound, against how the customer sounded before."""
 
     def score(self, clip: Clip, *, baseline: SpeakerBaseline | None = None) -> VoiceReading | Absent: ...
+
+
+class DoubtsVoice(Protocol):
+    """Signs that a voice is not a living person's, [0, 1]."""
+
+    def doubt(self, clip: Clip) -> float | Absent: ...
 
 
 class ScoresFace(Protocol):
@@ -99,7 +105,8 @@ class Panel:
     """The scorers that are here. Safe to share between threads, as each scorer is.
 
     fusion: the constants with which fuse() is to pool what they say. missing: why a modality has no scorer, for
-    status(); given by open_panel().
+    status(); given by open_panel(). doubter: looks at the clip beside the voice's scorer, and only then; doubtless: why
+    nobody does.
     """
 
     def __init__(
@@ -112,8 +119,11 @@ class Panel:
         plugins: Sequence[LoadedPlugin] = (),
         fusion: FusionOptions = DEFAULTS,
         missing: Mapping[Modality, str] | None = None,
+        doubter: DoubtsVoice | None = None,
+        doubtless: str = "",
     ) -> None:
         self.text, self.voice, self.face, self.behaviour = text, voice, face, behaviour
+        self.doubter, self._doubtless = doubter, doubtless
         self.fusion = fusion
         self.plugins: Mapping[Modality, LoadedPlugin] = {one.scorer.modality: one for one in plugins}
         self._missing = dict(missing or {})
@@ -185,7 +195,8 @@ class Panel:
             elif modality in self.plugins:
                 found.append(ScorerStatus(modality, f"{scorer.name} {scorer.version}", self.plugins[modality].source))
             else:
-                found.append(ScorerStatus(modality, str(getattr(scorer, "engine", "own model, ONNX"))))
+                reason = self._doubtless if modality is Modality.VOICE else ""
+                found.append(ScorerStatus(modality, str(getattr(scorer, "engine", "own model, ONNX")), reason))
         return tuple(found)
 
     def _scorer(self, modality: Modality) -> Any:
@@ -209,7 +220,20 @@ class Panel:
         if self.voice is None:
             return _missing(Modality.VOICE)
         reading = self.voice.score(signals.clip, baseline=signals.baseline)
-        return Reading(reading) if isinstance(reading, Absent) else Reading(reading.score, reading.baseline)
+        if isinstance(reading, Absent):
+            return Reading(reading)
+        return Reading(replace(reading.score, doubt=self._doubt(signals.clip)), reading.baseline)
+
+    def _doubt(self, clip: Clip) -> float | None:
+        """None where nobody can look: the reading counts as it did before there was any doubt."""
+        if self.doubter is None:
+            return None
+        try:
+            found = self.doubter.doubt(clip)
+        except Exception as error:  # noqa: BLE001 - a hint that cannot be given must not cost the reading
+            log.error("a voice could not be doubted", extra={"code": getattr(error, "code", type(error).__name__)})
+            return None
+        return None if isinstance(found, Absent) else found
 
     def _face(self, signals: TurnSignals) -> Reading:
         return _missing(Modality.FACE) if self.face is None else Reading(self.face.score(signals.frames))

@@ -14,7 +14,7 @@ from vocabulary.catalogue import (
 )
 from vocabulary.decision import Decision, Escalation, EscalationState, Mode
 from vocabulary.dialogue import Said
-from vocabulary.emotion import Absent, Emotion, Feature, ModalityScore, ScoreError
+from vocabulary.emotion import DOUBT_HINTS, DOUBTED_FROM, Absent, Emotion, Feature, ModalityScore, ScoreError
 from vocabulary.encoding import TextEncoder
 from vocabulary.labels import (
     FINE_SENTIMENTS,
@@ -35,6 +35,8 @@ from vocabulary.visit import Visit
 
 __all__ = [
     "ANOTHER_VOICE",
+    "DOUBTED_FROM",
+    "DOUBT_HINTS",
     "FINE_SENTIMENTS",
     "LABELS",
     "LONGEST_VISIT_MS",

@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from vocabulary.labels import FINE_SENTIMENTS, LABELS, Modality
+
+DOUBTED_FROM: Final = 0.5
+"""A doubt is scaled so that this is its operating point (models/voice_doubt/card.md: who is doubted wrongly there)."""
+
+DOUBT_HINTS: Final[Mapping[Modality, str]] = {
+    Modality.VOICE: "The voice may be synthetic or replayed, so its tone counts less; ask as usual: some people speak "
+    "with a machine's voice.",
+}
+"""What agents read about a doubted signal. It is no reason to refuse anything."""
 
 
 class ScoreError(ValueError):
@@ -73,6 +82,8 @@ class ModalityScore:
     sentiment: 5 values in the order of FINE_SENTIMENTS, summing to 1; None when this modality cannot tell.
     engagement: [0, 1], how much energy and attention the customer puts in; None when this modality cannot tell.
     nuances: finer readings by name (annoyance, disappointment, confusion, gratitude, ...), each in [0, 1].
+    doubt: [0, 1], signs that the signal is not a living person's, such as a synthetic voice; from DOUBTED_FROM on
+    it counts less and agents are told; None where nobody looked.
     Raises: ScoreError.
     """
 
@@ -87,12 +98,19 @@ class ModalityScore:
     sentiment: tuple[float, ...] | None = None
     engagement: float | None = None
     nuances: Mapping[str, float] = field(default_factory=dict)
+    doubt: float | None = None
 
     def __post_init__(self) -> None:
         check_affect(self)
+        check_range("doubt", self.doubt, 0.0, 1.0)
         unknown = set(self.known_labels) - set(LABELS)
         if unknown:
             raise ScoreError(f"unknown labels {sorted(unknown)}; expected some of {', '.join(LABELS)}.")
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the signs are strong enough to say so."""
+        return self.doubt is not None and self.doubt >= DOUBTED_FROM
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -107,6 +125,7 @@ class ModalityScore:
             "sentiment": list(self.sentiment) if self.sentiment is not None else None,
             "engagement": self.engagement,
             "nuances": dict(self.nuances),
+            "doubt": self.doubt,
         }
 
     @classmethod
@@ -124,6 +143,7 @@ class ModalityScore:
             sentiment=tuple(raw["sentiment"]) if raw.get("sentiment") is not None else None,
             engagement=raw.get("engagement"),
             nuances=dict(raw.get("nuances", {})),
+            doubt=raw.get("doubt"),
         )
 
 

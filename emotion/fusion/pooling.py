@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.errors import FusionError
+from emotion.fusion.doubt import trusted
 from emotion.fusion.options import DEFAULTS, FusionOptions
 from vocabulary import LABELS, Emotion, Modality, ModalityScore
 
@@ -39,6 +40,7 @@ def fuse(scores: Sequence[ModalityScore], *, options: FusionOptions = DEFAULTS) 
     other surer. What scorers say out of habit is counted once, not once for each of them. Where a scorer does not
     know a label, it takes the view of those who do: it neither supports nor opposes it.
 
+    A doubted signal (ModalityScore.doubt) has less confidence and a smaller cue (emotion.fusion.doubt).
     confidence is the chance that the pooled label is right: the pooled probability, lowered as far as the scorers
     themselves put their confidence below their best probability.
     The order of `scores` does not matter. Raises: FusionError when a modality appears twice.
@@ -83,8 +85,11 @@ def pooled_probabilities(scores: Sequence[ModalityScore], *, options: FusionOpti
 
 
 def _in_order(scores: Sequence[ModalityScore], options: FusionOptions) -> list[ModalityScore]:
-    """Tempered, in an order that does not depend on the caller's. Raises: FusionError when a modality is twice."""
-    ordered = [temper(score, options) for score in sorted(scores, key=lambda score: str(score.modality))]
+    """Tempered and, where doubted, with less confidence, in an order that does not depend on the caller's.
+
+    Raises: FusionError when a modality is twice.
+    """
+    ordered = [temper(trusted(score), options) for score in sorted(scores, key=lambda score: str(score.modality))]
     modalities = [score.modality for score in ordered]
     if len(set(modalities)) != len(modalities):
         raise FusionError(
@@ -153,7 +158,7 @@ def contradiction(scores: Sequence[ModalityScore], *, options: FusionOptions = D
     hold a fifth of the weight. A flat voice with angry words is no contradiction: neutral has no side.
     Glad words (.8) in an angry voice (.55): sqrt(.8 × .55) = .66.
     """
-    tempered = [temper(score, options) for score in scores]
+    tempered = [temper(trusted(score), options) for score in scores]
     shares = _shares(tempered, options)
     sides = [_sides(score) for score, share in zip(tempered, shares, strict=True) if share >= _MIN_SHARE]
     pairs = [one[0] * other[1] for one, other in permutations(sides, 2)]
