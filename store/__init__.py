@@ -60,6 +60,7 @@ from store.settings import StoreSettings
 from store.slates import StoredSlate
 from store.statistics import BudgetSpent, Released, month_of
 from store.suggestion_feedback import Feedback, Opinion
+from store.telephone import TelephoneCall
 from store.tracker import TrackerFile
 from store.transaction import Transaction
 from store.verdicts import Verdict
@@ -149,6 +150,7 @@ __all__ = [
     "StoredSlate",
     "Subject",
     "Taken",
+    "TelephoneCall",
     "TrackerFile",
     "Transaction",
     "Unlearn",

@@ -21,7 +21,7 @@ from store.transaction import Transaction
 from store.vault import PersonSealer
 
 FORMAT: Final = 1
-_HIDDEN: Final = ("hash", "fingerprint", "totp", "wrapped", "cancel_key", "message_key")
+_HIDDEN: Final = ("hash", "fingerprint", "totp", "wrapped", "cancel_key", "message_key", "call_mark")
 _PURPOSES: Final[Mapping[str, str]] = {
     "accounts.sealed": "account",
     "assessments.sealed": "assessment",
@@ -45,6 +45,7 @@ _PURPOSES: Final[Mapping[str, str]] = {
     "slates.sealed": "slate",
     "speaker_baselines.sealed": "speaker_baseline",
     "step_batches.sealed": "steps",
+    "telephone_calls.sealed": "telephone-number",
     "verdicts.sealed": "verdict",
 }
 """What each sealed column is sealed for."""

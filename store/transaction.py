@@ -39,6 +39,7 @@ from store.sealing import Sealer
 from store.slates import Slates
 from store.statistics import Statistics
 from store.suggestion_feedback import SuggestionFeedback
+from store.telephone import Telephone
 from store.vault import Vault
 from store.verdicts import Verdicts
 
@@ -174,6 +175,10 @@ class Transaction:
     @cached_property
     def escalations(self) -> Escalations:
         return Escalations(self._session, self.vault)
+
+    @cached_property
+    def telephone(self) -> Telephone:
+        return Telephone(self._session, self._sealer.keyring, self.vault)
 
     @cached_property
     def events(self) -> Events:

@@ -54,7 +54,7 @@ async def _carry(client: WebSocket, voice: ClientConnection, watch: Watch | None
     try:
         done, _ = await asyncio.wait((inward, outward), return_when=asyncio.FIRST_COMPLETED)
         # A task that failed raises here what it met.
-        return [task.result() for task in done][0]
+        return done.pop().result()
     finally:
         for task in (inward, outward):
             task.cancel()

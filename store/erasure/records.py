@@ -45,6 +45,7 @@ from store.schema import (
     SpeakerBaselineRow,
     StepBatchRow,
     SuggestionFeedbackRow,
+    TelephoneCallRow,
     VerdictRow,
 )
 from store.sealing import Sealer
@@ -187,6 +188,7 @@ def _deleted(subject: Subject) -> Mapping[str, tuple[tuple[type[Base], Condition
         "session_signals": (of_talk(SpeakerBaselineRow), of_talk(StepBatchRow), of_talk(HelpOfferRow)),
         "media": (of_talk(FrameRow),),
         "calls": (of_talk(CallTurnRow), of_talk(CallRow)),
+        "telephone": (of_talk(TelephoneCallRow),),
         "hand_overs": (of_talk(EscalationRow),),
         "receipts": (of_talk(ReceiptRow),),
         "events": ((EventRow, or_(of_customer(EventRow)[1], of_talk(EventRow)[1])),),

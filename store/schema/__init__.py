@@ -2,7 +2,7 @@
 
 from store.schema.base import Base
 from store.schema.behaviour import HelpOfferRow, StepBatchRow
-from store.schema.calls import CallRow, CallTurnRow
+from store.schema.calls import CallRow, CallTurnRow, TelephoneCallRow
 from store.schema.consent import ConsentRow
 from store.schema.conversations import (
     ConversationRow,
@@ -92,5 +92,6 @@ __all__ = [
     "SpeakerBaselineRow",
     "StepBatchRow",
     "SuggestionFeedbackRow",
+    "TelephoneCallRow",
     "VerdictRow",
 ]

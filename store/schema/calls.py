@@ -1,8 +1,8 @@
-"""Calls, and when what happened in their turns. No row holds anything that was said."""
+"""Calls, who calls by telephone, and when what happened in their turns. No row holds anything that was said."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import Base
@@ -42,3 +42,15 @@ class CallTurnRow(Base):
     first_audio: Mapped[float | None]
     interrupted: Mapped[bool]
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TelephoneCallRow(Base):
+    """The telephone call that a conversation is. call_mark: keyed fingerprint of the provider's id of the call, so that
+    no call begins twice. sealed: the caller's number; None if it was withheld."""
+
+    __tablename__ = "telephone_calls"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    call_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -158,6 +158,8 @@ async def _talk(tx: Transaction, known: Known) -> None:
         [PastStep(known.said("step"), StepKind.CLICK, 5)],
         since=datetime.now(UTC) - timedelta(days=1),
     )
+    await tx.calls.begin(talk, "telephone", camera=False)
+    await tx.telephone.begin(talk, known.said("call"), known.said("number"))
     await tx.escalations.request(talk, "message-typed", known.said("reason"), 50)
     await tx.receipts.put(talk, "message-typed", "action_x", {"done": known.said("receipt")})
     await tx.events.add("turn.sent", {"message_id": "message-typed"}, conversation_id=talk, customer_id=known.customer)
