@@ -189,6 +189,7 @@ class Customer:
         answer = client.post("/api/conversations")
         answer.raise_for_status()
         self.id: str = answer.json()["conversation"]
+        self.token: str = answer.json().get("token", "")
         for signal_name in signals:
             self.consent(signal_name, granted=True)
         self._count = 0
