@@ -18,7 +18,17 @@ from privacy.data_keys import DataKey, key_id_of
 from privacy.errors import ContactInvalid, DecryptionError, KeyFileError, PrivacyError, RedactionError, WeakPassword
 from privacy.keyring import KeyRing
 from privacy.logs import ContentFreeFormatter, configure_logging
-from privacy.notice import NOTICE_VERSION, Explained, Notice, notice, notice_text
+from privacy.notice import (
+    NOTICE_VERSION,
+    SPOKEN_NOTICE_VERSION,
+    SPOKEN_SIGNALS,
+    Explained,
+    Notice,
+    SpokenNotice,
+    notice,
+    notice_text,
+    spoken_notice,
+)
 from privacy.papers import InForce, Measure, Paper, UseCase, papers, red_lines
 from privacy.passwords import LEAST_PASSWORD_LENGTH, check_password, hash_password, is_outdated, password_matches
 from privacy.places import KEPT, LIVE, Basis, Holder, Outcome, Period, Place, PlacesError, periods, places
@@ -39,6 +49,8 @@ __all__ = [
     "PSEUDONYM",
     "SELF",
     "SMALLEST_GROUP",
+    "SPOKEN_NOTICE_VERSION",
+    "SPOKEN_SIGNALS",
     "START",
     "STRANGERS",
     "WEEK_COST",
@@ -75,6 +87,7 @@ __all__ = [
     "Redactor",
     "RightsError",
     "Secrets",
+    "SpokenNotice",
     "UseCase",
     "VersionedEntry",
     "WeakPassword",
@@ -110,6 +123,7 @@ __all__ = [
     "rendered_details",
     "restored",
     "rights_of",
+    "spoken_notice",
     "superseded",
     "totp_uri",
 ]

@@ -13,6 +13,12 @@ from vocabulary import PLUGIN_MODALITIES, Purpose, Signal
 NOTICE_VERSION: Final = "4"
 """Each answer in the ledger names the version that was shown. Changes with every change of the text."""
 
+SPOKEN_NOTICE_VERSION: Final = "telephone-1"
+"""The same for the short notice that callers hear on the telephone. It covers words and voice in that conversation."""
+SPOKEN_SIGNALS: Final = (Signal.TEXT, Signal.VOICE)
+"""What a caller's yes by a key allows."""
+
+_SPOKEN: Final = "telephone-"
 _FOLDER: Final = Path(__file__).resolve().parent / "notices"
 
 
@@ -33,6 +39,26 @@ class Notice:
     minor: str
     signals: Mapping[Signal, Explained]
     uses: Mapping[Purpose, Explained]
+
+
+@dataclass(frozen=True)
+class SpokenNotice:
+    """What callers hear, sentence by sentence. ask: before they answer; details: when they want to hear more."""
+
+    version: str
+    ask: tuple[str, ...]
+    details: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return "\n\n".join((" ".join(self.ask), " ".join(self.details)))
+
+
+@cache
+def spoken_notice() -> SpokenNotice:
+    """The telephone's notice of now. Raises: PrivacyError if its file is missing or lacks a text."""
+    return _spoken(SPOKEN_NOTICE_VERSION)
 
 
 @cache
@@ -66,9 +92,21 @@ def notice_text(version: str) -> str | None:
     """What an answer in the ledger was given to, by its version; None for a version that never was."""
     if version == NOTICE_VERSION:
         return notice().text
-    if not version.isascii() or not version.isdigit() or not (_FOLDER / f"{version}.toml").is_file():
+    number = version.removeprefix(_SPOKEN)
+    if not number.isascii() or not number.isdigit() or not (_FOLDER / f"{version}.toml").is_file():
         return None
-    return str(_read(version)["text"])
+    return _spoken(version).text if version != number else str(_read(version)["text"])
+
+
+def _spoken(version: str) -> SpokenNotice:
+    raw = _read(version)
+    ask, details = raw.get("ask"), raw.get("details")
+    if not ask or not details:
+        raise PrivacyError(
+            f"{_FOLDER / version}.toml lacks ask or details; expected sentences in both. Restore the file.",
+            code="notice_damaged",
+        )
+    return SpokenNotice(version, tuple(map(str, ask)), tuple(map(str, details)))
 
 
 def _read(version: str) -> dict[str, Any]:

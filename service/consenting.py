@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from privacy import NOTICE_VERSION, plugin_signals
+from privacy import NOTICE_VERSION, SPOKEN_NOTICE_VERSION, SPOKEN_SIGNALS, plugin_signals
 from service.conversation_shapes import ConsentOut
 from service.errors import NotAllowed, Refused
 from service.hub import Hub
@@ -37,12 +37,12 @@ class Consenting:
 
         Raises: Refused (422 unknown_notice, unknown_signal; 409 assist_first), NotAllowed (403 minor).
         """
-        _check(signal, granted, text_version)
+        _check(signal, purpose, granted, text_version)
 
         async def keep(tx: Transaction) -> Answered:
             if granted:
                 await _check_customer(tx, customer_id, signal, purpose)
-            return await tx.consents.answer(customer_id, signal, purpose, granted, NOTICE_VERSION)
+            return await tx.consents.answer(customer_id, signal, purpose, granted, text_version or NOTICE_VERSION)
 
         return await self.change(customer_id, keep)
 
@@ -121,8 +121,10 @@ async def _allowed(tx: Transaction, customer_id: str) -> frozenset[tuple[Purpose
     return frozenset((purpose, signal) for purpose, signals in granted.items() for signal in signals)
 
 
-def _check(signal: Signal, granted: bool, text_version: str | None) -> None:
-    if text_version != NOTICE_VERSION and (granted or text_version is not None):
+def _check(signal: Signal, purpose: Purpose, granted: bool, text_version: str | None) -> None:
+    # What is heard on the telephone covers less than the page.
+    heard = text_version == SPOKEN_NOTICE_VERSION and signal in SPOKEN_SIGNALS and purpose is Purpose.ASSIST
+    if text_version != NOTICE_VERSION and not heard and (granted or text_version is not None):
         raise Refused(
             "unknown_notice",
             f"text_version is no version of the notice; the current one is {NOTICE_VERSION}. Show that text first.",
