@@ -1,4 +1,4 @@
-"""The real processes, for tests and benches: rasa, actions and web on free ports over a data folder of their own."""
+"""The real processes, for tests and benches: rasa, actions, web and voice on free ports over a data folder of their own."""
 
 import asyncio
 import contextlib
@@ -51,11 +51,12 @@ class Stack:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ports = Ports(rasa=free_port(), actions=free_port(), web=free_port())
+        self.ports = Ports(rasa=free_port(), actions=free_port(), web=free_port(), voice=free_port())
         self.settings = Settings(
             home=self.home,
             encoder_dir=_SHARED_HOME / "encoder",
             web_port=self.ports.web,
+            voice_port=self.ports.voice,
             rasa_url=f"http://127.0.0.1:{self.ports.rasa}",
             actions_url=f"http://127.0.0.1:{self.ports.actions}",
         )

@@ -64,7 +64,7 @@ def bench_turn(conversations: int = 12, long_conversation: int = LONG_CONVERSATI
         stack.set_up()
         assert stack.model is not None
         peer = Stack(home / "with", model=strip_assessment(stack.model, home / "without.tar.gz"))
-        peer.ports = Ports(rasa=free_port(), actions=stack.ports.actions, web=stack.ports.web)
+        peer.ports = Ports(rasa=free_port(), actions=stack.ports.actions, web=stack.ports.web, voice=stack.ports.voice)
         peer.logs = home / "peer-logs"
         peer.logs.mkdir()
         peer.extra_environment = {"ATTUNE_TRACKER_DB": str(home / "peer-tracker.db")}

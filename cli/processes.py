@@ -24,11 +24,12 @@ class PortTakenError(Exception):
 
 @dataclass(frozen=True)
 class Ports:
-    """Loopback ports of the three processes."""
+    """Loopback ports of the processes."""
 
     rasa: int
     actions: int
     web: int
+    voice: int
 
     def check_free(self, host: str = "127.0.0.1") -> None:
         """Raises: PortTakenError naming the port and the setting that moves it."""
@@ -36,6 +37,7 @@ class Ports:
             (self.rasa, "ATTUNE_RASA_URL to http://127.0.0.1: and a free port"),
             (self.actions, "ATTUNE_ACTIONS_PORT to a free port"),
             (self.web, "ATTUNE_WEB_PORT to a free port"),
+            (self.voice, "ATTUNE_VOICE_PORT to a free port"),
         ):
             if not port_is_free(host, port):
                 raise PortTakenError(
@@ -62,11 +64,11 @@ def process_commands() -> dict[str, str]:
 def default_ports(web: WebSettings, actions: ActionSettings) -> Ports:
     """The ports that the settings name."""
     rasa_port = int(web.rasa_url.rsplit(":", 1)[1].rstrip("/"))
-    return Ports(rasa=rasa_port, actions=actions.actions_port, web=web.web_port)
+    return Ports(rasa=rasa_port, actions=actions.actions_port, web=web.web_port, voice=web.voice_port)
 
 
 def process_environment(home: Path, model: Path, ports: Ports, settings: WebSettings) -> dict[str, str]:
-    """The environment of all three processes, on top of this one's."""
+    """The environment of all processes, on top of this one's."""
     secrets = Secrets.load_or_create(settings.secrets_file)
     own: Mapping[str, str] = {
         "ATTUNE_HOME": str(home),
@@ -80,6 +82,7 @@ def process_environment(home: Path, model: Path, ports: Ports, settings: WebSett
         "ATTUNE_ACTIONS_URL": f"http://127.0.0.1:{ports.actions}",
         "ATTUNE_ACTIONS_WEBHOOK": f"http://127.0.0.1:{ports.actions}/webhook",
         "ATTUNE_WEB_PORT": str(ports.web),
+        "ATTUNE_VOICE_PORT": str(ports.voice),
         "AUTH_TOKEN": secrets.rasa_token,
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",

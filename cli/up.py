@@ -39,8 +39,8 @@ FIRST_ADMIN: Final = "admin@localhost"
 
 @reports_errors
 def up() -> None:
-    """Set up what is missing, then run rasa, actions and web until Ctrl-C."""
-    # Also for the three processes: what they write is nobody else's on this machine.
+    """Set up what is missing, then run rasa, actions, web and voice until Ctrl-C."""
+    # Also for the processes: what they write is nobody else's on this machine.
     os.umask(0o077)
     web, actions = WebSettings(), ActionSettings()
     if web.production and (problems := production_problems(web)):

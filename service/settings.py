@@ -3,13 +3,14 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from privacy import SMALLEST_GROUP
 from service.accounts.oidc import OidcProvider
+from service.calls.wire import IceServer
 from service.mail_server import MailServer, sender_address
 from speech import AUTO, ENGINES, VOICES, DiarizationSetup, SpeechSetup, VoiceSetup, phrases_in_use
 from store import StoreSettings
@@ -18,6 +19,7 @@ from store import StoreSettings
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
 
 
+_LEAST_TOKEN = 32
 # Those of Chrome and its relatives, Firefox, Safari, and Edge.
 _PUSH_SERVICES = (
     "https://fcm.googleapis.com",
@@ -45,7 +47,32 @@ class Settings(StoreSettings):
         "empty: the one at voice_host and voice_port",
     )
     voice_calls: int = Field(default=12, ge=1, le=200, description="calls that one voice process takes at once")
+    voice_warm: bool = Field(
+        default=True, description="a voice process loads its recogniser when it starts, not with the first call"
+    )
+    turn_strategy: Literal["smart", "timeout"] = Field(
+        default="smart", description="what ends a customer's turn in a call: smart-turn, or silence alone"
+    )
+    turn_silence_s: float = Field(default=0.7, ge=0.2, le=5, description="silence that ends a turn in a call")
     call_seconds: float = Field(default=3600.0, ge=60, description="longest call")
+    calls_of_address: int = Field(default=6, ge=1, description="calls that one address may have at once")
+    hold_every_s: float = Field(
+        default=45.0, ge=5, description="how often a caller who waits for a person is told that they wait"
+    )
+    ice_servers: tuple[IceServer, ...] = Field(
+        default=(),
+        description="STUN and TURN servers of calls: a JSON list of urls, username, credential. Empty: none is asked, "
+        "which is enough inside one network and for calls by WebSocket",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="opens /metrics, 32 characters or more; empty: the one that attune metrics --token prints",
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="where spans of turns go (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces; empty: nowhere",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="sites that may show /chat in a frame, beside this one; separated by commas"
     )
@@ -204,6 +231,21 @@ class Settings(StoreSettings):
                     f"{origin!r} is no origin; expected one such as https://shop.example or http://localhost:8080"
                 )
         return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _check_metrics_token(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < _LEAST_TOKEN:
+            raise ValueError(f"expected {_LEAST_TOKEN} characters or more, or nothing")
+        return value
+
+    @field_validator("voice_urls")
+    @classmethod
+    def _check_voice_urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if "*" in url or not _ORIGIN.fullmatch(url.rstrip("/")):
+                raise ValueError(f"{url!r} is no address; expected one such as http://127.0.0.1:8010, without a path")
+        return tuple(url.rstrip("/") for url in value)
 
     @field_validator("rasa_url", "actions_url")
     @classmethod

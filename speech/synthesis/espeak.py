@@ -8,7 +8,7 @@ from typing import Final
 from speech.errors import VoiceError
 from speech.recognition.setup import Presence
 from speech.synthesis.program import run_program
-from speech.synthesis.voice import Sound, VoiceSetup, sound_of_wav, speakable
+from speech.synthesis.voice import Sound, VoiceSetup, checked_rate, sound_of_wav, speakable
 
 NAME: Final = "espeak-ng, English"
 HOW_TO_GET: Final = "run: make setup"
@@ -39,9 +39,10 @@ class EspeakVoice:
         # Isolated and without site-packages: it starts in a twentieth of a second and carries nothing of ours.
         self._command = (sys.executable, "-I", "-S", str(_PROCESS), str(folder))
 
-    async def speak(self, sentence: str) -> Sound:
+    async def speak(self, sentence: str, *, rate: float = 1.0) -> Sound:
         """The sentence at 22,050 Hz. Raises: VoiceError."""
-        return sound_of_wav(await run_program(self._command, speakable(sentence)))
+        command = (*self._command, f"{checked_rate(rate):.3f}")
+        return sound_of_wav(await run_program(command, speakable(sentence)))
 
 
 def _folder() -> Path | None:

@@ -6,7 +6,7 @@ from typing import Final
 from speech.errors import VoiceError
 from speech.recognition.setup import Presence
 from speech.synthesis.program import run_program
-from speech.synthesis.voice import Sound, VoiceSetup, sound_of_wav, speakable
+from speech.synthesis.voice import Sound, VoiceSetup, checked_rate, sound_of_wav, speakable
 
 # The one of its five voices that our recogniser understands best: docs/decisions/0071-spoken-answers.md.
 _VOICE: Final = "slt"
@@ -45,7 +45,8 @@ class FliteVoice:
         """Engine and voice."""
         return f"flite, {self._voice}"
 
-    async def speak(self, sentence: str) -> Sound:
+    async def speak(self, sentence: str, *, rate: float = 1.0) -> Sound:
         """The sentence at 16 kHz (voice kal: 8 kHz). Raises: VoiceError."""
-        command = (self._program, "-voice", self._voice, "-f", "/dev/stdin", "-o", "/dev/stdout")
+        pace = ("--setf", f"duration_stretch={1 / checked_rate(rate):.3f}") if rate != 1.0 else ()
+        command = (self._program, "-voice", self._voice, *pace, "-f", "/dev/stdin", "-o", "/dev/stdout")
         return sound_of_wav(await run_program(command, speakable(sentence)))

@@ -10,7 +10,7 @@ from typing import Final
 from speech.errors import VoiceError
 from speech.recognition.setup import Presence
 from speech.synthesis.program import run_program
-from speech.synthesis.voice import Sound, VoiceSetup, sound_of_samples, speakable
+from speech.synthesis.voice import Sound, VoiceSetup, checked_rate, sound_of_samples, speakable
 
 NAME: Final = "Piper"
 _INSTALL: Final = "install it (GPL-3: .venvs/ml/bin/pip install piper-tts) and "
@@ -53,10 +53,11 @@ class PiperVoice:
         """Engine and voice."""
         return f"{NAME}, {self._voice}"
 
-    async def speak(self, sentence: str) -> Sound:
-        """The sentence at the voice's own rate. Raises: VoiceError."""
+    async def speak(self, sentence: str, *, rate: float = 1.0) -> Sound:
+        """The sentence at the voice's own sample rate. Raises: VoiceError."""
         # Piper takes each line for a sentence.
-        samples = await run_program(self._command, speakable(sentence) + "\n")
+        command = (*self._command, "--length-scale", f"{1 / checked_rate(rate):.3f}") if rate != 1.0 else self._command
+        samples = await run_program(command, speakable(sentence) + "\n")
         return sound_of_samples(samples, self._rate_hz)
 
 

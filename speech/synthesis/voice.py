@@ -46,9 +46,19 @@ class Voice(Protocol):
         """Engine and voice, as shown to people."""
         ...
 
-    async def speak(self, sentence: str) -> Sound:
-        """The sentence, as sentences() gives it. Cancelling ends the process. Raises: VoiceError."""
+    async def speak(self, sentence: str, *, rate: float = 1.0) -> Sound:
+        """The sentence, as sentences() gives it. rate: times the usual pace, 0.5 to 2, at the same pitch.
+
+        Cancelling ends the process. Raises: VoiceError.
+        """
         ...
+
+
+def checked_rate(rate: float) -> float:
+    """The rate, if a voice can speak at it. Raises: VoiceError (rate)."""
+    if not 0.5 <= rate <= 2.0:
+        raise VoiceError(f"a pace of {rate:g} times the usual one; expected 0.5 to 2.", code="rate")
+    return rate
 
 
 def speakable(sentence: str) -> str:
