@@ -55,7 +55,7 @@ class SecurityHeaders:
         headers = {
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "strict-origin-when-cross-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+            "Permissions-Policy": "camera=(self), geolocation=(), microphone=(self)",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
         }

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from shop.storefront import PAGES, storefront_router
 from tests.e2e.fake_account import FakeAccount
+from tests.e2e.fake_call import FakeCall
 from tests.e2e.fake_catalogue import FakeDatabase
 from tests.e2e.fake_search import FakeSearch
 from tests.e2e.fake_voice import FakeVoice
@@ -86,6 +87,7 @@ class FakeApi:
         self.steps: list[dict[str, Any]] = []
         self.offers_help = False
         self.voice = FakeVoice()
+        self.call = FakeCall()
         self.account = FakeAccount()
         self.shop = FakeDatabase()
         self.search = FakeSearch(self.shop.catalogue)
@@ -336,6 +338,7 @@ class FakeApi:
             return {"messages": self.messages[name][after:], "owner": self.owner[name]}
 
         self.voice.attach(app, self)
+        self.call.attach(app, self)
         self.account.attach(app)
 
         @app.get("/api/conversations/{name}/turns/{message_id}", response_model=None)

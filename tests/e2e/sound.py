@@ -46,10 +46,11 @@ def _written(path: Path, samples: np.ndarray) -> Path:
 
 
 @contextmanager
-def listening_browser(sound: Path | None, *, asks: bool = False) -> Iterator[Browser]:
+def listening_browser(sound: Path | None, *, camera: Path | None = None, asks: bool = False) -> Iterator[Browser]:
     """Chromium whose microphone plays `sound` once, from its beginning, each time it is opened.
 
-    asks: the customer would have to allow it, which nobody does in a test: the microphone is refused.
+    camera: MJPEG file that its camera shows. asks: the customer would have to allow it, which nobody does in a test: the
+    microphone is refused.
     """
     path = chromium_path()
     if path is None:
@@ -57,6 +58,8 @@ def listening_browser(sound: Path | None, *, asks: bool = False) -> Iterator[Bro
     arguments = [*CHROMIUM_ARGUMENTS, "--use-fake-device-for-media-stream"]
     if sound is not None:
         arguments.append(f"--use-file-for-fake-audio-capture={sound}%noloop")
+    if camera is not None:
+        arguments.append(f"--use-file-for-fake-video-capture={camera}")
     if not asks:
         arguments.append("--use-fake-ui-for-media-stream")
     with sync_playwright() as playwright:

@@ -17,7 +17,7 @@ const FIRST_LIMITS = Object.freeze({ max_seconds: 60, max_bytes: 1024 * 1024 });
  * The conversation as the views see it: messages, owner, connection, and what the customer can do.
  *
  * Events (EventTarget): "message" (detail: id), "owner", "line", "typing" (detail: on), "notice" (detail: text),
- * "synced", "begun" (detail: {fresh}), "consent" (detail: what the server says), "may-ask" (detail: whether the
+ * "call" (detail: the frame: a call began or ended, here or elsewhere), "synced", "begun" (detail: {fresh}), "consent" (detail: what the server says), "may-ask" (detail: whether the
  * moment is right to ask for consent).
  */
 export class Conversation extends EventTarget {
@@ -213,6 +213,9 @@ export class Conversation extends EventTarget {
         break;
       case "owner":
         this.#setOwner(frame);
+        break;
+      case "call":
+        this.#tell("call", frame);
         break;
       case "notice":
         if (typeof frame.text === "string") this.#tell("notice", frame.text);

@@ -1,4 +1,6 @@
-import { Api } from "./api.js";
+import { Api, ApiError } from "./api.js";
+import { Call } from "./call/call.js";
+import { CallApi } from "./call/call_api.js";
 import { Consent } from "./consent.js";
 import { Conversation } from "./conversation.js";
 import { Host } from "./host.js";
@@ -10,6 +12,7 @@ import { localStore, tabStore } from "./storage.js";
 import { t } from "./strings.js";
 import { tabSession } from "./visit.js";
 import { AccountLinks } from "./view/account_links.js";
+import { CallView } from "./view/call.js";
 import { Composer } from "./view/composer.js";
 import { ConsentView } from "./view/consent.js";
 import { CorrectionView } from "./view/correction.js";
@@ -35,6 +38,7 @@ let itemAddress = "";
 let shown = window.parent === window;
 let unread = 0;
 let lastSaid = -Infinity;
+let isSynced = false;
 
 const host = new Host((message) => {
   if (message.type === "context") composer.setAbout(message.item);
@@ -53,6 +57,7 @@ const host = new Host((message) => {
     shown = false;
     listen.stop();
     voice.leave();
+    call.hangUp("hidden");
   }
 });
 
@@ -138,7 +143,7 @@ const listen = new ListenView({
   speaker,
   conversation,
   storage: local,
-  mayBegin: () => shown && !voice.isActive,
+  mayBegin: () => shown && !voice.isActive && !call.isActive,
   notice: (text) => log.addNotice(text),
 });
 const log = new LogView({ log: byId("log"), newer: byId("newer"), conversation, acts });
@@ -154,6 +159,25 @@ const consentView = new ConsentView({
   },
   onNotice: (text) => log.addNotice(text),
 });
+const callApi = new CallApi();
+const call = new Call({ api: callApi, session: () => session.current, sound: byId("call-sound") });
+const callView = new CallView({
+  panel: byId("call"),
+  begin: byId("call-begin"),
+  page: document.querySelector(".chat"),
+  log: byId("log"),
+  call,
+  consent,
+  conversation,
+  acts,
+  onNotice: (text) => log.addNotice(text),
+  onBegin: () => {
+    consentView.close();
+    if (voice.isOpen) voice.cancel();
+  },
+});
+call.addEventListener("state", () => announceLog());
+conversation.addEventListener("call", ({ detail }) => call.heardOf(detail));
 const help = new HelpView({ place: byId("help"), onAnswer: (accepted) => (accepted ? beginHelp() : composer.focus()) });
 const steps = new Steps({
   api,
@@ -180,15 +204,20 @@ conversation.addEventListener("owner", () => {
   if (conversation.owner !== "bot") takeHelpBack();
 });
 conversation.addEventListener("line", () => {
+  if (conversation.line.name === "online" && !call.isActive) void offerCall();
   status.refreshLine();
   log.refresh();
 });
 conversation.addEventListener("typing", (event) => log.setTyping(event.detail));
 conversation.addEventListener("notice", (event) => log.addNotice(event.detail));
 conversation.addEventListener("consent", (event) => event.detail && consent.take(event.detail));
-conversation.addEventListener("synced", () => byId("log").setAttribute("aria-live", "polite"));
+conversation.addEventListener("synced", () => {
+  isSynced = true;
+  announceLog();
+});
 conversation.addEventListener("begun", ({ detail }) => {
   if (detail.fresh) consent.take({});
+  if (detail.fresh) call.hangUp();
   accountLinks.refresh();
   if (detail.fresh) askConsent();
   if (shown) focusFirst();
@@ -201,13 +230,15 @@ byId("close").addEventListener("click", leave);
 byId("person").addEventListener("click", () => consentView.close());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  // A slip of the finger ends no call and hides none.
   if (voice.isOpen) voice.cancel();
   else if (consentView.isOpen) consentView.close();
   else if (listen.isReading) listen.stop();
+  else if (call.isActive) call.stopTalking();
   else leave();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (conversation.hasUnsentFiles || voice.isActive) event.preventDefault();
+  if (conversation.hasUnsentFiles || voice.isActive || call.isActive) event.preventDefault();
 });
 conversation.open();
 
@@ -223,13 +254,14 @@ function leave() {
   if (!host.embedded) return;
   shown = false;
   listen.stop();
+  call.hangUp("hidden");
   host.send("close");
 }
 
 /** Nobody is speaking here: an offer of help would interrupt nothing. */
 function isIdle() {
   if (conversation.owner !== "bot") return false;
-  return !shown || (performance.now() - lastSaid > RESTS_MS && composer.isEmpty && !voice.isActive && !consentView.isOpen);
+  return !shown || (performance.now() - lastSaid > RESTS_MS && composer.isEmpty && !voice.isActive && !call.isActive && !consentView.isOpen);
 }
 
 function beginHelp() {
@@ -261,9 +293,23 @@ function focusFirst() {
 
 function countUnread(message) {
   if (shown || !message || message.author === "customer") return;
-  if (byId("log").getAttribute("aria-live") !== "polite") return; // History is not news.
+  if (!isSynced) return; // History is not news.
   unread += 1;
   host.send("unread", { count: unread });
+}
+
+/** What a call speaks is not announced as well: two voices at once are understood by nobody. */
+function announceLog() {
+  byId("log").setAttribute("aria-live", isSynced && !callView.isHeard ? "polite" : "off");
+}
+
+async function offerCall() {
+  try {
+    callView.offer((await callApi.settings(session.current)).available === true);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    callView.offer(false); // A server without calls, or none at all just now; the next line up asks again.
+  }
 }
 
 function setTitle(title) {

@@ -1,10 +1,10 @@
 import { Blocked } from "../speaker.js";
 import { t } from "../strings.js";
 import { button, el, icon } from "./dom.js";
+import { markHeard } from "./heard.js";
 
 const ALOUD = "attune.aloud";
 const OFFERED = "attune.aloud.offered";
-const HIGHLIGHT = "attune-heard";
 
 /**
  * Answers read out: "Listen" beside their time, and the switch that reads new ones as they arrive.
@@ -123,18 +123,7 @@ export class ListenView {
   #draw() {
     const { reading, part } = this.#speaker;
     for (const listen of this.#log.querySelectorAll(".listen")) drawButton(listen, listen.dataset.of === reading);
-    this.#mark(reading, part);
-  }
-
-  /** Mark the sentence that is heard, without changing the message: a screen reader would read it again. */
-  #mark(id, part) {
-    for (const bubble of this.#log.querySelectorAll(".bubble.is-heard")) bubble.classList.remove("is-heard");
-    globalThis.CSS?.highlights?.delete(HIGHLIGHT);
-    const bubble = id === null || part?.part !== "text" ? null : this.#log.querySelector(`[data-id="${CSS.escape(id)}"] .bubble`);
-    if (!bubble) return;
-    if (!CSS.highlights) return bubble.classList.add("is-heard");
-    const range = rangeOf(bubble, part.start, part.end);
-    if (range) CSS.highlights.set(HIGHLIGHT, new Highlight(range));
+    markHeard(this.#log, reading, part);
   }
 
   #failed(error) {
@@ -171,25 +160,4 @@ function drawButton(listen, isReading) {
   listen.classList.toggle("is-reading", isReading);
   listen.replaceChildren(icon(isReading ? "stop" : "speaker"), t(isReading ? "listenStop" : "listen"));
   listen.setAttribute("aria-label", t(isReading ? "listenStopLabel" : "listenLabel"));
-}
-
-/** The characters from start to end of a node's text, whatever elements it is made of; null if they are not there. */
-function rangeOf(node, start, end) {
-  const range = document.createRange();
-  const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-  let before = 0;
-  let isBegun = false;
-  while (texts.nextNode()) {
-    const { length } = texts.currentNode.data;
-    if (!isBegun && start < before + length) {
-      range.setStart(texts.currentNode, start - before);
-      isBegun = true;
-    }
-    if (isBegun && end <= before + length) {
-      range.setEnd(texts.currentNode, end - before);
-      return range;
-    }
-    before += length;
-  }
-  return null;
 }

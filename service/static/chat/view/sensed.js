@@ -6,10 +6,10 @@ import { judging } from "./judging.js";
 /**
  * Adds "What was sensed" to a message's foot line. What was sensed is fetched when asked for and forgotten when
  * hidden: it is never on the face of the page. acts.turn(id) answers the turn; acts.judge(id, perceived) stores the
- * customer's own word about it; acts.sensingAllowed() is the consent.
+ * customer's own word about it; acts.sensingAllowed() is the consent. place: keeps ids apart where a message has two of them.
  */
-export function sensedDisclosure(line, message, acts) {
-  const panelId = `sensed-${message.id}`;
+export function sensedDisclosure(line, message, acts, place = "") {
+  const panelId = `sensed-${place}${message.id}`;
   const panel = el("div", { class: "sensed", testid: "sensed-panel", attributes: { id: panelId, hidden: true, "aria-live": "polite" } });
   const open = button({
     class: "link",

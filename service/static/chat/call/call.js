@@ -1,0 +1,344 @@
+import { ApiError } from "../api.js";
+import { claimQuiet, keepQuietFor } from "../voice/quiet.js";
+import { MicrophoneError, takeTurn } from "../voice/microphone.js";
+import { Awake } from "./awake.js";
+import { Camera } from "./camera.js";
+import { CALL_SOUND, canShow, closeDevice, openDevice, transports } from "./devices.js";
+import { Level } from "./level.js";
+import { START, step } from "./machine.js";
+import { PeerLine } from "./peer_line.js";
+import { SoundLine } from "./sound_line.js";
+
+const ANY = ["webrtc", "websocket"];
+
+/**
+ * One call after another: carries out what the machine says, with a real microphone, camera and line.
+ *
+ * Events: "state" (of the machine, see `state`); "voice" (detail: listening, hearing, thinking, speaking, holding);
+ * "caption", "broken_off", "resumed", "not_heard", "trouble" (detail: the frame); "level" (detail: dB); "dead"
+ * (detail: nothing comes in); "microphone" (it went or came back, see `microphone`); "muted"; "camera"; "camera-failed"
+ * (detail: code); "blocked" (detail: the browser keeps the sound); "ended" (detail: {because, seconds}).
+ */
+export class Call extends EventTarget {
+  #api;
+  #session;
+  #sound;
+  #settings = { transports: ANY, ice_servers: [] };
+  #machine = START;
+  #call = null;
+  #line = null;
+  #context = null;
+  #stream = null;
+  #level = null;
+  #release = null;
+  #attempt = 0;
+  #timer = 0;
+  #liveAt = null;
+  #awake = new Awake();
+  #refusal = "";
+
+  isMuted = false;
+  /** "here", "gone" (unplugged), or null without a call. */
+  microphone = null;
+  camera;
+
+  /** api: CallApi. session() answers the conversation. sound: <audio> that the assistant is heard by. */
+  constructor({ api, session, sound }) {
+    super();
+    this.#api = api;
+    this.#session = session;
+    this.#sound = sound;
+    this.camera = new Camera({ onTrack: (track) => this.#line?.setCamera(track) });
+    this.camera.addEventListener("change", () => this.#tell("camera"));
+    this.camera.addEventListener("failed", ({ detail }) => this.#tell("camera-failed", detail));
+    keepQuietFor("call", () => {}); // A call is ended by the customer, not by another sound.
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#line?.probe());
+    window.addEventListener("online", () => this.#take("network"));
+    navigator.connection?.addEventListener?.("change", () => this.#line && this.#line.probe());
+    window.addEventListener("pagehide", () => this.hangUp());
+  }
+
+  /** The machine's state: {name, via, tries, code}. */
+  get state() {
+    return this.#machine;
+  }
+
+  /** There is, or is about to be, a call. */
+  get isActive() {
+    return !["idle", "failed"].includes(this.#machine.name);
+  }
+
+  /** The server's own words for a refusal; "" for none. */
+  get refusal() {
+    return this.#refusal;
+  }
+
+  /** Seconds since the other side was first heard of; 0 before. */
+  get seconds() {
+    return this.#liveAt === null ? 0 : (performance.now() - this.#liveAt) / 1000;
+  }
+
+  /** Within the customer's own gesture: some browsers keep a sound that begins later silent. */
+  begin() {
+    if (this.isActive) return;
+    this.#refusal = "";
+    claimQuiet("call");
+    this.#context = new AudioContext();
+    this.#take("press");
+  }
+
+  /** because: hung_up, or hidden: the page goes out of sight. */
+  hangUp(because = "hung_up") {
+    this.#finish("hang-up", because);
+  }
+
+  dismiss() {
+    this.#take("dismiss");
+  }
+
+  /** Be quiet: the assistant drops what it was saying. */
+  stopTalking() {
+    this.#line?.send({ type: "stop" });
+  }
+
+  mute(on) {
+    this.isMuted = on;
+    for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !on;
+    this.#line?.send({ type: "muted", on });
+    this.#tell("muted");
+  }
+
+  /** Let the assistant be heard, after the browser has kept it silent. */
+  unblock() {
+    this.#play();
+  }
+
+  /** Open the microphone again after it went. */
+  async reopenMicrophone() {
+    try {
+      this.#adopt(await openDevice(CALL_SOUND));
+      await this.#line?.setMicrophone(this.#stream.getAudioTracks()[0]);
+      this.mute(this.isMuted);
+    } catch (error) {
+      if (!(error instanceof MicrophoneError)) throw error;
+      this.#tell("microphone");
+    }
+  }
+
+  /** A frame of the chat socket: the server begins and ends calls, whichever page they are in. */
+  heardOf({ state, call, because = "" }) {
+    if (state === "ended" && call === this.#call) this.#ended(because);
+  }
+
+  #take(event, options = {}) {
+    const before = this.#machine;
+    const { state, effects } = step(before, event, { transports: transports(this.#settings.transports), ...options });
+    this.#machine = state;
+    for (const effect of effects) this.#carryOut(effect);
+    if (state !== before) this.#tell("state");
+  }
+
+  #carryOut(effect) {
+    if (effect === "ask") void this.#ask();
+    else if (effect === "call") void this.#open();
+    else if (effect === "reoffer") void this.#reoffer();
+    else if (effect === "drop") this.#drop();
+    else if (effect === "bye") this.#sayGoodbye();
+    else if (effect === "release") this.#letGo();
+    else this.#timer = setTimeout(() => this.#take("due"), effect.wait);
+  }
+
+  async #ask() {
+    const attempt = (this.#attempt += 1);
+    const settings = this.#api.settings(this.#session()).catch(() => this.#settings);
+    try {
+      const stream = await openDevice(CALL_SOUND);
+      if (attempt !== this.#attempt) return closeDevice(stream);
+      this.#adopt(stream);
+      this.#release = await takeTurn();
+      if (attempt !== this.#attempt) return this.#letGo();
+      if (!this.#release) return this.#take("refused", { code: "mic_elsewhere" });
+      this.#settings = { ...this.#settings, ...(await settings) };
+      if (attempt !== this.#attempt) return undefined;
+      if (this.#settings.available === false) return this.#refuse(this.#settings.because);
+      return this.#take("granted");
+    } catch (error) {
+      if (!(error instanceof MicrophoneError)) throw error;
+      return attempt === this.#attempt && this.#take("refused", { code: `mic_${error.code}` });
+    }
+  }
+
+  #adopt(stream) {
+    closeDevice(this.#stream);
+    this.#stream = stream;
+    this.microphone = "here";
+    stream.getAudioTracks()[0].addEventListener("ended", () => this.#stream === stream && this.#unplugged());
+    this.#level ??= new Level({
+      context: this.#context,
+      onLevel: (db) => this.#tell("level", this.isMuted ? -Infinity : db),
+      onDead: (isDead) => this.#tell("dead", isDead && !this.isMuted),
+    });
+    this.#level.follow(stream);
+    void this.#context.resume();
+    this.#tell("microphone");
+  }
+
+  #unplugged() {
+    this.microphone = "gone";
+    this.#level?.follow(null);
+    this.#line?.send({ type: "muted", on: true });
+    this.#tell("microphone");
+    // Another one may be there already, such as the device's own after a headset went.
+    void this.reopenMicrophone();
+  }
+
+  /** A new call by the way that the machine has chosen. */
+  async #open() {
+    await this.#attempted(async (isOurs) => {
+      const { via } = this.#machine;
+      if (via === "websocket") {
+        const { call } = await this.#api.begin(this.#session(), { transport: "websocket" });
+        if (!isOurs()) return this.#api.end(this.#session(), call).catch(() => {});
+        this.#call = call;
+        this.#line = new SoundLine({
+          context: this.#context,
+          stream: this.#stream,
+          address: this.#api.soundAddress(this.#session(), call),
+          token: this.#session().token ?? "",
+          handlers: this.#handlers(),
+        });
+        return undefined;
+      }
+      const line = this.#peerLine();
+      const offer = await line.offer();
+      if (!isOurs()) return line.close();
+      const { call, answer } = await this.#api.begin(this.#session(), { transport: "webrtc", offer, camera: canShow() });
+      if (!isOurs()) return this.#api.end(this.#session(), call).catch(() => {});
+      this.#call = call;
+      return line.accept(answer);
+    });
+  }
+
+  /** The same call by a new way through the network. */
+  async #reoffer() {
+    this.#drop();
+    await this.#attempted(async (isOurs) => {
+      const line = this.#peerLine();
+      const offer = await line.offer();
+      if (!isOurs()) return line.close();
+      const { answer } = await this.#api.offer(this.#session(), this.#call, offer);
+      return isOurs() && line.accept(answer);
+    });
+  }
+
+  async #attempted(work) {
+    const attempt = (this.#attempt += 1);
+    const isOurs = () => attempt === this.#attempt;
+    try {
+      await work(isOurs);
+    } catch (error) {
+      if (!isOurs()) return;
+      if (error instanceof ApiError && this.#machine.name === "mending") this.#take(error.isGone ? "gone" : "failed");
+      else if (error instanceof ApiError) this.#refuse(error.message, error.code);
+      else this.#take("failed"); // The browser found the description or the address unusable.
+    }
+  }
+
+  #refuse(words, code = "unavailable") {
+    this.#refusal = words ?? "";
+    this.#take("refused", { code });
+  }
+
+  #peerLine() {
+    this.#line = new PeerLine({
+      microphone: this.#stream.getAudioTracks()[0],
+      stream: this.#stream,
+      withCamera: canShow(),
+      iceServers: this.#settings.ice_servers,
+      handlers: this.#handlers(),
+    });
+    return this.#line;
+  }
+
+  #handlers() {
+    return {
+      onLive: () => this.#live(),
+      onFailed: () => this.#take("failed"),
+      onLost: () => this.#take("lost"),
+      onFrame: (frame) => this.#hear(frame),
+      onSound: (stream) => {
+        this.#sound.srcObject = stream;
+        this.#play();
+      },
+    };
+  }
+
+  #live() {
+    this.#liveAt ??= performance.now();
+    this.#awake.keep();
+    if (this.isMuted) this.#line.send({ type: "muted", on: true });
+    if (this.camera.isOn) this.#line.setCamera(this.camera.track);
+    this.#take("live");
+  }
+
+  async #play() {
+    try {
+      await this.#sound.play();
+      this.#tell("blocked", false);
+    } catch (error) {
+      if (error?.name === "NotAllowedError") this.#tell("blocked", true);
+    }
+  }
+
+  #hear(frame) {
+    if (frame.type === "bye") this.#ended(frame.because ?? "");
+    else if (frame.type === "state") this.#tell("voice", frame.state);
+    else this.#tell(frame.type, frame);
+  }
+
+  #ended(because) {
+    this.#finish("ended", because);
+  }
+
+  #finish(event, because) {
+    if (!this.isActive) return;
+    const { seconds } = this;
+    this.#take(event);
+    this.#tell("ended", { because, seconds });
+  }
+
+  #sayGoodbye() {
+    this.#line?.send({ type: "bye" });
+    if (this.#call) this.#api.end(this.#session(), this.#call).catch(() => {});
+  }
+
+  #drop() {
+    this.#attempt += 1;
+    clearTimeout(this.#timer);
+    this.#line?.close();
+    this.#line = null;
+  }
+
+  #letGo() {
+    this.camera.stop();
+    this.#level?.stop();
+    this.#level = null;
+    closeDevice(this.#stream);
+    this.#stream = null;
+    this.#sound.pause();
+    this.#sound.srcObject = null;
+    this.#context?.close().catch(() => {});
+    this.#context = null;
+    this.#release?.();
+    this.#release = null;
+    this.#call = null;
+    this.#liveAt = null;
+    this.isMuted = false;
+    this.microphone = null;
+    this.#awake.release();
+  }
+
+  #tell(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,112 @@
+import { t } from "../strings.js";
+import { el } from "./dom.js";
+import { sensedDisclosure } from "./sensed.js";
+
+const SHOWN = ["voice", "face"];
+
+/**
+ * What is assessed during the call, always in sight, and what was sensed, behind one tap.
+ *
+ * A switch shows what the server has stored. Switching the face off stops the camera before the server is even asked.
+ */
+export class CallConsentView {
+  #box;
+  #ask;
+  #consent;
+  #call;
+  #say;
+  #moves = Promise.resolve();
+  #store;
+  #acts;
+  #sensedOf = null;
+
+  /** box: .call-consent. ask: .call-ask, the question before the camera. say(words): a passing note. acts: of main.js. */
+  constructor({ box, ask, consent, call, store, acts, say }) {
+    this.#box = box;
+    this.#ask = ask;
+    this.#consent = consent;
+    this.#call = call;
+    this.#store = store;
+    this.#acts = acts;
+    this.#say = say;
+    for (const signal of SHOWN) {
+      const input = this.#input(signal);
+      input.addEventListener("change", () => this.#move(signal, input.checked));
+    }
+    ask.querySelector(".call-ask-yes").addEventListener("click", () => this.#allowCamera());
+    ask.querySelector(".call-ask-no").addEventListener("click", () => this.closeAsk());
+    consent.addEventListener("change", () => this.#changed());
+    call.addEventListener("camera", () => this.refresh());
+    this.refresh();
+  }
+
+  /** The camera's button: what nobody may look at is not filmed. */
+  toggleCamera() {
+    const { camera } = this.#call;
+    if (camera.isOn) return camera.stop();
+    if (this.#consent.granted.face) return void camera.start();
+    this.#ask.hidden = !this.#ask.hidden;
+    if (!this.#ask.hidden) this.#ask.querySelector(".call-ask-no").focus();
+    return undefined;
+  }
+
+  closeAsk() {
+    this.#ask.hidden = true;
+  }
+
+  refresh() {
+    const { granted } = this.#consent;
+    for (const signal of SHOWN) {
+      const input = this.#input(signal);
+      input.checked = granted[signal];
+      const waits = signal === "face" && granted.face && !this.#call.camera.isOn;
+      input.parentElement.querySelector("small").textContent = t(waits ? "callFaceWaits" : granted[signal] ? "callOn" : "callOff");
+      input.parentElement.dataset.on = String(granted[signal] && !waits);
+    }
+  }
+
+  /** The customer's last message may be another one now. */
+  refreshSensed() {
+    const place = this.#box.querySelector(".call-sensed");
+    if (place.querySelector("[aria-expanded=true]")) return; // It is being read.
+    const last = this.#store.all().findLast(({ author, seq }) => author === "customer" && seq !== null);
+    if (!last || last.id === this.#sensedOf) return;
+    this.#sensedOf = last.id;
+    place.replaceChildren(sensedDisclosure(el("p", { class: "call-sensed-line" }), last, this.#acts, "call-"));
+  }
+
+  #input(signal) {
+    return this.#box.querySelector(`input[name=${signal}]`);
+  }
+
+  #changed() {
+    if (!this.#consent.granted.face && this.#call.camera.isOn) {
+      this.#call.camera.stop();
+      this.#say(t("callCamera_withdrawn"));
+    }
+    this.refresh();
+  }
+
+  async #allowCamera() {
+    this.closeAsk();
+    // Opened within the gesture; nothing of it is sent before the server has the yes.
+    if (await this.#move("face", true)) await this.#call.camera.start();
+  }
+
+  #move(signal, granted) {
+    if (signal === "face" && !granted) this.#call.camera.stop();
+    // One after the other: a quick yes and no must arrive in this order.
+    const move = this.#moves.then(async () => {
+      try {
+        await this.#consent.set(signal, granted);
+        return true;
+      } catch (error) {
+        this.#say(t("consentFailed", { message: error.message || t("consentOffline") }));
+        this.refresh();
+        return false;
+      }
+    });
+    this.#moves = move;
+    return move;
+  }
+}
