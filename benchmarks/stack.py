@@ -102,6 +102,8 @@ class Stack:
         assert self.model is not None
         return {
             **process_environment(self.home, self.model, self.ports, self.settings),
+            # A recogniser of its own, which only calls need; extra_environment may ask for it.
+            "ATTUNE_VOICE_WARM": "false",
             **self.extra_environment,
         }
 
