@@ -1,0 +1,34 @@
+"""What the provider is told to do with a call: small XML documents.
+
+Source: https://www.twilio.com/docs/voice/twiml
+"""
+
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+MEDIA_TYPE = "application/xml"
+
+
+def connect(stream_url: str, then_url: str, ticket: str, *, first: Iterable[str] = ()) -> str:
+    """Carry the call's sound over a WebSocket, and ask at then_url what follows. ticket: what opens the socket.
+
+    first: said by the provider's own voice before.
+    """
+    return _document(
+        *map(_say, first),
+        f'<Connect action={quoteattr(then_url)} method="POST"><Stream url={quoteattr(stream_url)}>'
+        f'<Parameter name="ticket" value={quoteattr(ticket)}/></Stream></Connect>',
+    )
+
+
+def hang_up(*words: str) -> str:
+    """End the call, after these words of the provider's own voice."""
+    return _document(*map(_say, words), "<Hangup/>")
+
+
+def _say(words: str) -> str:
+    return f"<Say>{escape(words)}</Say>"
+
+
+def _document(*verbs: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{"".join(verbs)}</Response>'
