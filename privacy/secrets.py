@@ -55,6 +55,11 @@ class Secrets:
         """Opens a voice process to the web process. Derived, so that an installation's file from before it serves."""
         return hmac.new(self.rasa_token.encode(), b"attune voice", hashlib.sha256).hexdigest()
 
+    @property
+    def metrics_token(self) -> str:
+        """Opens the figures of the processes, and nothing else. Derived as voice_token."""
+        return hmac.new(self.rasa_token.encode(), b"attune metrics", hashlib.sha256).hexdigest()
+
     def __repr__(self) -> str:
         return "Secrets(...)"
 

@@ -21,11 +21,14 @@ from service.rights.routes import router as rights_router
 from service.routes import (
     account_router,
     audio_router,
+    call_sound_router,
+    calls_router,
     conversations_router,
     frames_router,
     health_router,
     leaving_router,
     messages_router,
+    metrics_router,
     notifications_router,
     own_account_router,
     pages_router,
@@ -39,6 +42,7 @@ from service.routes import (
 from service.routes.pages import STATIC, RevalidatedFiles
 from service.settings import Settings
 from service.shapes import ErrorOut
+from service.telephone.routes import router as telephone_router
 from service.visits import visit_history
 from shop import storefront_router
 from store import StoreError
@@ -109,6 +113,9 @@ def create_app(
         conversations_router,
         messages_router,
         audio_router,
+        calls_router,
+        call_sound_router,
+        telephone_router,
         frames_router,
         speech_router,
         socket_router,
@@ -126,6 +133,7 @@ def create_app(
     ):
         app.include_router(router)
     app.include_router(health_router)
+    app.include_router(metrics_router)
     app.include_router(pages_router(services))
     app.include_router(
         storefront_router(

@@ -9,6 +9,9 @@ import httpx
 
 from privacy import Secrets
 from service.accounts.building import AccountServices
+from service.calls.calls import Calls
+from service.calls.parts import CallParts
+from service.calls.processes import VoiceProcesses
 from service.catalogue.importing import Importer
 from service.consenting import Consenting
 from service.corrections import Corrections
@@ -19,6 +22,7 @@ from service.hub import Hub
 from service.intake import Intake
 from service.learning import Learner
 from service.limits import RateLimiter
+from service.metrics import Metrics, Spans, open_spans
 from service.notices import NoticeBoard
 from service.notify import Away, Notifier, Outbox, Senders
 from service.pictures import Pictures
@@ -30,6 +34,7 @@ from service.sign_outs import SignOuts
 from service.speaking import Speaker
 from service.statistics import PrivateStatistics
 from service.steps import Steps
+from service.telephone import Telephone
 from service.turns import Turns
 from service.verdicts import Verdicts
 from service.visits import Visits
@@ -82,6 +87,10 @@ class Services:
     rights: Rights
     keeper: Keeper
     accounts: AccountServices
+    calls: Calls
+    telephone: Telephone
+    metrics: Metrics
+    spans: Spans
     _purging: asyncio.Task[None] | None = None
 
     @classmethod
@@ -112,7 +121,20 @@ class Services:
             return await _answers(actions, "/health")
 
         tracker = TrackerFile(settings.tracker_db, keyring)
-        exchange = Exchange(db, media, rasa, hub, notices, settings, actions_are_up=actions_are_up, tracker=tracker)
+        metrics = Metrics()
+        spans = open_spans(settings.otlp_endpoint, "attune-web")
+        exchange = Exchange(
+            db,
+            media,
+            rasa,
+            hub,
+            notices,
+            settings,
+            actions_are_up=actions_are_up,
+            tracker=tracker,
+            metrics=metrics,
+            spans=spans,
+        )
         drain = Drain(db, exchange, notices, settings)
         notifier = Notifier(settings.site)
         sign_outs = SignOuts()
@@ -121,6 +143,27 @@ class Services:
         pictures = Pictures(db, media)
         consenting = Consenting(db, pictures, hub, Lessons(settings.bot_examples, keyring), tracker)
         second_voice = second_voice or SecondVoice(Diarizer(settings.diarization))
+        intake = Intake(db, media, hub, drain, max_chars=settings.max_message_chars, second_voice=second_voice)
+        message_limit = RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s)
+        call_parts = CallParts(
+            db=db,
+            hub=hub,
+            intake=intake,
+            pictures=pictures,
+            sign_outs=sign_outs,
+            message_limit=message_limit,
+            metrics=metrics,
+            spans=spans,
+            hold_every_s=settings.hold_every_s,
+            longest_s=settings.call_seconds,
+        )
+        calls = Calls(
+            call_parts,
+            VoiceProcesses(settings, secrets.voice_token),
+            secrets,
+            ice_servers=settings.ice_servers,
+            calls_of_address=settings.calls_of_address,
+        )
         return cls(
             settings=settings,
             secrets=secrets,
@@ -132,7 +175,7 @@ class Services:
             rasa=rasa,
             actions=actions,
             drain=drain,
-            intake=Intake(db, media, hub, drain, max_chars=settings.max_message_chars, second_voice=second_voice),
+            intake=intake,
             second_voice=second_voice,
             corrections=Corrections(db, hub, drain, max_chars=settings.max_message_chars),
             turns=Turns(db, hub, notices),
@@ -152,7 +195,7 @@ class Services:
                 setup=settings.speech,
             ),
             speaker=Speaker(settings.voice),
-            message_limit=RateLimiter(burst=settings.message_burst, per_s=settings.messages_per_s),
+            message_limit=message_limit,
             address_limit=RateLimiter(burst=settings.address_burst, per_s=settings.requests_per_s),
             conversation_limit=RateLimiter(burst=settings.conversation_burst, per_s=settings.conversations_per_s),
             steps_limit=RateLimiter(burst=settings.steps_burst, per_s=settings.steps_per_s),
@@ -171,6 +214,10 @@ class Services:
             away=Away(db, hub, notifier),
             accounts=AccountServices.build(settings, db, keyring, notifier, sign_outs, consenting),
             rights=rights,
+            calls=calls,
+            telephone=Telephone(settings, db, calls, consenting, intake),
+            metrics=metrics,
+            spans=spans,
             keeper=Keeper(db, rights.eraser, Retention(settings, keyring, db, media), rights.close_erased),
         )
 
@@ -184,11 +231,13 @@ class Services:
         self.away.start()
         self.keeper.start()
         self.learner.start()
+        await self.calls.start()
         await self.drain.start()
         self.ears.warm()
 
     async def close(self) -> None:
         """Stop. Unanswered messages stay in the inbox."""
+        await self.calls.close()
         if self._purging is not None:
             self._purging.cancel()
             await asyncio.gather(self._purging, return_exceptions=True)
@@ -202,6 +251,12 @@ class Services:
         await self.rasa.close()
         await self.actions.aclose()
         await self.db.close()
+        await asyncio.to_thread(self.spans.close)
+
+    @property
+    def metrics_token(self) -> str:
+        """What opens /metrics."""
+        return self.settings.metrics_token.get_secret_value() or self.secrets.metrics_token
 
     async def actions_are_up(self) -> bool:
         """Whether the action server answers."""

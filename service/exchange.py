@@ -9,6 +9,7 @@ from typing import Final
 
 from service.conversation_shapes import ConsentOut
 from service.hub import Hub
+from service.metrics import Metrics, Spans, StageSpan
 from service.notices import NoticeBoard
 from service.owners import owner_frame
 from service.rasa import AssistantPaused, AssistantRefused, AssistantUnavailable, RasaClient
@@ -61,8 +62,15 @@ class Exchange:
         *,
         actions_are_up: Callable[[], Awaitable[bool]],
         tracker: TrackerFile | None = None,
+        metrics: Metrics | None = None,
+        spans: Spans | None = None,
     ) -> None:
-        """tracker: the assistant's memory, from which what it had read goes with a consent; None: not looked after."""
+        """tracker: the assistant's memory, from which what it had read goes with a consent; None: not looked after.
+
+        metrics, spans: where it is noted how long turns take; None: nowhere.
+        """
+        self._metrics = metrics
+        self._spans = spans
         self._tracker = tracker
         self._db = db
         self._media = media
@@ -205,6 +213,7 @@ class Exchange:
             self._hub.publish(message.conversation_id, {"type": "consent", "consent": consent})
         if frame is not None and owner is not departure.conversation.owner:
             self._hub.publish(message.conversation_id, frame)
+        self._measure(message, duration_ms / 1000, failed)
         log.info(
             "turn finished",
             extra={
@@ -214,6 +223,20 @@ class Exchange:
                 "failed": failed,
             },
         )
+
+    def _measure(self, message: Message, assistant_s: float, failed: str | None) -> None:
+        """How long the customer waited, from the message's arrival on; the attempts before this one included."""
+        kind, outcome = "spoken" if message.spoken else "typed", "failed" if failed else "answered"
+        began_at = message.created_at.timestamp()
+        waited_s = max(assistant_s, time.time() - began_at)
+        if self._metrics is not None:
+            self._metrics.turn(kind, outcome, waited_s)
+        if self._spans is not None:
+            stages = [
+                StageSpan("inbox", 0.0, waited_s - assistant_s),
+                StageSpan("assistant", waited_s - assistant_s, waited_s, {"attune.outcome": outcome}),
+            ]
+            self._spans.turn("turn", began_at, stages, {"attune.kind": kind, "attune.attempts": message.attempts + 1})
 
     async def _forget_manner(self, conversation_id: str) -> None:
         """A turn began with a consent that is gone: what the assistant has just stored still holds its reading."""

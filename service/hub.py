@@ -40,6 +40,10 @@ class Subscription:
             self._frames.append(frame)
         self._arrived.set()
 
+    def start_again(self) -> None:
+        """Read on after having been too slow; what was missed has to be read from the database."""
+        self.too_slow = False
+
     async def next(self) -> Frame | None:
         """The next frame; None when this reader was too slow and has to start again."""
         while not self._frames and not self.too_slow:

@@ -67,19 +67,20 @@ class Intake:
         conversation: Conversation,
         message_id: str,
         transcript: str,
-        clip: Clip,
+        clip: Clip | None,
         words: Sequence[Word] = (),
         *,
         two_sides: bool = False,
     ) -> Accepted:
         """Store a spoken message's transcript; the clip only with consent to voice. Raises: Refused.
 
-        words: the transcript's words with confidences, so that an unsure number can be asked back.
+        clip: None if its sound was not taken. words: the transcript's words with confidences, so that an unsure
+        number can be asked back.
         two_sides: the file's channels differ, as those of a recorded call do.
         """
         text = clean(transcript, max_chars=self._max_chars)
         clip_id = second_voice = None
-        if await self._voice_is_allowed(conversation):
+        if clip is not None and await self._voice_is_allowed(conversation):
             own = await self._second_voice.own_voice(clip, two_sides=two_sides)
             # Telling voices apart takes seconds, in which the customer may have withdrawn.
             if await self._voice_is_allowed(conversation):

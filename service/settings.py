@@ -208,6 +208,14 @@ class Settings(StoreSettings):
     admin_second_factor: bool = Field(
         default=False, description="admins may do nothing before they have set up a second factor"
     )
+    twilio_account_sid: str = Field(
+        default="",
+        pattern=r"^(AC[0-9a-f]{32})?$",
+        description="account of the telephone provider Twilio, AC…; empty: no calls by telephone",
+    )
+    twilio_auth_token: SecretStr = Field(
+        default=SecretStr(""), description="the account's auth token, which signs what the provider sends"
+    )
     phone_region: str = Field(
         default="", pattern=r"^([A-Z]{2})?$", description="country of telephone numbers without a country code, as DE"
     )
@@ -279,6 +287,20 @@ class Settings(StoreSettings):
         if value and ("*" in value or not _ORIGIN.fullmatch(value)):
             raise ValueError(f"{value!r} is no address; expected one such as https://shop.example, without a path")
         return value
+
+    @model_validator(mode="after")
+    def _check_telephone(self) -> Self:
+        token = self.twilio_auth_token.get_secret_value()
+        if bool(self.twilio_account_sid) != bool(token):
+            raise ValueError(
+                "one of ATTUNE_TWILIO_ACCOUNT_SID and ATTUNE_TWILIO_AUTH_TOKEN is set; expected both, or none"
+            )
+        if token and not self.public_url.startswith("https://"):
+            raise ValueError(
+                "ATTUNE_TWILIO_AUTH_TOKEN is set and ATTUNE_PUBLIC_URL is no https:// address; expected the one that "
+                "the provider reaches: what it signs begins with it"
+            )
+        return self
 
     @property
     def site(self) -> str:

@@ -79,20 +79,7 @@ class Speaker:
         self._need_voice()
         if message.author is Author.CUSTOMER:
             raise NotAllowed("not_read_out", "Only answers are read out, not your own messages.", status=403)
-        try:
-            found = [
-                Part("text", one.spoken, _utf16(message.text, one.start), _utf16(message.text, one.end))
-                for one in sentences(message.text)
-            ]
-            for suggestion in message.suggestions:
-                told = f"{suggestion.title}, {say_price(suggestion)}"
-                found += [Part("suggestion", one.spoken) for one in sentences(told)]
-            if message.buttons:
-                told = "You can answer: " + "; ".join(button.title for button in message.buttons)
-                found += [Part("buttons", one.spoken) for one in sentences(told)]
-        except VoiceError as err:
-            raise Refused(err.code, "This answer is too long to be read out. Please read it on the page.") from None
-        return found
+        return parts_of(message)
 
     async def speak(self, part: Part) -> Sound:
         """The sound of one sentence. Raises: Unavailable (no voice, too many at once, the voice failed)."""
@@ -124,6 +111,24 @@ class Speaker:
             refusal.retryable = False
             raise refusal
         return self._voice
+
+
+def parts_of(message: Message) -> list[Part]:
+    """The sentences of a message, its products and its buttons. Raises: Refused (422, too long)."""
+    try:
+        found = [
+            Part("text", one.spoken, _utf16(message.text, one.start), _utf16(message.text, one.end))
+            for one in sentences(message.text)
+        ]
+        for suggestion in message.suggestions:
+            told = f"{suggestion.title}, {say_price(suggestion)}"
+            found += [Part("suggestion", one.spoken) for one in sentences(told)]
+        if message.buttons:
+            told = "You can answer: " + "; ".join(button.title for button in message.buttons)
+            found += [Part("buttons", one.spoken) for one in sentences(told)]
+    except VoiceError as err:
+        raise Refused(err.code, "This answer is too long to be read out. Please read it on the page.") from None
+    return found
 
 
 def _utf16(text: str, position: int) -> int:

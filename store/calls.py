@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from privacy import new_id
 from store.changed_rows import changed_rows
 from store.conversations import lock_conversation
 from store.schema import CallRow, CallTurnRow
@@ -63,11 +62,11 @@ class Calls:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def begin(self, conversation_id: str, transport: str, *, camera: bool) -> StoredCall:
-        """Note a call that begins now. Raises: NotFound for an unknown conversation."""
+    async def begin(self, call_id: str, conversation_id: str, transport: str, *, camera: bool) -> StoredCall:
+        """Note a call that begins now. call_id: a fresh one. Raises: NotFound for an unknown conversation."""
         await lock_conversation(self._session, conversation_id)
         row = CallRow(
-            id=new_id("v"),
+            id=call_id,
             conversation_id=conversation_id,
             transport=transport,
             camera=camera,

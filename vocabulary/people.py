@@ -49,3 +49,4 @@ class Right(StrEnum):
     SUGGESTIONS_VIEW = "suggestions.view"
     SUGGESTIONS_TUNE = "suggestions.tune"
     PAPERS_VIEW = "papers.view"
+    METRICS_VIEW = "metrics.view"

@@ -1,0 +1,206 @@
+"""The calls of this process: one for each conversation at a time."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal
+from weakref import WeakValueDictionary
+
+from privacy import Secrets, new_id
+from service.calls.call import Call
+from service.calls.line import LineDown, VoiceLine, socket_url
+from service.calls.parts import CallParts
+from service.calls.processes import DOWN, VoiceProcesses, refusal
+from service.calls.saying import manner_of
+from service.calls.telling import CallTelling, permitted
+from service.calls.wire import IceServer, Start
+from service.errors import Refused, ServiceError, Unavailable
+from store import Conversation, NotFound, SignedIn, StoreError
+
+log = logging.getLogger(__name__)
+
+Transport = Literal["webrtc", "websocket", "telephone"]
+
+
+class Calls:
+    """Begins calls, finds them, and ends them."""
+
+    def __init__(
+        self,
+        parts: CallParts,
+        processes: VoiceProcesses,
+        secrets: Secrets,
+        *,
+        ice_servers: tuple[IceServer, ...] = (),
+        calls_of_address: int,
+    ) -> None:
+        self.processes = processes
+        self.ice_servers = ice_servers
+        self._parts = parts
+        self._token = secrets.voice_token
+        self._calls_of_address = calls_of_address
+        self._calls: dict[str, Call] = {}
+        self._of_address: Counter[str] = Counter()
+        self._beginning: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Calls of an earlier process have ended with it."""
+        async with self._parts.db.transaction() as tx:
+            ended = await tx.calls.end_all("web_stopped")
+        if ended:
+            log.warning("calls had ended with the process before", extra={"count": ended})
+
+    async def begin(
+        self,
+        conversation: Conversation,
+        *,
+        transport: Transport,
+        offer: str | None = None,
+        camera: bool = False,
+        signed_in: SignedIn | None = None,
+        is_guest: bool = False,
+        address: str | None = None,
+    ) -> tuple[Call, str | None]:
+        """A call that goes on from now on, and the SDP that answers the offer. An earlier one of the conversation ends.
+
+        signed_in: ends with this session. is_guest: begun by the conversation's token. address: whose calls are
+        counted; None for those that are not. Raises: Refused (422 offer_missing, 429), Unavailable, StoreError.
+        """
+        try:
+            return await self._begin(conversation, transport, offer, camera, signed_in, is_guest, address)
+        except ServiceError as err:
+            self._parts.metrics.call_refused(err.code)
+            raise
+
+    def of(self, conversation_id: str, call_id: str) -> Call:
+        """A call that goes on now. Raises: Refused (404)."""
+        call = self._calls.get(conversation_id)
+        if call is None or call.id != call_id:
+            raise Refused("unknown_call", "This call has ended. Begin another one, or go on in the chat.", status=404)
+        return call
+
+    def spoken(self, conversation_id: str) -> Mapping[str, str]:
+        """What has become of each message that is read out in the call that goes on now: wire.Said.state by id."""
+        call = self._calls.get(conversation_id)
+        return {} if call is None else call.spoken
+
+    async def end(self, call_id: str, because: str) -> None:
+        """Hang up; a call that is over stays over."""
+        for call in list(self._calls.values()):
+            if call.id == call_id:
+                await call.end(because)
+
+    async def close(self) -> None:
+        """Hang up everywhere."""
+        self._closing = True
+        await asyncio.gather(*(call.end("shutdown") for call in list(self._calls.values())), return_exceptions=True)
+        await self.processes.close()
+
+    async def _begin(
+        self,
+        conversation: Conversation,
+        transport: Transport,
+        offer: str | None,
+        camera: bool,
+        signed_in: SignedIn | None,
+        is_guest: bool,
+        address: str | None,
+    ) -> tuple[Call, str | None]:
+        if transport == "webrtc" and not (offer or "").strip():
+            raise Refused("offer_missing", "A call by webrtc needs the browser's SDP as 'offer'.")
+        if address is not None and self._of_address[address] >= self._calls_of_address:
+            raise Refused(
+                "too_many_calls",
+                f"{self._calls_of_address} calls go on from this network already, the most possible. Please use chat.",
+                status=429,
+                retry_after_s=30,
+            )
+        lock = self._beginning.setdefault(conversation.id, asyncio.Lock())
+        async with lock:
+            if self._closing:
+                raise refusal(DOWN)
+            if (before := self._calls.get(conversation.id)) is not None:
+                await before.end("elsewhere")
+            call_id = new_id("v")
+            line, url = await self.processes.open(call_id)
+            call = await self._start(call_id, conversation, transport, offer, camera, signed_in, is_guest, line, url)
+            self._keep(call, address)
+            try:
+                answer = await call.answer()
+                if transport == "webrtc" and not answer:
+                    raise Unavailable("voice_down", "The call could not be set up. Please go on in the chat.")
+                async with self._parts.db.transaction() as tx:
+                    await tx.calls.begin(call_id, conversation.id, transport, camera=camera)
+                    await tx.events.add(
+                        "call.begun",
+                        {"call_id": call_id, "transport": transport, "camera": camera},
+                        conversation_id=conversation.id,
+                        customer_id=conversation.customer_id,
+                    )
+            except BaseException:
+                # Whatever it was, also a caller who is gone: no line stays open.
+                await call.end("failed")
+                raise
+            call.announce()
+            return call, answer
+
+    async def _start(
+        self,
+        call_id: str,
+        conversation: Conversation,
+        transport: Transport,
+        offer: str | None,
+        camera: bool,
+        signed_in: SignedIn | None,
+        is_guest: bool,
+        line: VoiceLine,
+        url: str,
+    ) -> Call:
+        try:
+            async with self._parts.db.reading() as tx:
+                now = await tx.conversations.get(conversation.id)
+                if now is None:
+                    raise NotFound("conversation", conversation.id)
+                granted = await tx.consents.granted(now.customer_id)
+                latest = await tx.assessments.latest(now.id, after=now.handed_back_at)
+            allowed = permitted(now.owner, granted)
+            await line.send(
+                Start(
+                    transport=transport,
+                    offer=offer,
+                    ice_servers=self.ice_servers,
+                    camera=camera,
+                    voice=allowed.voice,
+                    face=allowed.face,
+                    owner=now.owner,
+                    manner=manner_of(latest.decision.mode if latest else None),
+                )
+            )
+        except LineDown:
+            await line.close()
+            raise refusal(DOWN) from None
+        except StoreError:
+            await line.close()
+            raise
+        telling = CallTelling(self._parts, line, now, allowed, is_guest=is_guest)
+        audio_url = f"{socket_url(url)}/calls/{call_id}/audio"
+        call = Call(self._parts, call_id, now.id, transport, line, audio_url, telling, signed_in)
+        call.start()
+        return call
+
+    def _keep(self, call: Call, address: str | None) -> None:
+        self._calls[call.conversation_id] = call
+        if address is not None:
+            self._of_address[address] += 1
+
+        def over(_: object) -> None:
+            if self._calls.get(call.conversation_id) is call:
+                del self._calls[call.conversation_id]
+            if address is not None:
+                self._of_address[address] -= 1
+                if not self._of_address[address]:
+                    del self._of_address[address]
+
+        call.ended.add_done_callback(over)

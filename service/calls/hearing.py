@@ -1,0 +1,94 @@
+"""What the voice process heard and saw, on its way into the inbox: the same door as every recording's."""
+
+import logging
+
+import numpy as np
+
+from service.calls.parts import CallParts
+from service.calls.wire import Heard, Picture, Taken
+from service.errors import Refused, ServiceError, refusal_of_store
+from speech import Word
+from store import Conversation, StoreError
+from vocabulary import Clip, ClipError, Signal
+
+log = logging.getLogger(__name__)
+
+_FULL_SCALE = 32768.0
+
+
+class CallHearing:
+    """Takes turns and pictures of one call, one after the other."""
+
+    def __init__(self, parts: CallParts, conversation_id: str) -> None:
+        self._parts = parts
+        self._conversation_id = conversation_id
+        # Messages that have pictures and were not said yet.
+        self._pictured: set[str] = set()
+
+    async def heard(self, heard: Heard, sound: bytes) -> Taken:
+        """Put a turn into the inbox; says what became of it."""
+        try:
+            self._parts.message_limit.check(self._conversation_id)
+            conversation = await self._conversation()
+            accepted = await self._parts.intake.spoken(
+                conversation,
+                heard.message,
+                heard.text,
+                clip_of(sound),
+                [Word(word.text, word.confidence) for word in heard.words],
+            )
+        except ServiceError as err:
+            return Taken(message=heard.message, code=err.code, says=err.message)
+        except StoreError as err:
+            log.error("a spoken turn was not stored", extra={"code": err.code})
+            refusal = refusal_of_store(err)
+            return Taken(message=heard.message, code=refusal.code, says=refusal.message)
+        self._pictured.discard(heard.message)
+        return Taken(message=heard.message, text=accepted.text)
+
+    async def seen(self, picture: Picture, data: bytes) -> None:
+        """Keep a picture for the message that comes next; without leave it comes to nothing."""
+        try:
+            conversation = await self._conversation()
+            async with self._parts.db.reading() as tx:
+                # Before the bytes are written anywhere: the answer may have come while they were on their way.
+                if Signal.FACE not in await tx.consents.granted(conversation.customer_id):
+                    return
+            await self._parts.pictures.attach(conversation, picture.message, data)
+            self._pictured.add(picture.message)
+        except ServiceError as err:
+            log.info("picture left out", extra={"code": err.code})
+        except StoreError as err:
+            log.warning("picture left out", extra={"code": err.code})
+
+    async def drop_unsaid(self) -> None:
+        """Delete the pictures of messages that never came."""
+        for message_id in self._pictured:
+            try:
+                async with self._parts.db.transaction() as tx:
+                    media_ids = await tx.frames.of_message(self._conversation_id, message_id)
+                    await tx.frames.forget(media_ids)
+                await self._parts.pictures.delete(media_ids)
+            except StoreError as err:
+                log.warning("pictures of a call are left to expire", extra={"code": err.code})
+        self._pictured.clear()
+
+    async def _conversation(self) -> Conversation:
+        # Read each time: a guest's conversation may have become an account's in mid-call.
+        async with self._parts.db.reading() as tx:
+            conversation = await tx.conversations.get(self._conversation_id)
+        if conversation is None:
+            raise Refused("unknown_conversation", "This conversation has been erased.", status=404)
+        return conversation
+
+
+def clip_of(sound: bytes) -> Clip | None:
+    """16-bit little-endian mono sound at 16 kHz as a clip; None without any, or where it is none."""
+    samples = np.frombuffer(sound[: len(sound) // 2 * 2], "<i2").astype(np.float32) / np.float32(_FULL_SCALE)
+    if not samples.size:
+        return None
+    try:
+        return Clip(samples)
+    except ClipError as err:
+        log.warning("the sound of a turn is left out", extra={"code": err.code})
+        return None
