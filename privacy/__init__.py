@@ -11,6 +11,7 @@ from privacy.consent import (
     effective_consent,
     may_be_under_age,
     plugin_signals,
+    signals_in_calls,
     superseded,
 )
 from privacy.contacts import checked_email, normal_email, normal_phone
@@ -123,6 +124,7 @@ __all__ = [
     "rendered_details",
     "restored",
     "rights_of",
+    "signals_in_calls",
     "spoken_notice",
     "superseded",
     "totp_uri",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Final, Protocol
 
+from privacy.notice import SPOKEN_NOTICE_VERSION
 from vocabulary import OF_AGE, PLUGIN_MODALITIES, SCORER_ENTRY_POINTS, Purpose, Signal
 
 
@@ -52,6 +53,8 @@ class VersionedEntry(DatedEntry, Protocol):
 
 _BEHAVIOUR_KEPT_SINCE: Final = 4
 """The first notice that says that what is looked at and bought is kept, for how long and for what."""
+_CALLS_SINCE: Final = 5
+"""The first notice that speaks of calls: each turn's sound, and a picture about once a second."""
 
 
 def effective_consent(entries: Iterable[LedgerEntry], purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:
@@ -85,13 +88,31 @@ def behaviour_uses(entries: Iterable[VersionedEntry]) -> dict[Purpose, datetime]
     entries: one customer's answers, oldest first. A yes to a notice that did not speak of it yet is none; a no counts
     whatever was read.
     """
-    told = [entry for entry in entries if not entry.granted or _speaks_of_behaviour(entry.text_version)]
+    told = [entry for entry in entries if not entry.granted or _is_at_least(entry.text_version, _BEHAVIOUR_KEPT_SINCE)]
     since = {use: consented_since(told, use) for use in (Purpose.PERSONALISE, Purpose.IMPROVE)}
     return {use: signals[Signal.BEHAVIOUR] for use, signals in since.items() if Signal.BEHAVIOUR in signals}
 
 
-def _speaks_of_behaviour(version: str) -> bool:
-    return version.isascii() and version.isdigit() and int(version[:9]) >= _BEHAVIOUR_KEPT_SINCE
+def signals_in_calls(entries: Iterable[VersionedEntry]) -> frozenset[Signal]:
+    """The signals that may be scored in a call now.
+
+    entries: one customer's answers, oldest first. A yes to a notice that did not speak of calls yet covers no voice and
+    no face in them; a no counts whatever was read. The telephone's own notice speaks of the call that it is heard in.
+    """
+    own = (Signal.VOICE, Signal.FACE)
+    told = [
+        entry
+        for entry in entries
+        if not entry.granted
+        or entry.signal not in own
+        or entry.text_version == SPOKEN_NOTICE_VERSION
+        or _is_at_least(entry.text_version, _CALLS_SINCE)
+    ]
+    return effective_consent(told)
+
+
+def _is_at_least(version: str, least: int) -> bool:
+    return version.isascii() and version.isdigit() and int(version[:9]) >= least
 
 
 def superseded(entries: Iterable[LedgerEntry], signal: Signal) -> tuple[Purpose, ...]:

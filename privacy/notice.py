@@ -10,7 +10,7 @@ from typing import Any, Final
 from privacy.errors import PrivacyError
 from vocabulary import PLUGIN_MODALITIES, Purpose, Signal
 
-NOTICE_VERSION: Final = "4"
+NOTICE_VERSION: Final = "5"
 """Each answer in the ledger names the version that was shown. Changes with every change of the text."""
 
 SPOKEN_NOTICE_VERSION: Final = "telephone-1"

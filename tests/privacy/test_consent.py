@@ -17,6 +17,7 @@ from privacy import (
     new_id,
     notice,
     notice_text,
+    signals_in_calls,
     superseded,
 )
 from vocabulary import Purpose, Signal
@@ -76,16 +77,19 @@ def test_notice_says_what_why_and_how_to_leave() -> None:
         "improving the service",
         "400 days",
         "worked out anew",
+        "each turn of a call",
+        "about once a second",
     ):
         assert words in text
-    assert notice().version == NOTICE_VERSION == "4"
+    assert notice().version == NOTICE_VERSION == "5"
 
 
 def test_every_signal_and_use_has_its_words_and_old_versions_stay_readable() -> None:
     assert set(notice().signals) == set(Signal) and set(notice().uses) == set(Purpose)
     assert all(one.title and one.text for one in (*notice().signals.values(), *notice().uses.values()))
     assert "  " not in notice().text and "\\" not in notice().text
-    assert notice_text("4") == notice().text
+    assert notice_text("5") == notice().text
+    assert "400 days" in (notice_text("4") or "") and "camera" not in (notice_text("4") or "")
     assert (notice_text("3") or "").startswith("This assistant is an automated system.")
     assert (notice_text("2") or "").startswith("This assistant is an automated system.")
 
@@ -134,6 +138,26 @@ def test_a_yes_to_an_older_notice_keeps_nothing_of_what_is_done_in_the_shop(
         ledger = [Read(purpose, *answer, at) for answer, at in zip(answers, days, strict=False)]
         assert behaviour_uses(ledger) == ({} if since is None else {purpose: days[since - 1]})
     assert behaviour_uses([Read(Purpose.ASSIST, True, "4", days[0])]) == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "allowed"),
+    [
+        ([(Signal.VOICE, True, "5")], {Signal.VOICE}),
+        ([(Signal.VOICE, True, "4"), (Signal.FACE, True, "4"), (Signal.TEXT, True, "4")], {Signal.TEXT}),
+        ([(Signal.FACE, True, "4"), (Signal.FACE, True, "5")], {Signal.FACE}),
+        ([(Signal.FACE, True, "5"), (Signal.FACE, False, "4")], set()),
+        ([(Signal.VOICE, True, "telephone-1"), (Signal.FACE, True, "²")], {Signal.VOICE}),
+    ],
+)
+def test_a_yes_to_a_notice_without_calls_covers_no_voice_and_no_face_in_them(
+    answers: list[tuple[Signal, bool, str]], allowed: set[Signal]
+) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert (
+        signals_in_calls([Read(Purpose.ASSIST, yes, version, at, signal) for signal, yes, version in answers])
+        == allowed
+    )
 
 
 def test_ids_are_pseudonyms_of_one_form() -> None:
