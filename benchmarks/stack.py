@@ -1,4 +1,4 @@
-"""The real processes, for tests and benches: rasa, actions, web and voice on free ports over a data folder of their own."""
+"""The real processes, for tests and benches: rasa, actions, web and voice on free ports over a folder of their own."""
 
 import asyncio
 import contextlib

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from speech import decode
 STUBBED_ANSWER: Final = "Your order is on its way"
 _ANSWER_WITHIN_S: Final = 20.0
 _QUIET_S: Final = 0.7
+_CALL_WITHIN_S: Final = 60.0
 # The assistant may speak for half a minute; a slow machine makes it no longer.
 _SPOKEN_WITHIN_S: Final = 60.0
 
@@ -121,16 +123,25 @@ async def web_call(stack: Stack, on_the_line: Customers, *signals: str) -> Async
         for signal in signals:
             await asyncio.to_thread(customer.consent, signal, granted=True)
         path = f"/api/conversations/{customer.id}/calls"
-        begun = await asyncio.to_thread(client.post, path, json={"transport": "websocket"})
-        if not begun.is_success:
-            raise VoiceBenchError(f"no call began: {begun.status_code} {begun.text[:200]}")
-        name = begun.json()["call"]
+        name = await _begun(client, path)
         url = f"{stack.url.replace('http', 'ws', 1)}{path}/{name}/audio"
         async with on_the_line.line(url, hello={"type": "auth", "token": customer.token}) as line:
             try:
                 yield customer, line
             finally:
                 await asyncio.to_thread(client.delete, f"{path}/{name}")
+
+
+async def _begun(client: httpx.Client, path: str) -> str:
+    """The new call's id. The voice process may still be starting."""
+    deadline = time.monotonic() + _CALL_WITHIN_S
+    while True:
+        begun = await asyncio.to_thread(client.post, path, json={"transport": "websocket"})
+        if begun.is_success:
+            return str(begun.json()["call"])
+        if begun.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+            raise VoiceBenchError(f"no call began: {begun.status_code} {begun.text[:200]}")
+        await asyncio.sleep(1.0)
 
 
 async def _asked(line: CustomerLine, question: Question, file: str) -> Answered:

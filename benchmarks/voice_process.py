@@ -1,27 +1,27 @@
 """A voice process whose recogniser answers at once: `python -m benchmarks.voice_process`, for what the rest costs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from typing import Final
 
-from service.ears import Listening
+import uvicorn
+
+from privacy import configure_logging
+from service import Settings
 from service.hearing import Heard
+from service.voice.app import create_app
+from service.voice.pipeline import quieten
 from speech import EngineStatus, Word, decode
 
-WORDS = "where is my order please"
+WORDS: Final = "where is my order please"
 
 
 class InstantEars:
-    """Has the shape of Ears. Decodes what comes, as a worker would, and hears the same words each time."""
+    """Stands where Ears stands. Decodes what comes, as a worker would, and hears the same words each time."""
 
     @property
     def engines(self) -> list[EngineStatus]:
         """One that says what it is."""
         return [EngineStatus("speech to text", "stub of the bench", True, None, None)]
-
-    @property
-    def listening(self) -> Listening:
-        """Never busy."""
-        return Listening(workers=1, ready=1, hearing=0, waiting=0, places=1)
 
     def warm(self) -> None:
         """Nothing to load."""
@@ -31,9 +31,25 @@ class InstantEars:
         clip = await asyncio.to_thread(decode, sound)
         return Heard(clip, WORDS, tuple(Word(word, confidence=0.9) for word in WORDS.split()), "stub", 0)
 
-    async def listen(self, read: Callable[[], Awaitable[bytes]], *, whose: str, size_bytes: int | None) -> Heard:
-        """As hear()."""
-        return await self.hear(await read(), whose=whose)
-
     def close(self) -> None:
         """Nothing to end."""
+
+
+def main() -> None:
+    """Serve until stopped, as `python -m service.voice` does."""
+    settings = Settings()
+    configure_logging(settings.log_level)
+    quieten()
+    uvicorn.run(
+        create_app(settings, ears=InstantEars()),
+        host=settings.voice_host,
+        port=settings.voice_port,
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        ws_per_message_deflate=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

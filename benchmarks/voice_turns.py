@@ -111,11 +111,11 @@ async def _speak_over(side: Call, line: CustomerLine, sample: Sample, file: str,
         goes_on,
         heard_any is not None,
         heard_any is not None and heard_any.interrupted == reply,
-        _longest_gap(ran.sounds, first),
+        longest_gap(ran.sounds, first),
     )
 
 
-def _longest_gap(sounds: Sequence[tuple[float, float]], since: float) -> float:
+def longest_gap(sounds: Sequence[tuple[float, float]], since: float) -> float:
     """The longest silence between two sounds that ends after `since`, in seconds; 0 without one."""
     pairs = itertools.pairwise(sounds)
     return max((begin - end for (_, end), (begin, _) in pairs if begin > since), default=0.0)

@@ -11,9 +11,15 @@ import pytest
 from typer.testing import CliRunner
 from websockets.asyncio.server import ServerConnection, serve
 
+from benchmarks.voice_answers import Answered, summary
 from benchmarks.voice_customers import LineError, Ran, customers
 from benchmarks.voice_line import FRAME_S, FRAME_SAMPLES, keep
+from benchmarks.voice_load import holds
+from benchmarks.voice_process import WORDS, InstantEars
+from benchmarks.voice_turns import longest_gap
 from cli.main import app
+from speech import AudioError
+from tests.flite import Speak
 from vocabulary import SAMPLE_RATE_HZ
 
 ANSWERS_AFTER_S = 0.4
@@ -111,6 +117,44 @@ def test_silence_is_found_within_a_talk() -> None:
     assert ran.silent_from(1.5, 0.5) == 3.0, "a tenth of a second between words is no silence"
     assert ran.silent_from(1.5, 0.05) == 2.0
     assert ran.silent_from(3.5, 0.5) == 3.5
+
+
+def test_the_longest_gap_is_looked_for_after_a_moment_only() -> None:
+    sounds = [(0.0, 1.0), (3.0, 4.0), (4.5, 5.0), (5.2, 6.0)]
+    assert longest_gap(sounds, 3.5) == 0.5
+    assert longest_gap(sounds, 0.0) == 2.0
+    assert longest_gap(sounds, 5.5) == 0.0
+
+
+def test_what_is_not_answered_is_counted_and_not_averaged() -> None:
+    told = summary([Answered("a", True, 1.0), Answered("b", False, None), Answered("c", True, 3.0)])
+    assert (told["questions"], told["unanswered"], told["p50_s"], told["p95_s"]) == (3, 1, 2.0, 2.9)
+    assert summary([])["p50_s"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "well"),
+    [
+        ({}, True),
+        ({"p95_s": 1.001}, False),
+        ({"p95_s": None}, False),
+        ({"late_frames": 0.0101}, False),
+        ({"late_frames": None}, False),
+        ({"unanswered": 1}, False),
+        ({"uncounted": 1}, False),
+    ],
+)
+def test_calls_went_well_only_if_every_target_is_met(change: dict[str, float | None], well: bool) -> None:
+    good = {"unanswered": 0, "uncounted": 0, "p95_s": 1.0, "late_frames": 0.01}
+    assert holds({**good, **change}) is well
+
+
+async def test_the_stubbed_recogniser_still_decodes_what_it_is_sent(speak: Speak) -> None:
+    heard = await InstantEars().hear(speak("no").read_bytes())
+    assert (heard.text, len(heard.words)) == (WORDS, 5)
+    assert heard.clip.seconds > 0.2
+    with pytest.raises(AudioError):
+        await InstantEars().hear(b"no sound")
 
 
 def test_the_line_plays_at_the_pace_of_speech() -> None:

@@ -19,14 +19,14 @@ QUESTION: Final = "where is my order four one seven"
 QUESTION_S: Final = 2.35
 
 
-def spoken(path: Path, text: str, *, pause_s: float = 6.0) -> Path:
+def spoken(path: Path, text: str, *, lead_s: float = LEAD_S, pause_s: float = 6.0) -> Path:
     """A file with a sentence by flite between two silences; skips without flite."""
     needs_flite()
     say(text, "slt", path)
     with wave.open(str(path), "rb") as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE_HZ, 1, 2)
         words = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-    return _written(path, np.concatenate([_silence(LEAD_S), words, _silence(pause_s)]))
+    return _written(path, np.concatenate([_silence(lead_s), words, _silence(pause_s)]))
 
 
 def silent(path: Path, seconds: float = 20.0) -> Path:
@@ -49,8 +49,8 @@ def _written(path: Path, samples: np.ndarray) -> Path:
 def listening_browser(sound: Path | None, *, camera: Path | None = None, asks: bool = False) -> Iterator[Browser]:
     """Chromium whose microphone plays `sound` once, from its beginning, each time it is opened.
 
-    camera: MJPEG file that its camera shows. asks: the customer would have to allow it, which nobody does in a test: the
-    microphone is refused.
+    camera: MJPEG file that its camera shows. asks: the customer would have to allow it, which nobody does in a test:
+    the microphone is refused.
     """
     path = chromium_path()
     if path is None:
