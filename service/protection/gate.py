@@ -26,7 +26,8 @@ class GateLimits:
     write_within_s: how long a client may leave an answer untaken.
     request_burst, requests_per_s: of one address; more wait their turn, one after the other, up to longest_wait_s,
     or are answered 429 after that time. A crowd behind one address gets slower, an attacker does not get the processor.
-    frame_burst, frames_per_s; byte_burst, bytes_per_s: of what one WebSocket sends.
+    frame_burst, frames_per_s; byte_burst, bytes_per_s: of what one WebSocket sends. sound_frames_per_s: of one that
+    carries a call's sound, fifty frames a second while it goes well, and more after a hole in the line.
     """
 
     connections: int = 1000
@@ -44,6 +45,7 @@ class GateLimits:
     longest_wait_s: float = 4.0
     frame_burst: int = 200
     frames_per_s: float = 40.0
+    sound_frames_per_s: float = 100.0
     byte_burst: int = 1024 * 1024
     bytes_per_s: float = 128 * 1024
 

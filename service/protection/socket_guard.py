@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
+from websockets.http11 import Request
 
 from service.addresses import address_key
 from service.limits import RateLimiter
@@ -11,6 +12,8 @@ from service.protection.gate import Gate
 
 _POLICY_VIOLATION: Final = 1008
 _ONE: Final = ""
+# The paths at which calls send their sound.
+_SOUND: Final = ("/audio", "/media")
 
 
 def guarded_sockets(gate: Gate) -> type[WebSocketsSansIOProtocol]:
@@ -25,9 +28,15 @@ def guarded_sockets(gate: Gate) -> type[WebSocketsSansIOProtocol]:
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self._address = address_key(self.client[0]) if self.client else ""
-            self._frames_left = RateLimiter(burst=limits.frame_burst, per_s=limits.frames_per_s)
+            self._frames_left = self._limiter(limits.frames_per_s)
             self._bytes_left = limits.byte_burst
             self._bytes_at = self.loop.time()
+
+        def handle_connect(self, event: Request) -> None:
+            # Nothing was counted before the handshake.
+            if event.path.partition("?")[0].endswith(_SOUND):
+                self._frames_left = self._limiter(limits.sound_frames_per_s)
+            super().handle_connect(event)
 
         def connection_lost(self, exc: Exception | None) -> None:
             gate.leave(self._address)
@@ -68,6 +77,9 @@ def guarded_sockets(gate: Gate) -> type[WebSocketsSansIOProtocol]:
         def handle_parser_exception(self) -> None:
             gate.note("socket_frame")
             super().handle_parser_exception()
+
+        def _limiter(self, per_s: float) -> RateLimiter:
+            return RateLimiter(burst=limits.frame_burst, per_s=per_s)
 
         def _counts(self) -> bool:
             if self._failed:

@@ -57,6 +57,8 @@ def small_app() -> FastAPI:
         return len(await request.body())
 
     @app.websocket("/echo")
+    @app.websocket("/calls/one/audio")
+    @app.websocket("/telephone/media")
     async def echo(socket: WebSocket) -> None:
         await socket.accept()
         async for text in socket.iter_text():
@@ -296,6 +298,24 @@ async def test_a_socket_that_floods_is_closed(attack: Attack, code: int, reason:
         assert door.gate.refused[reason] == 1
         if closed.value.rcvd is not None:
             assert closed.value.rcvd.code == code
+
+
+@pytest.mark.parametrize("path", ["/calls/one/audio", "/telephone/media"])
+async def test_a_socket_with_a_call_s_sound_may_send_more(path: str) -> None:
+    """Two hundred frames at once are too many for it as well."""
+    async with opened(sound_frames_per_s=400) as door:
+        async with connect(door.ws.replace("/echo", path), ping_interval=None) as socket:
+            for _ in range(90):
+                await socket.send("20 ms")
+                await asyncio.sleep(0.004)
+            assert [await socket.recv() for _ in range(90)] == ["20 ms"] * 90
+            assert not door.gate.refused
+            with pytest.raises(ConnectionClosed):
+                await _texts(socket, count=200)
+                async with asyncio.timeout(5):
+                    while True:
+                        await socket.recv()
+        assert door.gate.refused["socket_frames"] == 1
 
 
 async def test_a_socket_of_a_person_is_left_alone() -> None:
