@@ -9,10 +9,11 @@ from typing import Any, Final
 from service.calls.hearing import CallHearing
 from service.calls.line import LineDown, VoiceLine
 from service.calls.parts import CallParts
+from service.calls.processes import DOWN, FULL, refusal
 from service.calls.record import CallRecord
 from service.calls.telling import CallTelling
 from service.calls.wire import Answer, End, Ended, Heard, Measured, NotHeard, Offer, Picture, Ready, Said, Trouble
-from service.errors import Unavailable
+from service.errors import Refused
 from service.session_watch import SessionWatch
 from store import SignedIn, StoreError
 
@@ -23,6 +24,14 @@ _CONNECT_WITHIN_S: Final = 40.0
 # What was heard before the end still goes into the inbox: looking for a second voice takes seconds.
 _FINISH_WITHIN_S: Final = 12.0
 _BYE_WITHIN_S: Final = 1.0
+# What a voice process calls it, and what it is for whoever was on the call.
+_REASONS: Final = {
+    "customer": "asked",
+    "line": "line_dropped",
+    "shutdown": "voice_down",
+    "web_gone": "voice_down",
+    "web_stuck": "voice_down",
+}
 _FORGETFUL: Final = frozenset({"erased"})
 _WAITING_TURNS: Final = 32
 
@@ -55,7 +64,7 @@ class Call:
         self._hearing = CallHearing(parts, conversation_id)
         self._record = CallRecord(parts, conversation_id, call_id, transport)
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._answers: asyncio.Queue[Answer] = asyncio.Queue()
+        self._answers: asyncio.Queue[Answer | None] = asyncio.Queue()
         self._renewing = asyncio.Lock()
         self._turns: asyncio.Queue[tuple[Heard | Picture, bytes]] = asyncio.Queue(_WAITING_TURNS)
         self._last: Ended | None = None
@@ -74,32 +83,31 @@ class Call:
         self._parts.hub.changed(self.conversation_id)
 
     async def answer(self) -> str | None:
-        """The SDP that answers the offer; None for a call without one. Raises: Unavailable."""
+        """The SDP that answers the offer; None for a call without one. Raises: Refused (422), Unavailable."""
         waiting = asyncio.ensure_future(self._answers.get())
+        either: set[asyncio.Future[Any]] = {waiting, self.ended}
         try:
-            await asyncio.wait({waiting, self.ended}, timeout=_ANSWER_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
-            if waiting.done():
-                return waiting.result().sdp
+            await asyncio.wait(either, timeout=_ANSWER_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            answer = waiting.result() if waiting.done() else None
+            refused = waiting.done() and answer is None
             waiting.cancel()
-        full = self._line.was_full
-        raise Unavailable(
-            "calls_full" if full else "voice_down",
-            "All lines are busy. Please go on in the chat, or call again in a moment."
-            if full
-            else "The call could not be set up. Please go on in the chat, or call again.",
-            retry_after_s=5,
-        )
+        if answer is not None:
+            return answer.sdp
+        if refused or (self._last is not None and self._last.because == "offer"):
+            raise Refused("offer_unusable", "This SDP offer cannot be answered. Offer audio, or call by websocket.")
+        full = self._line.was_full or (self._last is not None and self._last.because == "full")
+        raise refusal(FULL if full else DOWN)
 
     async def renew(self, offer: str) -> str | None:
-        """The answer to a new offer, after the browser's network changed. Raises: Unavailable."""
+        """The answer to a new offer, after the browser's network changed. Raises: Refused (422), Unavailable."""
         async with self._renewing:
             while not self._answers.empty():
                 self._answers.get_nowait()
             try:
                 await self._line.send(Offer(sdp=offer))
             except LineDown:
-                raise Unavailable("voice_down", "The call has ended. Please call again.", retry_after_s=1) from None
+                raise refusal(DOWN) from None
             return await self.answer()
 
     async def say(self, sentences: Sequence[str], *, interruptible: bool = True) -> None:
@@ -126,7 +134,7 @@ class Call:
         hub = self._parts.hub
         session = SessionWatch(self._parts.db, self._parts.sign_outs, self._signed_in)
         with hub.subscribe(self.conversation_id) as events, contextlib.closing(session):
-            tasks = [
+            tasks: list[asyncio.Task[str | None]] = [
                 asyncio.create_task(work)
                 for work in (
                     self._read(),
@@ -139,7 +147,8 @@ class Call:
             ]
             taker = asyncio.create_task(self._take_turns())
             try:
-                await asyncio.wait({*tasks, self._over}, return_when=asyncio.FIRST_COMPLETED)
+                either: set[asyncio.Future[Any]] = {*tasks, self._over}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
                 because = self._reason(tasks)
                 if because not in _FORGETFUL:
                     await self._finish(taker)
@@ -149,7 +158,7 @@ class Call:
                     task.cancel()
                 await asyncio.gather(*tasks, taker, return_exceptions=True)
 
-    def _reason(self, tasks: Sequence["asyncio.Task[str] | asyncio.Task[None]"]) -> str:
+    def _reason(self, tasks: Sequence["asyncio.Task[str | None]"]) -> str:
         if self._over.done():
             return self._over.result()
         for task in tasks:
@@ -190,11 +199,13 @@ class Call:
                 case NotHeard() as missed:
                     self._parts.metrics.not_heard(missed.code)
                 case Trouble() as trouble:
+                    if trouble.code == "offer":
+                        self._answers.put_nowait(None)
                     self._parts.metrics.trouble(trouble.code)
                     log.warning("trouble in a call", extra={"call_id": self.id, "code": trouble.code})
                 case Ended() as ended:
                     self._last = ended
-                    return ended.because
+                    return _REASONS.get(ended.because, ended.because)
         return "voice_down"
 
     async def _take_turns(self) -> None:

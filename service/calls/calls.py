@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakValueDictionary
 
@@ -15,12 +16,29 @@ from service.calls.processes import DOWN, VoiceProcesses, refusal
 from service.calls.saying import manner_of
 from service.calls.telling import CallTelling, permitted
 from service.calls.wire import IceServer, Start
-from service.errors import Refused, ServiceError, Unavailable
+from service.errors import Refused, ServiceError
 from store import Conversation, NotFound, SignedIn, StoreError
 
 log = logging.getLogger(__name__)
 
 Transport = Literal["webrtc", "websocket", "telephone"]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A call that somebody wants; see Calls.begin."""
+
+    transport: Transport
+    offer: str | None
+    camera: bool
+    signed_in: SignedIn | None
+    is_guest: bool
+    address: str | None
+    greeting: Sequence[str] | None
+
+    @property
+    def is_telephone(self) -> bool:
+        return self.transport == "telephone"
 
 
 class Calls:
@@ -62,14 +80,17 @@ class Calls:
         signed_in: SignedIn | None = None,
         is_guest: bool = False,
         address: str | None = None,
+        greeting: Sequence[str] | None = None,
     ) -> tuple[Call, str | None]:
         """A call that goes on from now on, and the SDP that answers the offer. An earlier one of the conversation ends.
 
         signed_in: ends with this session. is_guest: begun by the conversation's token. address: whose calls are
-        counted; None for those that are not. Raises: Refused (422 offer_missing, 429), Unavailable, StoreError.
+        counted; None for those that are not. greeting: said first, in place of the usual words.
+        Raises: Refused (422 offer_missing, offer_unusable; 429), Unavailable, StoreError.
         """
+        wish = _Wish(transport, offer, camera, signed_in, is_guest, address, greeting)
         try:
-            return await self._begin(conversation, transport, offer, camera, signed_in, is_guest, address)
+            return await self._begin(conversation, wish)
         except ServiceError as err:
             self._parts.metrics.call_refused(err.code)
             raise
@@ -98,25 +119,8 @@ class Calls:
         await asyncio.gather(*(call.end("shutdown") for call in list(self._calls.values())), return_exceptions=True)
         await self.processes.close()
 
-    async def _begin(
-        self,
-        conversation: Conversation,
-        transport: Transport,
-        offer: str | None,
-        camera: bool,
-        signed_in: SignedIn | None,
-        is_guest: bool,
-        address: str | None,
-    ) -> tuple[Call, str | None]:
-        if transport == "webrtc" and not (offer or "").strip():
-            raise Refused("offer_missing", "A call by webrtc needs the browser's SDP as 'offer'.")
-        if address is not None and self._of_address[address] >= self._calls_of_address:
-            raise Refused(
-                "too_many_calls",
-                f"{self._calls_of_address} calls go on from this network already, the most possible. Please use chat.",
-                status=429,
-                retry_after_s=30,
-            )
+    async def _begin(self, conversation: Conversation, wish: _Wish) -> tuple[Call, str | None]:
+        self._check(wish)
         lock = self._beginning.setdefault(conversation.id, asyncio.Lock())
         async with lock:
             if self._closing:
@@ -125,17 +129,17 @@ class Calls:
                 await before.end("elsewhere")
             call_id = new_id("v")
             line, url = await self.processes.open(call_id)
-            call = await self._start(call_id, conversation, transport, offer, camera, signed_in, is_guest, line, url)
-            self._keep(call, address)
+            call = await self._start(call_id, conversation, wish, line, url)
+            self._keep(call, wish.address)
             try:
                 answer = await call.answer()
-                if transport == "webrtc" and not answer:
-                    raise Unavailable("voice_down", "The call could not be set up. Please go on in the chat.")
+                if wish.transport == "webrtc" and not answer:
+                    raise refusal(DOWN)
                 async with self._parts.db.transaction() as tx:
-                    await tx.calls.begin(call_id, conversation.id, transport, camera=camera)
+                    await tx.calls.begin(call_id, conversation.id, wish.transport, camera=wish.camera)
                     await tx.events.add(
                         "call.begun",
-                        {"call_id": call_id, "transport": transport, "camera": camera},
+                        {"call_id": call_id, "transport": wish.transport, "camera": wish.camera},
                         conversation_id=conversation.id,
                         customer_id=conversation.customer_id,
                     )
@@ -146,18 +150,18 @@ class Calls:
             call.announce()
             return call, answer
 
-    async def _start(
-        self,
-        call_id: str,
-        conversation: Conversation,
-        transport: Transport,
-        offer: str | None,
-        camera: bool,
-        signed_in: SignedIn | None,
-        is_guest: bool,
-        line: VoiceLine,
-        url: str,
-    ) -> Call:
+    def _check(self, wish: _Wish) -> None:
+        if wish.transport == "webrtc" and not (wish.offer or "").strip():
+            raise Refused("offer_missing", "A call by webrtc needs the browser's SDP as 'offer'.")
+        if wish.address is not None and self._of_address[wish.address] >= self._calls_of_address:
+            raise Refused(
+                "too_many_calls",
+                f"{self._calls_of_address} calls go on from this network already, the most possible. Please use chat.",
+                status=429,
+                retry_after_s=30,
+            )
+
+    async def _start(self, call_id: str, conversation: Conversation, wish: _Wish, line: VoiceLine, url: str) -> Call:
         try:
             async with self._parts.db.reading() as tx:
                 now = await tx.conversations.get(conversation.id)
@@ -168,10 +172,10 @@ class Calls:
             allowed = permitted(now.owner, granted)
             await line.send(
                 Start(
-                    transport=transport,
-                    offer=offer,
+                    transport=wish.transport,
+                    offer=wish.offer,
                     ice_servers=self.ice_servers,
-                    camera=camera,
+                    camera=wish.camera,
                     voice=allowed.voice,
                     face=allowed.face,
                     owner=now.owner,
@@ -184,9 +188,17 @@ class Calls:
         except StoreError:
             await line.close()
             raise
-        telling = CallTelling(self._parts, line, now, allowed, is_guest=is_guest)
+        telling = CallTelling(
+            self._parts,
+            line,
+            now,
+            allowed,
+            is_guest=wish.is_guest,
+            greeting=wish.greeting,
+            is_telephone=wish.is_telephone,
+        )
         audio_url = f"{socket_url(url)}/calls/{call_id}/audio"
-        call = Call(self._parts, call_id, now.id, transport, line, audio_url, telling, signed_in)
+        call = Call(self._parts, call_id, now.id, wish.transport, line, audio_url, telling, wish.signed_in)
         call.start()
         return call
 

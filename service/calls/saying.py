@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.calls.wire import Manner, Say, Sentence
-from service.calls.words import TOO_LONG
+from service.calls.words import TOO_LONG, TOO_LONG_TO_HEAR
 from service.errors import Refused
 from service.speaking import parts_of
 from store import Message
@@ -27,17 +27,18 @@ def awaited(slot: str | None) -> str | None:
     return slot if slot is not None and _LOOKED_UP.search(slot) else None
 
 
-def say(message: Message, *, owner: Owner, manner: Manner) -> Say | None:
+def say(message: Message, *, owner: Owner, manner: Manner, has_screen: bool = True) -> Say | None:
     """How a message of the assistant or of an agent is read out; None if it has nothing to read.
 
     owner: who answers now. The assistant's words that pass the customer on to a person are heard whole.
+    has_screen: the customer can read it as well.
     """
     if message.author is Author.CUSTOMER:
         return None
     try:
         found = parts_of(message)
     except Refused:
-        sentences: tuple[Sentence, ...] = (Sentence(text=TOO_LONG),)
+        sentences: tuple[Sentence, ...] = (Sentence(text=TOO_LONG if has_screen else TOO_LONG_TO_HEAR),)
     else:
         sentences = tuple(
             Sentence(text=part.spoken[:_LONGEST_SENTENCE], part=part.part, start=part.start, end=part.end)

@@ -8,7 +8,7 @@ from service.calls.line import VoiceLine
 from service.calls.parts import CallParts
 from service.calls.saying import announce, manner_of, say
 from service.calls.wire import Manner, Owned, Permitted
-from service.calls.words import HOLD, HOLD_AGAIN, HOLD_SHORT, owner_words, pick_up_words
+from service.calls.words import HOLD_AGAIN, HOLD_SHORT, owner_words, pick_up_words
 from service.hub import GONE, JOINED, NEW_MESSAGES, Frame, Subscription
 from service.owners import agent_name
 from store import Conversation, Message, StoredAssessment, StoreError
@@ -25,9 +25,22 @@ class CallTelling:
     """Follows a conversation as every open page does, and passes on what changes. Each message is said once."""
 
     def __init__(
-        self, parts: CallParts, line: VoiceLine, conversation: Conversation, permitted: Permitted, *, is_guest: bool
+        self,
+        parts: CallParts,
+        line: VoiceLine,
+        conversation: Conversation,
+        permitted: Permitted,
+        *,
+        is_guest: bool = False,
+        greeting: Sequence[str] | None = None,
+        is_telephone: bool = False,
     ) -> None:
-        """conversation, permitted: as the voice process was told at the start. is_guest: begun by a token."""
+        """conversation, permitted: as the voice process was told at the start. is_guest: begun by a token.
+
+        greeting: said first, in place of the usual words. is_telephone: there is no chat beside the call.
+        """
+        self._greeting = greeting
+        self._is_telephone = is_telephone
         self._parts = parts
         self._line = line
         self._id = conversation.id
@@ -48,7 +61,10 @@ class CallTelling:
             because = await self._next(events, until_ready=True)
             if because is not None:
                 return because
-        await self._announce(pick_up_words(self._owner, is_new=self._is_new))
+        greeting = self._greeting
+        if greeting is None:
+            greeting = pick_up_words(self._owner, is_new=self._is_new, has_chat=not self._is_telephone)
+        await self._announce(greeting)
         await self._catch_up()
         while True:
             because = await self._next(events)
@@ -118,11 +134,11 @@ class CallTelling:
         before, self._owner = self._owner, conversation.owner
         if before is not self._owner:
             await self._line.send(Owned(owner=self._owner))
-        words = owner_words(before, self._owner, agent) if speak else ()
+        words = owner_words(before, self._owner, agent, has_chat=not self._is_telephone) if speak else ()
         if self._owner is Owner.WAITING:
             # The words that pass the customer on come first.
             said = await self._say(messages)
-            await self._announce(HOLD_SHORT if said and words == HOLD else words, interruptible=False)
+            await self._announce(HOLD_SHORT if said and words else words, interruptible=False)
         else:
             await self._announce(words)
             await self._say(messages)
@@ -138,7 +154,7 @@ class CallTelling:
         bots = False
         for message in messages:
             bots |= message.author is Author.BOT
-            spoken = say(message, owner=self._owner, manner=self._manner)
+            spoken = say(message, owner=self._owner, manner=self._manner, has_screen=not self._is_telephone)
             if spoken is not None:
                 await self._line.send(spoken)
             self._seq = message.seq

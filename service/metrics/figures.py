@@ -13,7 +13,7 @@ _TURN_S: Final = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 120.0
 # Labels come from a fixed set; a word from elsewhere must not make a series of its own.
 _ENDINGS: Final = frozenset(
     {"asked", "bye", "elsewhere", "erased", "failed", "joined", "line_dropped", "not_connected", "shutdown"}
-    | {"signed_out", "too_long", "voice_down", "web_stopped"}
+    | {"offer", "full", "signed_out", "too_long", "voice_down", "web_stopped"}
 )
 _OTHER: Final = "other"
 

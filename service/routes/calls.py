@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, ValidationError
@@ -151,8 +151,9 @@ async def call_audio(socket: WebSocket, conversation_id: str, call_id: str) -> N
         if call is None:
             return
         passing = asyncio.create_task(pass_on(socket, call.audio_url, services.secrets.voice_token))
+        either: set[asyncio.Future[Any]] = {passing, call.ended}
         try:
-            await asyncio.wait({passing, call.ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not passing.done():
                 # The voice process says goodbye on this line before it closes it.
                 await asyncio.wait({passing}, timeout=1.0)
