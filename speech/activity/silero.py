@@ -17,8 +17,8 @@ NAME: Final = "Silero 6"
 HOP_S: Final = 512 / SAMPLE_RATE_HZ
 # The model's frame, and what it sees of the one before: the only window that it takes at 16 kHz.
 _FRAME = 512
-_CONTEXT = 64
-_STATE = (1, 1, 128)
+CONTEXT: Final = 64
+STATE: Final = (1, 1, 128)
 # 16 s of sound at a time: whatever the clip's length, the model's own arrays stay at a few MB.
 _BATCH = 512
 # Quiet microphones are raised to this level of their loudest frame: at 3 % of its level, "two" of a flite voice falls
@@ -42,18 +42,18 @@ def probabilities(samples: NDArray[np.float32], path: Path) -> NDArray[np.float3
 
     samples: (n_samples,) at 16 kHz in [-1, 1]. Several threads may call it at once.
     """
-    session = _session(path)
+    session = open_session(path)
     gain = _gain(samples)
-    hidden = cell = np.zeros(_STATE, dtype=np.float32)
-    context = np.zeros(_CONTEXT, dtype=np.float32)
+    hidden = cell = np.zeros(STATE, dtype=np.float32)
+    context = np.zeros(CONTEXT, dtype=np.float32)
     found = []
     for first in range(0, samples.size, _BATCH * _FRAME):
         block = np.clip(samples[first : first + _BATCH * _FRAME] * gain, -1.0, 1.0)
         padded = np.concatenate([context, block, np.zeros(-block.size % _FRAME, dtype=np.float32)])
-        frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME + _CONTEXT)[::_FRAME]
+        frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME + CONTEXT)[::_FRAME]
         given = {"input": np.ascontiguousarray(frames), "h": hidden, "c": cell}
         part, hidden, cell = session.run(["speech_probs", "hn", "cn"], given)
-        context = padded[-_CONTEXT:]
+        context = padded[-CONTEXT:]
         found.append(part)
     return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
 
@@ -71,7 +71,8 @@ def _gain(samples: NDArray[np.float32]) -> np.float32:
 
 
 @cache
-def _session(path: Path) -> "InferenceSession":
+def open_session(path: Path) -> "InferenceSession":
+    """The model, once for the whole process; several threads may run it at once."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

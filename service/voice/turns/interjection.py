@@ -1,0 +1,150 @@
+"""Sounds of the customer while the assistant speaks, until it is known what they were."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from service.voice.turns import words
+from service.voice.turns.commands import Command, IgnoredSound, TranscribeSegment
+from service.voice.turns.floor import BotFloor
+from service.voice.turns.hums import is_hum
+from service.voice.turns.settings import TurnSettings
+from service.voice.turns.tape import Tape
+from service.voice.turns.turn import Segment
+
+_MARGIN_S: Final = 0.2
+# Longer sounds are never only a sign of listening, whatever words are made out in them.
+_LONGEST_BACKCHANNEL_S: Final = 2.0
+# Silero's word for it: the assistant does not fall silent for a sound that is hardly a voice.
+_LEAST_PEAK: Final = 0.75
+# An answer may begin before the question has quite ended.
+_ANSWERS_EARLY_S: Final = 0.5
+
+
+@dataclass
+class Verdict:
+    """What is to be done now, and the segments with which the customer takes the floor, if they do."""
+
+    commands: list[Command] = field(default_factory=list)
+    taken: list[Segment] = field(default_factory=list)
+
+
+class Interjections:
+    """The segments that are not decided yet. Pauses the assistant; resuming is for the turn taker to say."""
+
+    def __init__(self, settings: TurnSettings, floor: BotFloor, tape: Tape, number: Callable[[], int]) -> None:
+        self._settings = settings
+        self._floor = floor
+        self._tape = tape
+        self._number = number
+        self._segments: list[Segment] = []
+        self._probes: dict[int, Segment] = {}
+        self._running: Segment | None = None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the words of a sound that has ended are still to come."""
+        return any(segment is not self._running for segment in self._segments)
+
+    def holds(self, segment: Segment) -> bool:
+        """Whether it is one of these."""
+        return any(segment is each for each in self._segments)
+
+    def begin(self, segment: Segment) -> None:
+        """A sound has begun."""
+        self._segments.append(segment)
+        self._running = segment
+
+    def during(self, segment: Segment, at: float) -> Verdict:
+        """More of it: an echo is let be, a voice silences the assistant, a hum is given a moment."""
+        length_s = at - segment.start
+        if self._hears_itself(segment, at):
+            return Verdict()
+        if length_s < self._settings.react_s or segment.peak < _LEAST_PEAK:
+            return Verdict()
+        if not segment.over_bot:
+            # The assistant has ended and this is no echo of it: the customer simply speaks.
+            return self._taken([segment])
+        if length_s < self._settings.hum_s and is_hum(self._tape.cut(segment.start, at)):
+            return Verdict()
+        if segment.is_noise:
+            return Verdict(self._probe(segment, at))
+        return Verdict(self._floor.pause(at) + self._probe(segment, at))
+
+    def end(self, segment: Segment, at: float) -> list[Command]:
+        """The sound has ended; its words are asked for, unless it needs none."""
+        self._running = None
+        if segment.is_echo:
+            return self._drop(segment, "echo")
+        sound = self._tape.cut(segment.start, segment.end)
+        segment.is_hum = segment.end - segment.start <= 2 * self._settings.hum_s and is_hum(sound)
+        if segment.is_hum and not self._answers(segment):
+            return self._drop(segment, "backchannel")
+        samples = self._tape.cut(segment.sound_from - _MARGIN_S, segment.end + _MARGIN_S)
+        return [TranscribeSegment(segment.number, segment.start, segment.end, samples)]
+
+    def heard(self, number: int, text: str, at: float) -> Verdict:
+        """The words of one of them, or of a probe."""
+        if number in self._probes:
+            return self._probed(self._probes.pop(number), text, at)
+        found = [each for each in self._segments if each.number == number]
+        if not found:
+            return Verdict()
+        segment = found[0]
+        segment.text = text
+        meaning = words.meaning(text, asked=self._answers(segment))
+        short = segment.end - segment.start <= _LONGEST_BACKCHANNEL_S
+        if meaning == "nothing":
+            return Verdict(self._drop(segment, "noise"))
+        if meaning in ("backchannel", "filler") and short and segment.over_bot:
+            return Verdict(self._drop(segment, "backchannel"))
+        return self._taken(list(self._segments))
+
+    def _probe(self, segment: Segment, at: float) -> list[Command]:
+        since = at - (segment.probed_at if segment.probes else segment.start)
+        if since < self._settings.probe_s * (1 + segment.probes) or segment.number in (
+            each.number for each in self._probes.values()
+        ):
+            return []
+        segment.probes += 1
+        segment.probed_at = at
+        number = self._number()
+        self._probes[number] = segment
+        start = max(segment.start - _MARGIN_S, at - self._settings.longest_segment_s)
+        return [TranscribeSegment(number, segment.start, at, self._tape.cut(start, at), probe=True)]
+
+    def _probed(self, segment: Segment, text: str, at: float) -> Verdict:
+        if segment is not self._running:
+            return Verdict()
+        meaning = words.meaning(text, asked=self._answers(segment))
+        if meaning == "nothing":
+            # Music, or a machine: the assistant goes on over it until there are words.
+            segment.is_noise = True
+            return Verdict(self._floor.resume(at))
+        if meaning in ("backchannel", "filler"):
+            return Verdict()
+        return self._taken(list(self._segments))
+
+    def _hears_itself(self, segment: Segment, at: float) -> bool:
+        was_echo = segment.is_echo
+        segment.is_echo = segment.may_echo and self._floor.echo.is_echo(segment.start, at, was_echo=was_echo)
+        if was_echo and not segment.is_echo:
+            # The customer has begun to speak over the echo.
+            segment.start = segment.sound_from = at - self._settings.react_s
+        return segment.is_echo
+
+    def _answers(self, segment: Segment) -> bool:
+        """Whether the assistant's question is what the sound may answer."""
+        late = not self._floor.sounds and segment.end > self._floor.ended_at - _ANSWERS_EARLY_S
+        return self._floor.asks and (self._floor.sounds or late)
+
+    def _taken(self, segments: list[Segment]) -> Verdict:
+        self._segments = [each for each in self._segments if not any(each is one for one in segments)]
+        self._probes = {number: each for number, each in self._probes.items() if self.holds(each)}
+        if self._running is not None and not self.holds(self._running):
+            self._running = None
+        return Verdict(taken=segments)
+
+    def _drop(self, segment: Segment, why: str) -> list[Command]:
+        self._taken([segment])
+        return [IgnoredSound(why, segment.start, segment.end)]  # type: ignore[arg-type]
