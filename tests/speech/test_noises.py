@@ -14,7 +14,7 @@ import pytest
 from speech import Transcriber, decode, has_speech, open_transcriber
 from speech.recognition.setup import SpeechSetup
 from tests.flite import Speak
-from tests.speech.noises import KINDS, Noise, generated, recorded
+from benchmarks.noises import KINDS, Noise, generated, recorded
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 SEED = 7319
