@@ -14,7 +14,7 @@ from privacy import new_id
 from service.calls import wire
 from service.voice.line import Line, Told
 from service.voice.output_clock import OutputClock
-from service.voice.playback import Pcm, Playback, Progress, Spoken
+from service.voice.playback import FRAME, Pcm, Playback, Progress, Spoken
 from service.voice.reading import Reader, SaidNothing
 from service.voice.recogniser import Recogniser
 from service.voice.services import Services
@@ -169,8 +169,8 @@ class Call:
         frames = self._activity.feed(samples)
         self._rest += samples.size - sum(frame.size for frame, _ in frames)
         for frame, probability in frames:
-            self._obey(self._taker.sound(frame, begin, probability))
             begin += frame.size / SAMPLE_RATE_HZ
+            self._obey(self._taker.sound(frame, begin, probability))
 
     def message(self, line: Line, told: Told) -> None:
         """What the page says; unknown messages are left out."""
@@ -190,17 +190,22 @@ class Call:
         if line is self.line and self.takes_pictures():
             self._pictures.append(_Picture(self._now(), jpeg))
 
+    def failed(self, error: Exception) -> None:
+        """What broke has no words in the log: they might be a customer's."""
+        log.error("call failed", extra={"call_id": self.id}, exc_info=error)
+        self.end("failed")
+
     def takes_pictures(self) -> bool:
         """Whether the customer allows pictures, now, and the assistant answers them."""
         return self._face_permitted and self.start.camera and not self.ended.is_set()
 
     def next_frame(self, line: Line, at: float) -> Pcm | None:
         """The next 20 ms, or None for silence. Also the heartbeat of the turn taking."""
-        if line is not self.line:
+        if line is not self.line or self.ended.is_set():
             return None
         frame = self._playback.frame(at)
         if frame is not None:
-            self._taker.bot_pcm(frame.astype(np.float32) / 32768.0, at)
+            self._taker.bot_pcm(frame.astype(np.float32) / 32768.0, at + FRAME / SAMPLE_RATE_HZ)
         self._obey(self._taker.tick(at if self._stream_end is None else max(at - 0.1, self._stream_end)))
         self._show_state()
         return frame
@@ -251,7 +256,7 @@ class Call:
             self._send(wire.NotHeard(code="no_speech"))
             self._tell({"type": "not_heard", "code": "no_speech"})
             return
-        message, now = new_id(), self._now()
+        message, now = new_id("m"), self._now()
         self._stages.heard(message, speech_end=turn.end, turn_end=turn.ended_at, transcript=now)
         for picture in self._pictures_since(turn.start if began is None else began):
             self._send(wire.Picture(message=message), picture.jpeg)
@@ -298,23 +303,24 @@ class Call:
         match state:
             case "began":
                 self._reader.advanced()
-                self._taker.bot_began(at, interruptible=spoken.interruptible)
-                self._caption(spoken)
+                asks = self._caption(spoken)
+                self._obey(self._taker.bot_began(at, asks=asks, interruptible=spoken.interruptible))
                 measured = self._stages.sounded(spoken.reply, at)
                 if measured is not None:
                     self._send(wire.Measured(message=measured[0], stages=measured[1]))
             case "ended":
                 if self._playback.is_empty or spoken.last:
-                    self._taker.bot_ended(at)
+                    self._obey(self._taker.bot_ended(at))
                 if spoken.last:
                     self._replies.pop(spoken.reply, None)
             case "broken_off" | "resumed":
                 self._tell({"type": state, "reply": spoken.reply, "index": spoken.index})
 
-    def _caption(self, spoken: Spoken) -> None:
+    def _caption(self, spoken: Spoken) -> bool:
+        """Tell the page which sentence sounds; whether it is a question."""
         reply = self._replies.get(spoken.reply)
         if reply is None:
-            return
+            return False
         sentence = reply.sentences[spoken.index]
         self._tell(
             {
@@ -325,6 +331,7 @@ class Call:
                 "seconds": round(spoken.seconds, 2),
             }
         )
+        return sentence.text.rstrip().endswith("?")
 
     def _hush(self) -> None:
         self._cancel()
@@ -335,7 +342,7 @@ class Call:
         self._reader.cancel()
         self._broken_off = self._playback.cancel(now) or self._broken_off
         self._replies = {name: reply for name, reply in self._replies.items() if not reply.interruptible}
-        self._taker.bot_ended(now)
+        self._obey(self._taker.bot_ended(now))
         self._flush()
 
     # Consent, states and small things.
@@ -346,11 +353,12 @@ class Call:
             self._pictures.clear()
 
     def _show_state(self) -> None:
+        unsaid = not (self._reader.is_idle and self._playback.is_empty)
         if self._turn_began_at is not None:
             state = "hearing"
-        elif self._playback.current is not None and not self._playback.paused:
+        elif unsaid and (self._playback.current is not None or self._state == "speaking"):
             state = "speaking"
-        elif self._now() < self._thinking_until:
+        elif unsaid or self._now() < self._thinking_until:
             state = "thinking"
         elif self._owner is Owner.WAITING:
             state = "holding"
@@ -393,9 +401,9 @@ class Call:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("call failed", extra={"call_id": self.id}, exc_info=task.exception())
-            self.end("failed")
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.failed(error)
 
 
 def _pcm(samples: NDArray[np.float32]) -> bytes:

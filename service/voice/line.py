@@ -26,6 +26,9 @@ class Listener(Protocol):
     def lost(self, line: "Line") -> None:
         """The line has ended or broken; the same customer may come back on another."""
 
+    def failed(self, error: Exception) -> None:
+        """Something of ours broke; the call cannot go on."""
+
     def next_frame(self, line: "Line", at: float) -> Pcm | None:
         """The next 20 ms to play, (320,) at 16 kHz; None for silence."""
 

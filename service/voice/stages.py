@@ -20,7 +20,11 @@ class StageClock:
     def heard(self, message: str, *, speech_end: float, turn_end: float, transcript: float) -> None:
         """A turn is over. speech_end: the customer's last sound."""
         self._ends[message] = speech_end
-        self._stages[message] = Stages(turn_end=max(0.0, turn_end - speech_end), transcript=transcript - speech_end)
+        # The sound's own clock may be a little ahead of the one that transcripts are timed by.
+        ended = max(0.0, turn_end - speech_end)
+        self._stages[message] = Stages(
+            turn_end=round(ended, 4), transcript=round(max(ended, transcript - speech_end), 4)
+        )
         while len(self._ends) > _MOST:
             old, _ = self._ends.popitem(last=False)
             self._forget(old)

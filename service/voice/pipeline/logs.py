@@ -14,13 +14,10 @@ def quieten() -> None:
     from loguru import logger
 
     logger.remove()
-    logger.add(_passed_on, level="WARNING", format="", catch=True)
+    # Not caught by loguru, which would print the record with its words.
+    logger.add(_passed_on, level="WARNING", format="", catch=False)
 
 
 def _passed_on(message: "Message") -> None:
     record = message.record
-    log.log(
-        record["level"].no,
-        "pipeline reports",
-        extra={"module": str(record["name"]), "line": int(record["line"]), "function": str(record["function"])},
-    )
+    log.log(record["level"].no, "pipeline reports", extra={"where": f"{record['name']}:{record['line']}"})

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 # The page waits at most 2 s for its own candidates; after a minute nobody is there any more.
 _CONNECT_WITHIN_S: Final = 20
 _GATHER_WITHIN_S: Final = 8.0
+# A message leaves in a task of aiortc's own, which closing would overtake.
+_LAST_WORD_S: Final = 0.1
 
 
 class PeerLine:
@@ -32,6 +34,7 @@ class PeerLine:
     def __init__(self, listener: Listener, connection: SmallWebRTCConnection) -> None:
         self._listener = listener
         self._connection = connection
+        self._told = False
         self._camera: asyncio.Task[None] | None = None
         params = TransportParams(
             audio_in_enabled=True, audio_in_sample_rate=SAMPLE_RATE_HZ, audio_in_channels=1, audio_out_enabled=False
@@ -77,6 +80,7 @@ class PeerLine:
 
     def send(self, told: Told) -> None:
         """Over the data channel; kept until it opens."""
+        self._told = True
         self._connection.send_app_message(told)
 
     def flush(self) -> None:
@@ -94,7 +98,10 @@ class PeerLine:
             self._listener.lost(self)
 
     async def close(self) -> None:
-        """End it."""
+        """End it, after the last word to the page."""
+        if self._told:
+            self._told = False
+            await asyncio.sleep(_LAST_WORD_S)
         await self._assembly.close()
 
     def _connected(self) -> None:

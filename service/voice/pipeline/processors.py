@@ -32,13 +32,18 @@ class Hearing(FrameProcessor):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Sound and messages end here; every other frame goes on."""
         await super().process_frame(frame, direction)
-        if isinstance(frame, InputAudioRawFrame):
-            self._listener.sound(self._line, frame.audio)
-        elif isinstance(frame, InputTransportMessageFrame):
-            if isinstance(frame.message, dict):
-                self._listener.message(self._line, frame.message)
-        else:
-            await self.push_frame(frame, direction)
+        try:
+            if isinstance(frame, InputAudioRawFrame):
+                self._listener.sound(self._line, frame.audio)
+                return
+            if isinstance(frame, InputTransportMessageFrame):
+                if isinstance(frame.message, dict):
+                    self._listener.message(self._line, frame.message)
+                return
+        except Exception as err:  # noqa: BLE001 - Pipecat would keep it to itself, and log its words
+            self._listener.failed(err)
+            return
+        await self.push_frame(frame, direction)
 
 
 class Speaking(FrameProcessor):
@@ -68,7 +73,6 @@ class Speaking(FrameProcessor):
             self._beat = self.create_task(self._run())
         elif isinstance(frame, (EndFrame, CancelFrame)):
             await self._stop()
-            await self._tell_all()
             await self.push_frame(frame, direction)
         else:
             await self.push_frame(frame, direction)
@@ -83,19 +87,26 @@ class Speaking(FrameProcessor):
         while True:
             wait = clock.due(loop.time()) - loop.time()
             await asyncio.sleep(max(0.0, wait))
-            samples = self._listener.next_frame(self._line, loop.time())
+            try:
+                samples = self._listener.next_frame(self._line, loop.time())
+            except Exception as err:  # noqa: BLE001 - as above
+                self._listener.failed(err)
+                return
             if self._flush:
                 self._flush = False
                 await self.push_frame(InterruptionFrame())
-            await self._tell_all()
+            for told in self.untold():
+                await self.push_frame(OutputTransportMessageUrgentFrame(message=told))
             if samples is not None:
                 sound = OutputAudioRawFrame(audio=samples.tobytes(), sample_rate=SAMPLE_RATE_HZ, num_channels=1)
                 await self.push_frame(sound)
             clock.left(loop.time(), with_sound=samples is not None)
 
-    async def _tell_all(self) -> None:
-        while self._told:
-            await self.push_frame(OutputTransportMessageUrgentFrame(message=self._told.popleft()))
+    def untold(self) -> list[Told]:
+        """What the page has not been told yet; once."""
+        told = list(self._told)
+        self._told.clear()
+        return told
 
     async def _stop(self) -> None:
         if self._beat is not None:

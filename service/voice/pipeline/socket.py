@@ -1,6 +1,7 @@
 """A line over a WebSocket: of a browser without UDP, or of a telephone provider."""
 
 from fastapi import WebSocket
+from pipecat.frames.frames import OutputTransportMessageUrgentFrame
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketOutputTransport, FastAPIWebsocketTransport
 
 from service.voice.line import Listener, Told
@@ -25,7 +26,7 @@ class SocketLine:
     def __init__(self, listener: Listener, socket: WebSocket, *, telephone: bool) -> None:
         self._listener = listener
         transport = socket_transport(socket, TelephoneSound() if telephone else BrowserSound())
-        output = _AtOnce(transport, transport._client, transport._params)
+        output = self._output = _AtOnce(transport, transport._client, transport._params)
         self._speaking = Speaking(self, listener)
         self._assembly = Assembly([transport.input(), Hearing(self, listener), self._speaking, output])
 
@@ -54,5 +55,8 @@ class SocketLine:
             self._listener.lost(self)
 
     async def close(self) -> None:
-        """End it."""
+        """End it, after the last word to the page."""
+        for told in self._speaking.untold():
+            # Through the pipeline it would be overtaken by the end.
+            await self._output.send_message(OutputTransportMessageUrgentFrame(message=told))
         await self._assembly.close()

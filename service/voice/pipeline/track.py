@@ -32,7 +32,11 @@ class SpokenTrack(MediaStreamTrack):
         wait = clock.due(loop.time()) - loop.time()
         if wait > 0:
             await asyncio.sleep(wait)
-        samples = self._listener.next_frame(self._line, loop.time())
+        try:
+            samples = self._listener.next_frame(self._line, loop.time())
+        except Exception as err:  # noqa: BLE001 - aiortc would keep it to itself
+            self._listener.failed(err)
+            raise MediaStreamError from None
         frame = AudioFrame.from_ndarray(self._silence if samples is None else samples[None, :], layout="mono")
         frame.sample_rate = SAMPLE_RATE_HZ
         frame.pts = self._sent
