@@ -12,7 +12,7 @@ from service.calls.parts import CallParts
 from service.calls.processes import DOWN, FULL, refusal
 from service.calls.record import CallRecord
 from service.calls.telling import CallTelling
-from service.calls.wire import Answer, End, Ended, Heard, Measured, NotHeard, Offer, Picture, Ready, Said, Trouble
+from service.calls.wire import Answer, End, Ended, Heard, Measured, NotHeard, Offer, Picture, Ready, Said, Stop, Trouble
 from service.errors import Refused
 from service.session_watch import SessionWatch
 from store import SignedIn, StoreError
@@ -114,6 +114,11 @@ class Call:
         """Say words that are no message of the conversation; nothing once the call is over."""
         with contextlib.suppress(LineDown):
             await self._telling.tell(sentences, interruptible=interruptible)
+
+    async def hush(self) -> None:
+        """Break off what is being said, and say nothing more of what waits; what is said next comes after it."""
+        with contextlib.suppress(LineDown):
+            await self._line.send(Stop())
 
     async def end(self, because: str) -> None:
         """Hang up and wait until everything that was heard is in the inbox. Ending twice is no error."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import uuid4
@@ -23,7 +24,6 @@ YES: Final = "1"
 NO: Final = "2"
 PERSON: Final = "0"
 MORE: Final = "*"
-_MOST_WAITING: Final = 8
 _ONE: Final = ""
 
 
@@ -35,7 +35,8 @@ class Keypad:
         self._call = call
         self._consenting = consenting
         self._intake = intake
-        self._pressed: asyncio.Queue[str] = asyncio.Queue(_MOST_WAITING)
+        self._waiting: deque[str] = deque()
+        self._pressed = asyncio.Event()
         # Held down, a key comes again and again.
         self._limit = RateLimiter(burst=10, per_s=1.0)
         self._means: dict[str, Callable[[], Awaitable[None]]] = {
@@ -46,18 +47,26 @@ class Keypad:
         }
 
     def press(self, key: str) -> None:
-        """A key was pressed. One that means nothing, or too many at once, are left out."""
-        # A withdrawal is never one too many.
-        if key not in self._means or (key != NO and self._limit.take(_ONE)):
+        """A key was pressed. One that means nothing, or comes too often, is left out; a withdrawal never is."""
+        if key == NO:
+            with contextlib.suppress(ValueError):
+                # A yes that was not done yet is taken back.
+                self._waiting.remove(YES)
+        elif key not in self._means or self._limit.take(_ONE):
             return
-        with contextlib.suppress(asyncio.QueueFull):
-            self._pressed.put_nowait(key)
+        if key not in self._waiting:
+            self._waiting.append(key)
+            self._pressed.set()
 
     async def run(self) -> None:
         """Do what the keys mean, for as long as the call lasts."""
         while True:
-            key = await self._pressed.get()
+            await self._pressed.wait()
+            key = self._waiting.popleft()
+            if not self._waiting:
+                self._pressed.clear()
             try:
+                await self._call.hush()
                 await self._means[key]()
             except ServiceError as err:
                 log.warning("a caller's key was refused", extra={"code": err.code})

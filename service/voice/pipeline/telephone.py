@@ -31,15 +31,13 @@ _FORMAT: Final = {"encoding": "audio/x-mulaw", "sampleRate": TELEPHONE_HZ, "chan
 # A mark that the provider has not answered by then never comes back.
 _MOST_MARKS: Final = 64
 BYE: Final = {"type": "bye"}
-HUSH: Final = {"type": "stop"}
 
 
 class TelephoneSound(FrameSerializer):
     """What the provider sends and gets, over one stream. Broken frames are dropped and counted; the call goes on.
 
-    Only the caller's own track is taken. A key that is pressed makes the assistant fall silent (what the key means is
-    the web process's to know). Captions become marks, which the provider sends back once their sentence sounds; nothing
-    else that pages are told goes to the provider. An interruption clears what the provider has not played.
+    Only the caller's own track is taken. Captions become marks, which the provider sends back once their sentence
+    sounds; nothing else that pages are told goes to it. An interruption clears what the provider has not played.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -65,8 +63,9 @@ class TelephoneSound(FrameSerializer):
                 return self._start(_part(event, "start"))
             case "media" if self._is_ours(event):
                 return self._media(_part(event, "media"))
-            case "dtmf" if self._is_ours(event):
-                return InputTransportMessageFrame(message=HUSH)
+            case "dtmf":
+                # What a key means is the web process's to know; its frames pass by there.
+                return None
             case "mark" if self._is_ours(event):
                 self._mark(_part(event, "mark").get("name"))
                 return None
