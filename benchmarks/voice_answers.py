@@ -21,11 +21,14 @@ from benchmarks.voice_customers import CustomerLine, Customers
 from benchmarks.voice_line import keep
 from service.calls import wire
 from speech import decode
+from vocabulary import SAMPLE_RATE_HZ
 
 STUBBED_ANSWER: Final = "Your order is on its way"
 _ANSWER_WITHIN_S: Final = 20.0
 _QUIET_S: Final = 0.7
 _CALL_WITHIN_S: Final = 60.0
+_STRETCH: Final = SAMPLE_RATE_HZ // 100
+_FADED_DB: Final = 35.0
 # The assistant may speak for half a minute; a slow machine makes it no longer.
 _SPOKEN_WITHIN_S: Final = 60.0
 
@@ -63,14 +66,23 @@ def questions(count: int, data: Path) -> list[Question]:
     found = []
     for number, voice in enumerate(VOICES):
         chosen = MEASURED[number : count + number : len(VOICES)]
-        found += [Question(f"{voice}: {text}", clip.samples, False) for text, clip in spoken(chosen, voice)]
+        for text, clip in spoken(chosen, voice):
+            found.append(Question(f"{voice}: {text}", _to_its_end(clip.samples), False))
     return found[:count] + natural(data)
 
 
 def natural(data: Path) -> list[Question]:
     """Recordings of people who read one sentence; none where the folder is absent."""
     files = sorted((data / "speech" / "timit_like").glob("*.wav"))
-    return [Question(path.name, decode(path).samples, True) for path in files]
+    return [Question(path.name, _to_its_end(decode(path).samples), True) for path in files]
+
+
+def _to_its_end(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without what follows the last 10 ms that are within _FADED_DB of the loudest 10 ms: a room's noise, a breath."""
+    stretches = samples[: len(samples) // _STRETCH * _STRETCH].reshape(-1, _STRETCH)
+    level = np.sqrt(np.mean(np.square(stretches), axis=1))
+    loud = np.flatnonzero(level > level.max() * 10 ** (-_FADED_DB / 20))
+    return samples[: (int(loud[-1]) + 1) * _STRETCH]
 
 
 async def framework(

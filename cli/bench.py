@@ -1,5 +1,6 @@
 """`attune bench`: side-by-side measurements."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -131,6 +132,32 @@ def consent(
     print_report(result, as_json=as_json)
     if result["violations"]:
         raise typer.Exit(1)
+
+
+@app.command()
+@reports_errors
+def voice(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this part; may repeat: reply, framework, barge-in, backchannels, interruptions, invented, load."
+        ),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="All clips and calls of the figures; about an hour.")] = False,
+    data: Annotated[Path, typer.Option(help="Folder with natural recordings.")] = Path("../shared/data"),
+    as_json: AsJson = False,
+) -> None:
+    """Live calls: how soon an answer sounds, how turns are taken, how many calls one process carries; minutes."""
+    from benchmarks.voice import bench_voice
+
+    with Progress(console=notes, transient=True, disable=as_json) as bar:
+        task = bar.add_task("calls", total=None)
+
+        def told(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        result = asyncio.run(bench_voice(only or (), full=full, data=data, told=told))
+    print_report(result, as_json=as_json)
 
 
 @app.command()

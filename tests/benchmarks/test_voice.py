@@ -15,8 +15,8 @@ from benchmarks.voice_answers import Answered, summary
 from benchmarks.voice_customers import LineError, Ran, customers
 from benchmarks.voice_line import FRAME_S, FRAME_SAMPLES, keep
 from benchmarks.voice_load import holds
+from benchmarks.voice_over import longest_gap
 from benchmarks.voice_process import WORDS, InstantEars
-from benchmarks.voice_turns import longest_gap
 from cli.main import app
 from speech import AudioError
 from tests.flite import Speak
