@@ -9,7 +9,7 @@ from service.desk.case_parts import draw_messages, draw_readings
 from service.desk.element import Words, button
 from service.desk.frame import page_frame
 from service.desk.visit import Guarded, Visit
-from service.desk.words import waiting_words
+from service.desk.words import call_words, waiting_words
 from service.desk.work import Case
 from service.errors import Refused
 from vocabulary import Owner, Perceived, Right
@@ -46,6 +46,7 @@ class CasePage:
                 Words("a", "← Queue").props('href="/desk/"').classes("back")
                 Words("h1", "Conversation")
                 self._status = ui.label("").classes("page-note").props('role="status" data-testid="desk-owner"')
+                self._call = ui.label("").classes("page-note on-call").props('role="status" data-testid="desk-call"')
             self._actions = ui.element("div").classes("case-actions")
         with ui.element("div").classes("case"):
             with ui.element("section").props('aria-label="Messages"').classes("talk"):
@@ -71,6 +72,8 @@ class CasePage:
         """Show the case; the messages only if something about them changed."""
         self._case = case
         self._status.set_text(self._status_words(case))
+        self._call.set_text(call_words(case.conversation.owner, mine=case.mine))
+        self._call.set_visibility(case.call is not None)
         shape = (
             len(case.messages),
             tuple((key, one.id) for key, one in case.readings.items()),
@@ -79,6 +82,9 @@ class CasePage:
             tuple(message.corrected_by for message in case.messages),
             case.verdicts,
             tuple(self._revealed),
+            case.call,
+            tuple(case.call_turns),
+            tuple(case.read_out.items()),
         )
         if shape == self._drawn:
             return

@@ -6,7 +6,16 @@ from nicegui import ui
 
 from service.desk.chart import TurnReading, chart_options, readings
 from service.desk.element import Words, button
-from service.desk.words import clock, correction_words, level, level_words, state_words, verdict_words
+from service.desk.words import (
+    clock,
+    correction_words,
+    level,
+    level_words,
+    read_out_words,
+    state_words,
+    step_words,
+    verdict_words,
+)
 from service.desk.work import Case
 from store import Message
 from vocabulary import LABELS, Author, Perceived, say_price
@@ -39,6 +48,12 @@ def _message(case: Case, message: Message, whole: str | None, reveal: Reveal) ->
                 )
         if message.text:
             ui.label(whole or message.text).classes("message-text")
+        if note := read_out_words(case.read_out.get(message.id)):
+            ui.label(note).classes("message-offer").props('data-testid="desk-read-out"')
+        if (steps := case.call_turns.get(message.id)) is not None:
+            ui.label(step_words(steps)).classes("message-offer").props(
+                'title="seconds after the customer stopped speaking" data-testid="desk-steps"'
+            )
         if message.revealable and whole is None and (show := reveal(message.id)) is not None:
             button("Show personal data", kind="quiet", test_id="desk-reveal", on_click=show).props(
                 'title="Shows what the placeholders stand for. That you looked is put on record."'

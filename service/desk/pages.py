@@ -57,7 +57,14 @@ def attach_desk(app: FastAPI, services: Services) -> None:
     settings = services.settings
     gate = Gate(admin_second_factor=settings.admin_second_factor)
     works = Works(
-        cases=DeskWork(services.db, gate, services.hub, services.notifier, max_chars=settings.max_message_chars),
+        cases=DeskWork(
+            services.db,
+            gate,
+            services.hub,
+            services.notifier,
+            max_chars=settings.max_message_chars,
+            read_out=services.calls.spoken,
+        ),
         people=PeopleWork(services.db, gate, services.rights, services.sign_outs, services.consenting),
         requests=RequestsWork(
             services.db, gate, services.rights, services.notifier, timedelta(days=settings.request_days)

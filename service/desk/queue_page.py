@@ -74,6 +74,10 @@ def _card(visit: Visit, entry: QueueEntry) -> None:
         with ui.element("div").classes("card-facts"):
             ui.label(urgency).classes(f"tag tag-{urgency}").props(f'title="priority {escalation.priority} of 100"')
             ui.label(_waiting(entry)).classes("fact").props('data-testid="desk-waiting"')
+            if entry.on_call:
+                ui.label("on a call").classes("tag tag-call").props(
+                    'title="The customer is on the line now." data-testid="desk-on-call"'
+                )
             ui.label(f"frustration {level_words(entry.frustration)}").classes(
                 f"fact level level-{level(entry.frustration)}"
             )

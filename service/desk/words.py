@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from store import Message, Verdict
-from vocabulary import Author, Mode, Perceived
+from store import CallTurn, Message, Verdict
+from vocabulary import Author, Mode, Owner, Perceived
 
 # The bounds within which agents are told to read the level; the decision itself is journey's.
 _RAISED, _HIGH = 35.0, 65.0
@@ -86,3 +86,41 @@ def correction_words(message: Message, messages: Sequence[Message]) -> str:
         wrong = next((one.text for one in messages if one.id == message.corrects), None)
         return "Corrects a spoken message." if wrong is None else f"Corrects what was heard as “{wrong}”"
     return "Spoken: this is what was heard." if message.spoken else ""
+
+
+_READ_OUT: Final = {
+    "began": "Is being read out to the customer.",
+    "resumed": "Is being read out to the customer.",
+    "ended": "Read out to the customer.",
+    "broken_off": "The customer interrupted while this was read out.",
+}
+
+
+def read_out_words(state: str | None) -> str:
+    """What became of a message that is read out in a call; empty for every other."""
+    return _READ_OUT.get(state or "", "")
+
+
+def call_words(owner: Owner, *, mine: bool) -> str:
+    """What a call of the customer means for whoever looks at it. mine: the conversation is theirs."""
+    if mine:
+        return "On a call: the customer hears what you write, read out as you send it."
+    if owner is Owner.WAITING:
+        return "On a call: the customer holds the line."
+    return "On a call."
+
+
+_STEPS: Final = {
+    "turn_end": "turn over",
+    "transcript": "words",
+    "accepted": "stored",
+    "assessed": "emotion",
+    "answered": "answer",
+    "spoken": "speech",
+    "first_audio": "first sound",
+}
+
+
+def step_words(turn: CallTurn) -> str:
+    """When what happened after the customer stopped speaking: "turn over 0.6 s · words 0.8 s · first sound 1.3 s"."""
+    return " · ".join(f"{_STEPS[name]} {seconds:.1f} s" for name, seconds in turn.stages().items())

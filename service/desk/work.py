@@ -1,6 +1,7 @@
 """What staff can do. Every call names the session it comes from, and the right is checked in the same breath."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from service.desk.gate import Gate
@@ -14,11 +15,13 @@ from service.verdicts import record_verdict
 from store import (
     Account,
     AlreadyClaimed,
+    CallTurn,
     Conversation,
     Database,
     EscalationStateError,
     Message,
     StoredAssessment,
+    StoredCall,
     Transaction,
     Verdict,
 )
@@ -31,7 +34,10 @@ _PURPOSE = "answering the customer"
 
 @dataclass(frozen=True)
 class QueueEntry:
-    """One hand-over in the queue. frustration: 0 to 100, None if nothing was scored. preview: the last words."""
+    """One hand-over in the queue. frustration: 0 to 100, None if nothing was scored. preview: the last words.
+
+    on_call: the customer is on the line now.
+    """
 
     escalation: Escalation
     waiting_s: float
@@ -39,6 +45,7 @@ class QueueEntry:
     preview: str
     claimed_by_name: str | None
     mine: bool
+    on_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Case:
     """One handed-over conversation as an agent sees it. readings: what was scored, by message id.
 
     verdicts: what the customer and colleagues have said about these readings, oldest first.
+    call: the call that goes on now. call_turns: how long the steps of spoken turns took, by message id. read_out: what
+    became of what is read out in the call: began, ended, broken_off or resumed, by message id.
     """
 
     escalation: Escalation
@@ -56,6 +65,9 @@ class Case:
     names: dict[str, str]
     mine: bool
     waiting_s: float
+    call: StoredCall | None = None
+    call_turns: Mapping[str, CallTurn] = field(default_factory=dict)
+    read_out: Mapping[str, str] = field(default_factory=dict)
 
 
 class DeskWork:
@@ -64,7 +76,18 @@ class DeskWork:
     Agents' words go to the inbox as agents' words: nothing here can reach the assistant or a scorer.
     """
 
-    def __init__(self, db: Database, gate: Gate, hub: Hub, notifier: Notifier, *, max_chars: int) -> None:
+    def __init__(
+        self,
+        db: Database,
+        gate: Gate,
+        hub: Hub,
+        notifier: Notifier,
+        *,
+        max_chars: int,
+        read_out: Callable[[str], Mapping[str, str]] = lambda _: {},
+    ) -> None:
+        """read_out: what has been read out in a conversation's call, as Calls.spoken gives it."""
+        self._read_out = read_out
         self._db = db
         self._gate = gate
         self._hub = hub
@@ -83,7 +106,9 @@ class DeskWork:
         async with self._db.reading() as tx:
             member = await self._gate.require(tx, token, Right.QUEUE_VIEW)
             names = await _names(tx)
-            return [await _entry(tx, escalation, member, names) for escalation in await tx.escalations.open()]
+            waiting = await tx.escalations.open()
+            calls = await tx.calls.live([one.conversation_id for one in waiting])
+            return [await _entry(tx, one, member, names, on_call=one.conversation_id in calls) for one in waiting]
 
     async def open_case(self, token: str, conversation_id: str) -> Case:
         """A conversation that is handed over now, for somebody who opens its page: the audit record says so first.
@@ -113,6 +138,9 @@ class DeskWork:
                 names=await _names(tx),
                 mine=escalation.claimed_by == member.id,
                 waiting_s=_waiting_s(escalation),
+                call=(await tx.calls.live([conversation_id])).get(conversation_id),
+                call_turns=await tx.calls.turns(conversation_id),
+                read_out=dict(self._read_out(conversation_id)),
             )
 
     async def reveal(self, token: str, conversation_id: str, message_id: str) -> str:
@@ -216,7 +244,9 @@ async def _names(tx: Transaction) -> dict[str, str]:
     return {one.id: one.name for one in await tx.accounts.list(roles=STAFF_ROLES, limit=1000)}
 
 
-async def _entry(tx: Transaction, escalation: Escalation, member: Account, names: dict[str, str]) -> QueueEntry:
+async def _entry(
+    tx: Transaction, escalation: Escalation, member: Account, names: dict[str, str], *, on_call: bool
+) -> QueueEntry:
     conversation = await tx.conversations.get(escalation.conversation_id)
     messages = await _latest_messages(tx, conversation, 20) if conversation else []
     said = [message.text for message in messages if message.author is Author.CUSTOMER]
@@ -230,6 +260,7 @@ async def _entry(tx: Transaction, escalation: Escalation, member: Account, names
         preview=beginning(preview, _PREVIEW_CHARS),
         claimed_by_name=names.get(escalation.claimed_by or ""),
         mine=escalation.claimed_by == member.id,
+        on_call=on_call,
     )
 
 

@@ -25,12 +25,13 @@ class FakeRasa(httpx.AsyncBaseTransport):
 
     state: up, down (connection refused), hanging (no answer), incomplete, busy, broken (500), refusing (422),
     or unauthorised.
-    turns: every turn that ran, once. requests: every request to the channel, also the failed ones.
+    awaits: the slot that a form asks for. turns: every turn that ran, once. requests: every request to the channel, also the failed ones.
     """
 
     def __init__(self) -> None:
         self.state = "up"
         self.answer: Answer = echo
+        self.awaits: str | None = None
         self.during_turn: Callable[[dict[str, Any]], Awaitable[object]] | None = None
         self.delay_s = 0.0
         self.turns: list[dict[str, Any]] = []
@@ -92,7 +93,13 @@ class FakeRasa(httpx.AsyncBaseTransport):
                 self._running_by_sender[sender] -= 1
         return httpx.Response(
             200,
-            json={"message_id": body["message_id"], "repeated": False, "paused": False, "replies": self._stored[key]},
+            json={
+                "message_id": body["message_id"],
+                "repeated": False,
+                "paused": False,
+                "replies": self._stored[key],
+                "awaits": self.awaits,
+            },
         )
 
 
