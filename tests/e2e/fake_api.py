@@ -140,6 +140,8 @@ class FakeApi:
     def kill(self) -> None:
         """As a crash: connections break without a goodbye."""
         assert self._server is not None and self._thread is not None and self._loop is not None
+        if self.call.peers:
+            self.call.drop()
         self._loop.call_soon_threadsafe(self._abort)
         self._thread.join(10)
         self._sockets.clear()

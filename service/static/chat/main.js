@@ -102,7 +102,7 @@ const acts = {
 };
 
 setTitle(translate());
-for (const name of ["person", "close", "shield", "down"]) {
+for (const name of ["person", "phone", "close", "shield", "down"]) {
   for (const place of document.querySelectorAll(`[data-icon=${name}]`)) place.prepend(icon(name));
 }
 const composer = new Composer({

@@ -10,6 +10,8 @@ import { PeerLine } from "./peer_line.js";
 import { SoundLine } from "./sound_line.js";
 
 const ANY = ["webrtc", "websocket"];
+// Ends that nobody wanted: a new call goes on where this one broke off.
+const MISHAPS = ["voice_down", "line_dropped"];
 
 /**
  * One call after another: carries out what the machine says, with a real microphone, camera and line.
@@ -228,17 +230,20 @@ export class Call extends EventTarget {
       if (!isOurs()) return line.close();
       const { answer } = await this.#api.offer(this.#session(), this.#call, offer);
       return isOurs() && line.accept(answer);
-    });
+    }, true);
   }
 
-  async #attempted(work) {
+  async #attempted(work, isReoffer = false) {
     const attempt = (this.#attempt += 1);
     const isOurs = () => attempt === this.#attempt;
     try {
       await work(isOurs);
     } catch (error) {
       if (!isOurs()) return;
-      if (error instanceof ApiError && this.#machine.name === "mending") this.#take(error.isGone ? "gone" : "failed");
+      const isMending = this.#machine.name === "mending";
+      // A service that restarts under the call is back in seconds; a call that it has forgotten is begun anew.
+      if (isMending && error instanceof ApiError && error.retryable) this.#take("failed");
+      else if (isMending && error instanceof ApiError && isReoffer && error.isGone) this.#take("gone");
       else if (error instanceof ApiError) this.#refuse(error.message, error.code);
       else this.#take("failed"); // The browser found the description or the address unusable.
     }
@@ -297,7 +302,8 @@ export class Call extends EventTarget {
   }
 
   #ended(because) {
-    this.#finish("ended", because);
+    if (MISHAPS.includes(because)) this.#take("gone");
+    else this.#finish("ended", because);
   }
 
   #finish(event, because) {

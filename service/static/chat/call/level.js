@@ -4,14 +4,15 @@ const EVERY_MS = 50;
 const DEAD_DB = -90;
 const DEAD_AFTER_MS = 6_000;
 
-/** Measures a stream: tells its loudness, and once that nothing at all comes in. */
+/** Measures a stream: tells its loudness, and whether nothing at all has come in since it was opened. */
 export class Level {
   #analyser;
   #source = null;
   #context;
   #timer = 0;
   #samples;
-  #loudAt = 0;
+  #followedAt = 0;
+  #wasHeard = false;
 
   /** context: a running AudioContext. onLevel(db), onDead(isDead). */
   constructor({ context, onLevel, onDead }) {
@@ -20,14 +21,14 @@ export class Level {
     this.#analyser.fftSize = 1024;
     this.#samples = new Float32Array(this.#analyser.fftSize);
     let isDead = false;
-    this.#loudAt = performance.now();
     this.#timer = setInterval(() => {
       if (context.state !== "running" || this.#source === null) return;
       this.#analyser.getFloatTimeDomainData(this.#samples);
       const db = decibels(this.#samples);
       onLevel(db);
-      if (db > DEAD_DB) this.#loudAt = performance.now();
-      const nowDead = performance.now() - this.#loudAt > DEAD_AFTER_MS;
+      // Some devices send nothing between words: only a microphone that was never heard is dead.
+      if (db > DEAD_DB) this.#wasHeard = true;
+      const nowDead = !this.#wasHeard && performance.now() - this.#followedAt > DEAD_AFTER_MS;
       if (nowDead !== isDead) onDead((isDead = nowDead));
     }, EVERY_MS);
   }
@@ -37,7 +38,8 @@ export class Level {
     this.#source?.disconnect();
     this.#source = stream && this.#context.createMediaStreamSource(stream);
     this.#source?.connect(this.#analyser);
-    this.#loudAt = performance.now();
+    this.#followedAt = performance.now();
+    this.#wasHeard = false;
   }
 
   stop() {

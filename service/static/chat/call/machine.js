@@ -38,6 +38,8 @@ export function step(state, event, { transports = ["webrtc", "websocket"], code 
       return name === "live" ? go({ name: "mending", via, tries: 1 }, via === "webrtc" ? ["reoffer"] : ["drop", "call"]) : stay;
     case "failed":
     case "gone":
+      // The other side has ended it, not the customer: another voice process may take it up.
+      if (name === "live" && event === "gone") return go({ name: "mending", via, tries: 1 }, ["drop", "call"]);
       return isOpening ? again(state, event, transports, random) : stay;
     case "due":
       return name === "mending" ? { state, effects: ["call"] } : stay;

@@ -49,7 +49,7 @@ export class CallView {
     this.#meter = new Meter(find("call-meter"));
     this.#captions = new CallCaptions({ line: find("call-caption"), log });
     this.#consentView = new CallConsentView({
-      box: find("call-consent"), ask: find("call-ask"), consent, call, acts, store: conversation.store, say: (words) => this.#pass(words),
+      box: find("call-consent"), ask: find("call-ask"), consent, call, acts, conversation, say: (words) => this.#pass(words),
     });
     begin.addEventListener("click", () => {
       onBegin();
@@ -92,7 +92,7 @@ export class CallView {
     };
     on("state", () => this.#entered());
     on("voice", (voice) => {
-      if (voice === "hearing" || voice === "thinking") this.#captions.redraw();
+      if (voice !== "hearing" && voice !== "speaking") this.#captions.forgetBroken();
       see({ voice });
     });
     on("caption", (caption) => this.#captions.take(caption));
@@ -107,7 +107,8 @@ export class CallView {
     on("microphone", () => this.#draw());
     on("camera", () => this.#drawCamera());
     on("camera-failed", (code) => this.#pass(t(`callCamera_${code}`)));
-    on("ended", ({ because, seconds }) => this.#onNotice(endWords(because, seconds)));
+    // Who hangs up before anybody answered needs no report of it.
+    on("ended", ({ because, seconds }) => (seconds > 0 || because !== "hung_up") && this.#onNotice(endWords(because, seconds)));
     this.#conversation.addEventListener("owner", () => this.#draw());
     this.#conversation.addEventListener("message", () => {
       if (!this.#call.isActive) return;
@@ -170,7 +171,7 @@ export class CallView {
     say(again, t(isBlocked && name === "live" ? "callUnblock" : "tryAgain"));
     dismiss.hidden = name !== "failed";
     mute.setAttribute("aria-pressed", String(isMuted));
-    label(mute, isMuted ? "micOff" : "mic", t(isMuted ? "callMuted" : "callMute"));
+    label(mute, isMuted ? "micOff" : "mic", t("callMute"));
     person.setAttribute("aria-disabled", String(owner !== "bot"));
     this.#drawCamera();
   }

@@ -22,6 +22,7 @@ export class CallCaptions {
     this.#now = { ...caption, isBroken: false };
     this.#line.textContent = caption.text;
     this.#draw();
+    this.redraw();
     this.#until(caption.seconds);
   }
 
@@ -39,6 +40,11 @@ export class CallCaptions {
     this.#now = { ...this.#now, isBroken: false };
     this.#draw();
     this.#until(this.#now.seconds);
+  }
+
+  /** The customer has the floor now: what was broken off is not taken up again. */
+  forgetBroken() {
+    if (this.#now?.isBroken) this.clear();
   }
 
   /** The message may have been drawn only now. */

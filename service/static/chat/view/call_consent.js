@@ -16,17 +16,17 @@ export class CallConsentView {
   #call;
   #say;
   #moves = Promise.resolve();
-  #store;
+  #conversation;
   #acts;
   #sensedOf = null;
 
   /** box: .call-consent. ask: .call-ask, the question before the camera. say(words): a passing note. acts: of main.js. */
-  constructor({ box, ask, consent, call, store, acts, say }) {
+  constructor({ box, ask, consent, call, conversation, acts, say }) {
     this.#box = box;
     this.#ask = ask;
     this.#consent = consent;
     this.#call = call;
-    this.#store = store;
+    this.#conversation = conversation;
     this.#acts = acts;
     this.#say = say;
     for (const signal of SHOWN) {
@@ -37,6 +37,7 @@ export class CallConsentView {
     ask.querySelector(".call-ask-no").addEventListener("click", () => this.closeAsk());
     consent.addEventListener("change", () => this.#changed());
     call.addEventListener("camera", () => this.refresh());
+    conversation.addEventListener("owner", () => this.#changed());
     this.refresh();
   }
 
@@ -44,6 +45,7 @@ export class CallConsentView {
   toggleCamera() {
     const { camera } = this.#call;
     if (camera.isOn) return camera.stop();
+    if (this.#conversation.owner !== "bot") return this.#say(t("callCamera_person"));
     if (this.#consent.granted.face) return void camera.start();
     this.#ask.hidden = !this.#ask.hidden;
     if (!this.#ask.hidden) this.#ask.querySelector(".call-ask-no").focus();
@@ -55,21 +57,27 @@ export class CallConsentView {
   }
 
   refresh() {
-    const { granted } = this.#consent;
     for (const signal of SHOWN) {
       const input = this.#input(signal);
-      input.checked = granted[signal];
-      const waits = signal === "face" && granted.face && !this.#call.camera.isOn;
-      input.parentElement.querySelector("small").textContent = t(waits ? "callFaceWaits" : granted[signal] ? "callOn" : "callOff");
-      input.parentElement.dataset.on = String(granted[signal] && !waits);
+      input.checked = this.#consent.granted[signal];
+      const words = this.#wordsOf(signal);
+      input.parentElement.querySelector("small").textContent = t(words);
+      input.parentElement.dataset.on = String(words === "callOn");
     }
+  }
+
+  /** What is true of this signal at this moment, not only what is allowed. */
+  #wordsOf(signal) {
+    if (!this.#consent.granted[signal]) return "callOff";
+    if (this.#conversation.owner !== "bot") return "callPaused";
+    return signal === "face" && !this.#call.camera.isOn ? "callFaceWaits" : "callOn";
   }
 
   /** The customer's last message may be another one now. */
   refreshSensed() {
     const place = this.#box.querySelector(".call-sensed");
     if (place.querySelector("[aria-expanded=true]")) return; // It is being read.
-    const last = this.#store.all().findLast(({ author, seq }) => author === "customer" && seq !== null);
+    const last = this.#conversation.store.all().findLast(({ author, seq }) => author === "customer" && seq !== null);
     if (!last || last.id === this.#sensedOf) return;
     this.#sensedOf = last.id;
     place.replaceChildren(sensedDisclosure(el("p", { class: "call-sensed-line" }), last, this.#acts, "call-"));
@@ -80,17 +88,18 @@ export class CallConsentView {
   }
 
   #changed() {
-    if (!this.#consent.granted.face && this.#call.camera.isOn) {
+    const isTaken = this.#conversation.owner !== "bot";
+    if (this.#call.camera.isOn && (isTaken || !this.#consent.granted.face)) {
       this.#call.camera.stop();
-      this.#say(t("callCamera_withdrawn"));
+      this.#say(t(isTaken ? "callCamera_person" : "callCamera_withdrawn"));
     }
     this.refresh();
   }
 
   async #allowCamera() {
     this.closeAsk();
-    // Opened within the gesture; nothing of it is sent before the server has the yes.
-    if (await this.#move("face", true)) await this.#call.camera.start();
+    // It opens once the server has the yes, and not before.
+    if (await this.#move("face", true)) this.toggleCamera();
   }
 
   #move(signal, granted) {
