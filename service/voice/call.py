@@ -230,7 +230,7 @@ class Call:
                     self._cancel()
                 case TurnEnded():
                     self._turn_ended(command)
-                case IgnoredSound():
+                case IgnoredSound() if command.turn is not None:
                     self._turn_began_at = None
         if commands:
             self._show_state()

@@ -17,9 +17,12 @@ from service.voice.pipeline import open_peer_line
 log = logging.getLogger(__name__)
 
 START_WITHIN_S: Final = 10.0
-# A line that is lost may come back on another network; D's page tries for as long.
+# A line that is lost may come back on another network; the page tries for as long.
 LINE_WITHIN_S: Final = 25.0
 _SEND_WITHIN_S: Final = 5.0
+# Codes of closing sockets, RFC 6455 and its registry.
+NORMAL: Final = 1000
+TRY_AGAIN: Final = 1013
 
 
 class Control:
@@ -39,7 +42,7 @@ class Control:
             call = self._calls.begin(self._call_id, start)
         except CallError as err:
             log.info("call refused", extra={"code": err.code})
-            await self._last(wire.Ended(because=err.code))
+            await self._last(wire.Ended(because=err.code), code=TRY_AGAIN if err.retryable else NORMAL)
             return
         log.info("call begun", extra={"call_id": call.id, "transport": start.transport})
         try:
@@ -150,7 +153,7 @@ class Control:
             return False
         return True
 
-    async def _last(self, message: wire.Ended) -> None:
+    async def _last(self, message: wire.Ended, code: int = NORMAL) -> None:
         await self._send(message)
         with suppress(RuntimeError, WebSocketDisconnect):
-            await self._socket.close()
+            await self._socket.close(code)
