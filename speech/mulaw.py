@@ -47,8 +47,8 @@ def _decoded() -> Int16:
 def _encoded() -> NDArray[np.uint8]:
     """The code of each 16-bit sample, by its bits read as an unsigned number."""
     samples = np.arange(65_536, dtype=np.uint16).view(np.int16).astype(np.int32)
-    # G.711 knows 14 bits: rounded to the nearest of them.
-    size = np.minimum((np.abs(samples) + 2) // 4, _LOUDEST) + _BIAS
+    # The decision values are those of 14 bits, and the lower bound of what they decide.
+    size = np.minimum(np.abs(samples) // 4, _LOUDEST) + _BIAS
     exponent = np.floor(np.log2(size)).astype(np.int32) - 5
     mantissa = (size >> (exponent + 1)) & 15
     codes: NDArray[np.uint8] = (np.where(samples < 0, 0x80, 0) | (exponent << 4) | mantissa).astype(np.uint8)
@@ -80,6 +80,8 @@ class _Filter:
         self._before = np.zeros(_TAPS - 1, dtype=np.float32)
 
     def run(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not len(samples):
+            return samples
         line = np.concatenate((self._before, samples))
         self._before = line[len(line) - (_TAPS - 1) :]
         return np.convolve(line, _FILTER, mode="valid")

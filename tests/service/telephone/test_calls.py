@@ -47,7 +47,7 @@ async def test_a_whole_call_is_heard_allowed_answered_and_ended(tmp_path: Path, 
             (Author.CUSTOMER, "Where is my order?"),
             (Author.BOT, "You said: Where is my order?"),
         ]
-        assert shop.talk.rasa.turns[0]["clip_id"], "with a yes the sound is scored"
+        assert shop.talk.rasa.turns[0]["metadata"]["clip_id"], "with a yes the sound is scored"
         await stream.press("2")
         await until(lambda: "Nothing is scored now" in shop.said)
         assert await shop.allowed(call) == frozenset()
@@ -77,7 +77,7 @@ async def test_the_caller_breaks_in_and_the_provider_s_buffer_is_cleared(tmp_pat
         await stream.quiet(1.0)
         await until(lambda: "You said: Stop" in shop.said)
         await stream.until(lambda it: it.count("clear") > 0)
-        assert shop.talk.rasa.turns[0]["clip_id"] is None, "without a yes the words are heard and nothing is scored"
+        assert shop.talk.rasa.turns[0]["metadata"]["clip_id"] is None, "no yes: heard, not scored"
         assert "Nothing is scored unless you do." not in shop.said, "the rest of the greeting was dropped"
 
 
