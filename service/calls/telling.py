@@ -52,6 +52,8 @@ class CallTelling:
         self._is_guest = is_guest
         self._announced = 0
         self.ready = asyncio.Event()
+        # Set once they have heard that they wait.
+        self._holding = asyncio.Event()
 
     async def run(self, events: Subscription) -> str:
         """Until the call has to end; gives the reason. Raises: LineDown."""
@@ -65,6 +67,7 @@ class CallTelling:
         if greeting is None:
             greeting = pick_up_words(self._owner, is_new=self._is_new, has_chat=not self._is_telephone)
         await self._announce(greeting)
+        self._note_holding()
         await self._catch_up()
         while True:
             because = await self._next(events)
@@ -73,10 +76,10 @@ class CallTelling:
 
     async def hold(self) -> None:
         """While a person is awaited, say now and then that they are. Raises: LineDown."""
-        await self.ready.wait()
         while True:
+            await self._holding.wait()
             await asyncio.sleep(self._parts.hold_every_s)
-            if self._owner is Owner.WAITING:
+            if self._holding.is_set():
                 await self._announce((HOLD_AGAIN,))
 
     async def _next(self, events: Subscription, *, until_ready: bool = False) -> str | None:
@@ -139,10 +142,17 @@ class CallTelling:
             # The words that pass the customer on come first.
             said = await self._say(messages)
             await self._announce(HOLD_SHORT if said and words else words, interruptible=False)
+            if speak:
+                self._note_holding()
         else:
+            self._holding.clear()
             await self._announce(words)
             await self._say(messages)
         return await self._read_and_tell(speak=True) if len(messages) == _BATCH else None
+
+    def _note_holding(self) -> None:
+        if self._owner is Owner.WAITING:
+            self._holding.set()
 
     async def _permit(self, now: Permitted) -> None:
         if now != self._permitted:
