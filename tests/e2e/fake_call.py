@@ -62,7 +62,7 @@ class FakeCall:
         async def settings(name: str, request: Request) -> Any:
             return refusal(request, name) or {
                 "available": self.available,
-                "because": None if self.available else "Calls are switched off.",
+                "because": None if self.available else "voice_down",
                 "transports": self.transports,
                 "ice_servers": [],
                 "max_seconds": 1800,

@@ -155,8 +155,10 @@ def test_only_frames_of_ours_are_read(run: Run, text: str, kept: bool) -> None:
 
 
 def test_every_end_and_every_refusal_has_words(run: Run) -> None:
-    ends = "asked bye elsewhere erased failed hung_up joined shutdown signed_out too_long web_stopped toString".split()
-    codes = "dropped unreachable mic_denied mic_framed mic_missing mic_busy mic_elsewhere unheard-of".split()
+    wanted = ["asked", "bye", "customer", "hung_up", "signed_out", "joined", "elsewhere", "erased", "toString"]
+    ends = [*wanted, "failed", "shutdown", "too_long", "web_stopped"]
+    codes = ["dropped", "unreachable", "calls_full", "voice_down", "unheard-of"]
+    codes += ["mic_denied", "mic_framed", "mic_missing", "mic_busy", "mic_elsewhere"]
     words = run(
         f"""const {{ endWords, noteOf }} = await load("view/call_notes");
         const failed = (code, refusal, online) => noteOf({{ state: {{ name: "failed", code }}, refusal, online }});

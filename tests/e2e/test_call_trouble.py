@@ -137,6 +137,17 @@ def test_server_ends_the_call_and_says_why(chat: Chat, api: FakeApi, because: st
     text_goes_on(chat)
 
 
+def test_dropped_websocket_is_opened_again_in_the_same_call(chat: Chat, api: FakeApi) -> None:
+    api.call.transports = ("websocket",)
+    call(chat)
+    api.call.drop()
+    expect_call(chat, "mending")
+    expect_call(chat, "live")
+    before = api.call.sound_frames
+    wait(chat, lambda: api.call.sound_frames > before + 5)
+    assert len(api.call.begun) == 1
+
+
 def test_all_lines_busy_is_said_in_the_servers_words(chat: Chat, api: FakeApi) -> None:
     api.call.refuse = (503, "busy", "All lines are busy. Please call again in a minute.")
     chat.find("call-begin").click()

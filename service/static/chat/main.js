@@ -28,6 +28,7 @@ import { VoiceView } from "./view/voice.js";
 import { welcome } from "./view/welcome.js";
 
 const RESTS_MS = 60_000;
+const OFFER_AGAIN_MS = 60_000;
 const byId = (id) => document.getElementById(id);
 const local = localStore();
 const api = new Api();
@@ -84,7 +85,7 @@ const acts = {
   turn: (id) => api.turn(session.current, id),
   judge: (id, perceived) => api.judge(session.current, id, perceived),
   sensingAllowed: () => consent.any,
-  isOnline: () => conversation.line.name === "online",
+  isOnline,
   itemAddress: ({ id, url }) =>
     itemAddress ? safeAddress(itemAddress.replace("{id}", encodeURIComponent(id)), host.origin ?? document.baseURI) : safeAddress(url ?? ""),
   viewItem: (suggestion, event) => {
@@ -177,6 +178,8 @@ const callView = new CallView({
   },
 });
 call.addEventListener("state", () => announceLog());
+// A voice process that was down when the page came may be up by now.
+setInterval(() => isOnline() && byId("call-begin").hidden && !call.isActive && offerCall(), OFFER_AGAIN_MS);
 conversation.addEventListener("call", ({ detail }) => call.heardOf(detail));
 const help = new HelpView({ place: byId("help"), onAnswer: (accepted) => (accepted ? beginHelp() : composer.focus()) });
 const steps = new Steps({
@@ -204,7 +207,7 @@ conversation.addEventListener("owner", () => {
   if (conversation.owner !== "bot") takeHelpBack();
 });
 conversation.addEventListener("line", () => {
-  if (conversation.line.name === "online" && !call.isActive) void offerCall();
+  if (isOnline() && !call.isActive) void offerCall();
   status.refreshLine();
   log.refresh();
 });
@@ -298,14 +301,20 @@ function countUnread(message) {
   host.send("unread", { count: unread });
 }
 
+function isOnline() {
+  return conversation.line.name === "online";
+}
+
 /** What a call speaks is not announced as well: two voices at once are understood by nobody. */
 function announceLog() {
   byId("log").setAttribute("aria-live", isSynced && !callView.isHeard ? "polite" : "off");
 }
 
+/** A full house has a button, which says so: the next moment a line may be free. */
 async function offerCall() {
   try {
-    callView.offer((await callApi.settings(session.current)).available === true);
+    const { available, because } = await callApi.settings(session.current);
+    callView.offer(available === true || because === "calls_full");
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     callView.offer(false); // A server without calls, or none at all just now; the next line up asks again.

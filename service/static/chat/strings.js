@@ -188,6 +188,7 @@ const TABLES = {
     callFailed_dropped: "The line dropped, and we could not reach the service again. Nothing is lost: go on in writing, or call again.",
     callFailed_unreachable: "Your network lets no call through. You can write, or send a voice message; another network may work.",
     callFailed_offline: "You are offline. Call again when you are back; what you write is sent then.",
+    callFailed_calls_full: "All lines are busy. Call again in a minute, write, or send a voice message.",
     callFailed_unavailable: "Calls are not possible just now. You can write, or send a voice message.",
     callFailed_http_404: "This shop does not take calls here. You can write, or send a voice message.",
     call_mic_denied: "The microphone is blocked for this page. Allow it in the browser, beside the address, and try again. You can also type.",

@@ -162,7 +162,7 @@ export class Call extends EventTarget {
       if (!this.#release) return this.#take("refused", { code: "mic_elsewhere" });
       this.#settings = { ...this.#settings, ...(await settings) };
       if (attempt !== this.#attempt) return undefined;
-      if (this.#settings.available === false) return this.#refuse(this.#settings.because);
+      if (this.#settings.available === false) return this.#take("refused", { code: this.#settings.because });
       return this.#take("granted");
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
@@ -197,34 +197,29 @@ export class Call extends EventTarget {
   /** A new call by the way that the machine has chosen. */
   async #open() {
     await this.#attempted(async (isOurs) => {
-      const { via } = this.#machine;
-      if (via === "websocket") {
-        const { call } = await this.#api.begin(this.#session(), { transport: "websocket" });
-        if (!isOurs()) return this.#api.end(this.#session(), call).catch(() => {});
-        this.#call = call;
-        this.#line = new SoundLine({
-          context: this.#context,
-          stream: this.#stream,
-          address: this.#api.soundAddress(this.#session(), call),
-          token: this.#session().token ?? "",
-          handlers: this.#handlers(),
-        });
-        return undefined;
+      const begin = async (wish) => {
+        const begun = await this.#api.begin(this.#session(), wish);
+        if (isOurs()) this.#call = begun.call;
+        else this.#api.end(this.#session(), begun.call).catch(() => {});
+        return begun;
+      };
+      if (this.#machine.via === "websocket") {
+        await begin({ transport: "websocket" });
+        return isOurs() && this.#soundLine();
       }
       const line = this.#peerLine();
       const offer = await line.offer();
       if (!isOurs()) return line.close();
-      const { call, answer } = await this.#api.begin(this.#session(), { transport: "webrtc", offer, camera: canShow() });
-      if (!isOurs()) return this.#api.end(this.#session(), call).catch(() => {});
-      this.#call = call;
-      return line.accept(answer);
+      const { answer } = await begin({ transport: "webrtc", offer, camera: canShow() });
+      return isOurs() && line.accept(answer);
     });
   }
 
-  /** The same call by a new way through the network. */
+  /** The same call on a new line: another way through the network, or the way that broke. */
   async #reoffer() {
     this.#drop();
     await this.#attempted(async (isOurs) => {
+      if (this.#machine.via === "websocket") return this.#soundLine();
       const line = this.#peerLine();
       const offer = await line.offer();
       if (!isOurs()) return line.close();
@@ -249,9 +244,19 @@ export class Call extends EventTarget {
     }
   }
 
-  #refuse(words, code = "unavailable") {
+  #refuse(words, code) {
     this.#refusal = words ?? "";
     this.#take("refused", { code });
+  }
+
+  #soundLine() {
+    this.#line = new SoundLine({
+      context: this.#context,
+      stream: this.#stream,
+      address: this.#api.soundAddress(this.#session(), this.#call),
+      token: this.#session().token ?? "",
+      handlers: this.#handlers(),
+    });
   }
 
   #peerLine() {

@@ -12,8 +12,7 @@ import { backoff } from "../connection.js";
  *
  * state: {name, via: "webrtc" | "websocket" | null, tries: in vain since the line was last live, code: why it failed}.
  * options: {transports: what the server offers, first the preferred; code: of "refused"; random}.
- * Effects: "ask" (open the microphone), "call" (begin a call by state.via), "reoffer" (the same call, a new way through
- * the network), "drop" (forget the line), "bye" (tell the other side), "release" (close the microphone), {wait: ms}
+ * Effects: "ask" (open the microphone), "call" (begin a call by state.via), "reoffer" (the same call, on a new line), "drop" (forget the line), "bye" (tell the other side), "release" (close the microphone), {wait: ms}
  * (send "due" afterwards).
  */
 export const START = Object.freeze({ name: "idle", via: null, tries: 0, code: null });
@@ -35,7 +34,7 @@ export function step(state, event, { transports = ["webrtc", "websocket"], code 
     case "live":
       return isOpening ? go({ name: "live", via }, []) : stay;
     case "lost":
-      return name === "live" ? go({ name: "mending", via, tries: 1 }, via === "webrtc" ? ["reoffer"] : ["drop", "call"]) : stay;
+      return name === "live" ? go({ name: "mending", via, tries: 1 }, ["reoffer"]) : stay;
     case "failed":
     case "gone":
       // The other side has ended it, not the customer: another voice process may take it up.
