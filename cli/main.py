@@ -17,6 +17,7 @@ from cli import (
     user,
 )
 from cli.doctor import doctor
+from cli.metrics import metrics
 from cli.papers import papers
 from cli.redaction import redaction
 from cli.say import say
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(up)
 app.command()(doctor)
 app.command()(say)
+app.command()(metrics)
 app.command()(train)
 speech.app.command("voices")(speech_voices.voices)
 speech.app.add_typer(speech_voices.app, name="diarization")

@@ -5,9 +5,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 
+from service.addresses import LOOPBACK
 from service.channels import CONSOLE, describe_senders
 from service.settings import Settings
 
@@ -24,7 +26,7 @@ def production_problems(settings: Settings) -> list[str]:
 
     Values are not repeated: they may hold passwords.
     """
-    return [*_placeholders(settings), *_transport(settings), *_senders(settings), *_files(settings)]
+    return [*_placeholders(settings), *_transport(settings), *_voice(settings), *_senders(settings), *_files(settings)]
 
 
 def _placeholders(settings: Settings) -> Iterator[str]:
@@ -50,6 +52,16 @@ def _transport(settings: Settings) -> Iterator[str]:
         )
     if any(origin.startswith("http://") for origin in (*settings.allowed_origins, *settings.push_services)):
         yield "ATTUNE_ALLOWED_ORIGINS or ATTUNE_PUSH_SERVICES name an http:// address; expected https:// only."
+
+
+def _voice(settings: Settings) -> Iterator[str]:
+    for url in settings.voice_urls:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and (parts.hostname or "") not in LOOPBACK:
+            yield (
+                f"ATTUNE_VOICE_URLS names {parts.hostname} by http://: what customers say would travel in the clear; "
+                "expected https:// for processes on other machines."
+            )
 
 
 def _senders(settings: Settings) -> Iterator[str]:

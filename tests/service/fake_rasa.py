@@ -25,7 +25,8 @@ class FakeRasa(httpx.AsyncBaseTransport):
 
     state: up, down (connection refused), hanging (no answer), incomplete, busy, broken (500), refusing (422),
     or unauthorised.
-    awaits: the slot that a form asks for. turns: every turn that ran, once. requests: every request to the channel, also the failed ones.
+    awaits: the slot that a form asks for. turns: every turn that ran, once. requests: every request to the channel,
+    also the failed ones.
     """
 
     def __init__(self) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from privacy import DataKey, KeyRing, hash_password
+from privacy import DataKey, KeyRing, hash_password, new_id
 from store import (
+    CallTurn,
     Database,
     MediaStore,
     Order,
@@ -158,7 +159,8 @@ async def _talk(tx: Transaction, known: Known) -> None:
         [PastStep(known.said("step"), StepKind.CLICK, 5)],
         since=datetime.now(UTC) - timedelta(days=1),
     )
-    await tx.calls.begin(talk, "telephone", camera=False)
+    call = await tx.calls.begin(new_id("v"), talk, "telephone", camera=False)
+    await tx.calls.put_turn(talk, call.id, CallTurn("message-typed", turn_end=0.5))
     await tx.telephone.begin(talk, known.said("call"), known.said("number"))
     await tx.escalations.request(talk, "message-typed", known.said("reason"), 50)
     await tx.receipts.put(talk, "message-typed", "action_x", {"done": known.said("receipt")})
