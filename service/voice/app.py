@@ -1,6 +1,7 @@
 """The voice process's own HTTP: calls by WebSocket for the web process alone, /health and /metrics."""
 
 import asyncio
+import gc
 import hmac
 import logging
 import re
@@ -46,6 +47,9 @@ def create_app(settings: Settings, *, ears: Hears | None = None, voice: Voice | 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(load)
+        # What is loaded now stays: looking through it again and again would cost 100 ms, which is five late frames.
+        gc.collect()
+        gc.freeze()
         if settings.voice_warm:
             services.ears.warm()
         try:
