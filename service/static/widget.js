@@ -128,7 +128,7 @@
     frame = document.createElement("iframe");
     frame.title = words.frame;
     // For voice messages; the browser still asks the customer, and a shop's own Permissions-Policy may forbid it.
-    frame.allow = "microphone; camera; autoplay";
+    frame.allow = "microphone; camera; autoplay; screen-wake-lock";
     frame.src = new URL("chat", base).href;
     frame.addEventListener("load", () => {
       greeted = true;

@@ -1,6 +1,7 @@
 """Pictures of the call in each of its states, against the fake service.
 
 python -m tests.e2e.call_screenshots FOLDER
+python -m tests.e2e.call_screenshots shop URL FILE    a call with the running product, in its demo shop
 """
 
 import sys
@@ -47,6 +48,28 @@ def main(folder: Path) -> None:
                     (_refused if asks else _states)(page, api, partial(_picture, page, folder, ending))
                     context.close()
                     api.kill()
+
+
+def picture_shop(url: str, path: Path) -> None:
+    """The assistant answers a spoken question."""
+    with tempfile.TemporaryDirectory() as scratch:
+        # Spoken after the greeting, which is not to be interrupted here.
+        sound = spoken(Path(scratch) / "question.wav", QUESTION, lead_s=6.0)
+        with listening_browser(sound) as browser:
+            context = browser.new_context(
+                viewport={"width": 1280, "height": 800}, locale="en-GB", permissions=["microphone"]
+            )
+            page = context.new_page()
+            page.goto(url)
+            page.get_by_test_id("chat-launcher").click()
+            chat = page.frame_locator("iframe")
+            chat.get_by_test_id("consent-voice").click()
+            chat.get_by_test_id("consent-continue").click()
+            chat.get_by_test_id("call-begin").click()
+            expect(chat.locator("[data-author=bot]")).to_have_count(1, timeout=40_000)
+            expect(chat.get_by_test_id("call")).to_have_attribute("data-voice", "speaking", timeout=10_000)
+            page.mouse.move(1, 1)
+            save(page, path)
 
 
 def _picture(page: Page, folder: Path, ending: str, name: str) -> None:
@@ -124,4 +147,7 @@ def _states(page: Page, api: FakeApi, picture: Callable[[str], None]) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "shop":
+        picture_shop(sys.argv[2], Path(sys.argv[3]))
+        sys.exit()
     main(Path(sys.argv[1]))

@@ -100,6 +100,11 @@ class FakeCall:
     def peers(self) -> list[RTCPeerConnection]:
         return self._peers
 
+    @property
+    def lines(self) -> int:
+        """How many lines are open for words."""
+        return len(self._lines)
+
     def tell(self, **frame: Any) -> None:
         """A frame to the newest line."""
         self._api._run(self._tell(frame))

@@ -73,6 +73,16 @@ def test_lost_line_is_mended_in_the_call_then_in_a_new_one_and_not_for_ever(run:
     assert seen[-1][:4] == ["failed", None, 0, "dropped"]
 
 
+def test_service_that_is_away_is_asked_again_the_same_way(run: Run) -> None:
+    seen = walk(run, "press", "granted", "live", "gone", *["unavailable", "due"] * 2, "live")
+    assert [state[:3] for state in seen[4::2]] == [
+        ["mending", "webrtc", 2],
+        ["mending", "webrtc", 3],
+        ["live", "webrtc", 0],
+    ]
+    assert walk(run, "press", "granted", "live", "gone", *["unavailable", "due"] * 5)[-1][3] == "dropped"
+
+
 def test_line_that_is_live_again_forgets_its_failures(run: Run) -> None:
     seen = walk(run, "press", "granted", "live", "network", "live", "lost", "gone", "live")
     assert [state[0] for state in seen[3:]] == ["mending", "live", "mending", "mending", "live"]
@@ -80,7 +90,20 @@ def test_line_that_is_live_again_forgets_its_failures(run: Run) -> None:
 
 
 def test_late_events_of_a_finished_call_change_nothing(run: Run) -> None:
-    events = ("live", "lost", "failed", "gone", "due", "network", "hang-up", "ended", "granted", "refused", "dismiss")
+    events = (
+        "live",
+        "lost",
+        "failed",
+        "gone",
+        "unavailable",
+        "due",
+        "network",
+        "hang-up",
+        "ended",
+        "granted",
+        "refused",
+        "dismiss",
+    )
     assert walk(run, *events) == [["idle", None, 0, None]] * len(events)
 
 
@@ -88,6 +111,25 @@ def test_refusal_keeps_its_reason_and_can_be_tried_again(run: Run) -> None:
     seen = walk(run, "press", "refused", "press", code="mic_denied")
     assert seen[1] == ["failed", None, 0, "mic_denied", "drop", "release"]
     assert seen[2] == ["asking", None, 0, None, "ask"]
+
+
+def test_only_an_unanswered_question_is_silence(run: Run) -> None:
+    """A page out of sight asks once a minute; a device that slept finds its question unanswered."""
+    seen = run(
+        """const { Heartbeat } = await load("call/heartbeat");
+        const real = performance.now; let now = 1; performance.now = () => now;
+        const seen = { asked: 0, silent: 0 };
+        const one = new Heartbeat({ send: () => { seen.asked += 1; return true; }, onSilent: () => { seen.silent += 1; } });
+        try {
+          one.start(); one.heard();
+          now += 60_000; one.beat(); const afterAMinute = seen.silent;
+          now += 5_000; one.beat(); const afterFive = seen.silent;
+          now += 5_001; one.beat(); one.beat();
+          return [seen.asked, afterAMinute, afterFive, seen.silent];
+        } finally { one.stop(); performance.now = real; }"""
+    )
+    assert seen[:3] == [3, 0, 0]
+    assert seen[3] == 1
 
 
 @pytest.mark.parametrize(("from_hz", "to_hz"), [(48_000, 16_000), (44_100, 16_000), (16_000, 48_000), (16_000, 16_000)])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.call_page import WATCH_DEVICES, call, expect_call, live_tracks, note, wait
-from tests.e2e.conftest import Chat, until
+from tests.e2e.conftest import Chat, is_about_the_line, until, watch
 from tests.e2e.fake_api import FakeApi
 from tests.e2e.sound import QUESTION, listening_browser, phone, spoken
 
@@ -97,6 +97,16 @@ def test_dropped_line_is_mended_in_the_same_call(chat: Chat, api: FakeApi) -> No
     wait(chat, lambda: api.call.said.count({"type": "muted", "on": True}) == 2)
 
 
+def test_another_network_is_followed_before_the_line_drops(chat: Chat, api: FakeApi) -> None:
+    call(chat)
+    chat.page.evaluate("window.dispatchEvent(new Event('online'))")
+    wait(chat, lambda: api.call.offers == ["call-1"])
+    expect_call(chat, "live")
+    before = api.call.sound_frames
+    wait(chat, lambda: api.call.sound_frames > before + 5)
+    assert len(api.call.begun) == 1
+
+
 def test_call_that_the_server_has_lost_is_begun_again(chat: Chat, api: FakeApi) -> None:
     call(chat)
     api.call.loses_offers = True
@@ -141,7 +151,7 @@ def test_dropped_websocket_is_opened_again_in_the_same_call(chat: Chat, api: Fak
     api.call.transports = ("websocket",)
     call(chat)
     api.call.drop()
-    expect_call(chat, "mending")
+    wait(chat, lambda: api.call.lines == 1)
     expect_call(chat, "live")
     before = api.call.sound_frames
     wait(chat, lambda: api.call.sound_frames > before + 5)
@@ -213,3 +223,23 @@ def test_one_tab_has_the_microphone(open_chat: Open, api: FakeApi) -> None:
     other.find("call-begin").click()
     expect_call(other, "failed")
     assert "another tab" in note(other) and len(api.call.begun) == 1
+
+
+def test_call_in_a_shop_on_another_host_ends_when_the_chat_is_closed(context: BrowserContext, api: FakeApi) -> None:
+    page = context.new_page()
+    complaints: list[str] = []
+    watch(page, complaints)
+    page.goto(f"http://localhost:{api.port}/foreign")
+    page.get_by_test_id("chat-launcher").click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_test_id("consent-continue").click()
+    frame.get_by_test_id("call-begin").click()
+    expect(frame.get_by_test_id("call")).to_have_attribute("data-call", "live")
+    frame.get_by_test_id("call-camera").click()
+    frame.get_by_test_id("call-ask-yes").click()
+    expect(frame.get_by_test_id("call-preview")).to_be_visible()
+    frame.get_by_test_id("chat-close").click()
+    wait(Chat(page), lambda: api.call.ended == ["call-1"])
+    page.get_by_test_id("chat-launcher").click()
+    expect(frame.get_by_test_id("chat-notice")).to_contain_text("when you closed the chat")
+    assert [line for line in complaints if not is_about_the_line(line)] == []

@@ -1,3 +1,5 @@
+import { allows } from "./devices.js";
+
 /** Keeps a phone's screen on while somebody talks to it. Where the browser cannot, or will not, nothing happens. */
 export class Awake {
   #lock = null;
@@ -20,12 +22,13 @@ export class Awake {
   }
 
   async #take() {
+    if (!allows("screen-wake-lock")) return;
     try {
       const lock = await navigator.wakeLock?.request("screen");
       if (this.#isWanted) this.#lock = lock ?? null;
       else await lock?.release();
     } catch {
-      // Refused while the battery is low, or in a frame without leave.
+      // Refused while the battery is low.
     }
   }
 }

@@ -237,7 +237,7 @@ export class Call extends EventTarget {
       if (!isOurs()) return;
       const isMending = this.#machine.name === "mending";
       // A service that restarts under the call is back in seconds; a call that it has forgotten is begun anew.
-      if (isMending && error instanceof ApiError && error.retryable) this.#take("failed");
+      if (isMending && error instanceof ApiError && error.retryable) this.#take("unavailable");
       else if (isMending && error instanceof ApiError && isReoffer && error.isGone) this.#take("gone");
       else if (error instanceof ApiError) this.#refuse(error.message, error.code);
       else this.#take("failed"); // The browser found the description or the address unusable.
@@ -287,6 +287,7 @@ export class Call extends EventTarget {
     this.#liveAt ??= performance.now();
     this.#awake.keep();
     if (this.isMuted) this.#line.send({ type: "muted", on: true });
+    if (this.camera.isOn && this.#machine.via === "websocket") this.camera.stop("line");
     if (this.camera.isOn) this.#line.setCamera(this.camera.track);
     this.#take("live");
   }

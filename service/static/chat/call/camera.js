@@ -4,7 +4,7 @@ import { CALL_PICTURE, closeDevice, openDevice } from "./devices.js";
 /**
  * The camera of a call. It runs only while the customer wants it, may be seen by a program, and sees this page.
  *
- * Events: "change"; "failed" (detail: code of MicrophoneError, or "unplugged", "hidden").
+ * Events: "change"; "failed" (detail: code of MicrophoneError, or "unplugged", "hidden", "line").
  */
 export class Camera extends EventTarget {
   #stream = null;
@@ -51,9 +51,9 @@ export class Camera extends EventTarget {
     this.#tell("change");
   }
 
-  /** No further picture leaves, from the next one on; the browser's sign goes out. */
-  stop() {
-    this.#stop(null);
+  /** No further picture leaves, from the next one on; the browser's sign goes out. code: why, if "failed" is to tell. */
+  stop(code = null) {
+    this.#stop(code);
   }
 
   #stop(code) {

@@ -54,7 +54,8 @@ export async function openDevice(wish) {
 
 export { closeMicrophone as closeDevice };
 
-function allows(feature) {
+/** Whether the page around this one leaves us a feature of the browser, where the browser says so. */
+export function allows(feature) {
   const policy = document.permissionsPolicy ?? document.featurePolicy;
   return policy?.allowsFeature?.(feature) !== false;
 }

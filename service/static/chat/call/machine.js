@@ -35,6 +35,9 @@ export function step(state, event, { transports = ["webrtc", "websocket"], code 
       return isOpening ? go({ name: "live", via }, []) : stay;
     case "lost":
       return name === "live" ? go({ name: "mending", via, tries: 1 }, ["reoffer"]) : stay;
+    case "unavailable":
+      // The service itself does not answer: another way to it would not either.
+      return name === "mending" ? again(state, event, [], random) : stay;
     case "failed":
     case "gone":
       // The other side has ended it, not the customer: another voice process may take it up.
