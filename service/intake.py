@@ -104,6 +104,10 @@ class Intake:
                 await asyncio.to_thread(self._media.delete, clip_id)
         return accepted
 
+    async def warm(self) -> None:
+        """Spoken messages with consent to voice will come: load what they need."""
+        await self._second_voice.warm()
+
     async def _voice_is_allowed(self, conversation: Conversation) -> bool:
         async with self._db.reading() as tx:
             return Signal.VOICE in await tx.consents.granted(conversation.customer_id)

@@ -6,13 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from speech import Diarizer, Suspicion, WhoSpeaksError, customer_segments, suspicion
-from vocabulary import Clip
+from vocabulary import SAMPLE_RATE_HZ, Clip
 
 log = logging.getLogger(__name__)
 
 SEPARATED: Final = "separated"
 LEFT_OUT: Final = "left_out"
+
+
+_SILENCE: Final = Clip(np.zeros(SAMPLE_RATE_HZ, np.float32))
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,13 @@ class SecondVoice:
             return OwnVoice(None, LEFT_OUT)
         spans = customer_segments(clip, turns)
         return OwnVoice(replace(clip, customer_segments=spans), SEPARATED) if spans else OwnVoice(None, LEFT_OUT)
+
+    async def warm(self) -> None:
+        """Load what looks for a second voice, so that the first clip does not wait for it."""
+        try:
+            await asyncio.to_thread(self._suspect, _SILENCE)
+        except WhoSpeaksError as err:
+            log.error("a second voice cannot be looked for", extra={"code": err.code})
 
     def close(self) -> None:
         """End the diarization process, if one runs."""

@@ -147,6 +147,7 @@ class Call:
                     self._telling.hold(),
                     self._not_connected(),
                     _after(session.ended(), "signed_out"),
+                    self._warm(),
                     _after(asyncio.sleep(self._parts.longest_s), "too_long"),
                 )
             ]
@@ -176,6 +177,12 @@ class Call:
                 return "voice_down"
             log.error("a call failed", extra={"call_id": self.id, "error": type(error).__name__}, exc_info=error)
         return "failed"
+
+    async def _warm(self) -> str:
+        """While the greeting is said, load what the first clip needs."""
+        await self._telling.voice_permitted.wait()
+        await self._parts.intake.warm()
+        return await _never()
 
     async def _not_connected(self) -> str:
         """Ends a call whose sound never came through."""

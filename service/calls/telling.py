@@ -52,6 +52,10 @@ class CallTelling:
         self._is_guest = is_guest
         self._announced = 0
         self.ready = asyncio.Event()
+        # Set at the first leave to use the voice in this call.
+        self.voice_permitted = asyncio.Event()
+        if permitted.voice:
+            self.voice_permitted.set()
         # Set once they have heard that they wait.
         self._holding = asyncio.Event()
 
@@ -155,6 +159,8 @@ class CallTelling:
             self._holding.set()
 
     async def _permit(self, now: Permitted) -> None:
+        if now.voice:
+            self.voice_permitted.set()
         if now != self._permitted:
             self._permitted = now
             await self._line.send(now)
