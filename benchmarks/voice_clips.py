@@ -25,8 +25,12 @@ Split = Literal["tune", "report"]
 DATA: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _SEEDS: Final = {"tune": 3101, "report": 3202}
 _VOICES: Final = {"tune": ("awb", "kal16"), "report": ("rms", "slt")}
-_HELD: Final = {"tune": ("mm hmm", "okay", "right", "uh huh", "yeah", "I see", "alright", "sure", "got it", "yep"),
-                "report": ("mm hmm", "okay", "right", "uh huh", "yeah", "I see", "all right", "yes", "great", "oh okay")}  # fmt: skip
+# Spelled out letter by letter otherwise.
+_HUMMED: Final = "pau m hh m pau"
+_HELD: Final = {
+    "tune": ("mm hmm", "okay", "right", "uh huh", "yeah", "I see", "alright", "sure", "got it", "yep"),
+    "report": ("mm hmm", "okay", "right", "uh huh", "yeah", "I see", "all right", "yes", "great", "oh okay"),
+}
 _BROKEN: Final = {
     "tune": (
         "stop", "wait a moment", "no", "hold on, that is the wrong order", "I want to speak to a person please",
@@ -134,7 +138,8 @@ def spoken(words: str, voice: str, stretch: float = 1.0) -> NDArray[np.float32]:
     """flite's sound of it, 16 kHz. stretch: times as long. Raises: CalledProcessError, FileNotFoundError."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{hashlib.sha256(words.encode()).hexdigest()[:12]}.wav"
-        command = ["flite", "-voice", voice, "--setf", f"duration_stretch={stretch}", "-t", words, "-o", str(path)]
+        said = ["-p", _HUMMED] if words == "mm hmm" else ["-t", words]
+        command = ["flite", "-voice", voice, "--setf", f"duration_stretch={stretch}", *said, "-o", str(path)]
         subprocess.run(command, check=True, capture_output=True)
         return decode(path).samples
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.noises import KINDS, Noise, generated, recorded
 from speech import Transcriber, decode, has_speech, open_transcriber
 from speech.recognition.setup import SpeechSetup
 from tests.flite import Speak
-from benchmarks.noises import KINDS, Noise, generated, recorded
 from vocabulary import SAMPLE_RATE_HZ, Clip
 
 SEED = 7319

@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Ignored = Literal["noise", "backchannel", "echo", "filler", "no_words", "not_interruptible"]
-"""Why a sound of the customer's side became no message."""
+Ignored = Literal["noise", "backchannel", "echo", "filler", "no_words", "unclear"]
+"""Why a sound of the customer's side became no message. unclear: a short sound with doubtful words."""
 EndedBecause = Literal["silence", "complete", "patience", "too_long", "muted"]
 """Why a turn ended: the silence timeout, smart-turn's word, a longer wait that ran out, its length, the microphone."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.voice.turns import words
-from service.voice.turns.commands import Command, IgnoredSound, TranscribeSegment
+from service.voice.turns.commands import Command, Ignored, IgnoredSound, TranscribeSegment
 from service.voice.turns.floor import BotFloor
 from service.voice.turns.hums import is_hum
 from service.voice.turns.settings import TurnSettings
@@ -15,10 +15,23 @@ from service.voice.turns.turn import Segment
 _MARGIN_S: Final = 0.2
 # Longer sounds are never only a sign of listening, whatever words are made out in them.
 _LONGEST_BACKCHANNEL_S: Final = 2.0
+# Words made out in a sound as short as this are often guessed from a hum, and then with little confidence.
+_SHORT_S: Final = 0.75
+_LEAST_CONFIDENCE: Final = 0.66
+_LEAST_CONFIDENCE_OF_STOP: Final = 0.55
+# Frames of 32 ms in which more than the echo is heard, and for how long it has been there by then.
+_UNLIKE_ECHO: Final = 2
+_SINCE_S: Final = 0.15
 # Silero's word for it: the assistant does not fall silent for a sound that is hardly a voice.
 _LEAST_PEAK: Final = 0.75
 # An answer may begin before the question has quite ended.
 _ANSWERS_EARLY_S: Final = 0.5
+
+
+def is_unclear(meaning: words.Meaning, confidence: float | None) -> bool:
+    """Whether a short sound's words are too doubtful to take the floor from the assistant for them."""
+    least = {"words": _LEAST_CONFIDENCE, "stop": _LEAST_CONFIDENCE_OF_STOP}.get(meaning, 0.0)
+    return confidence is not None and confidence < least
 
 
 @dataclass
@@ -62,6 +75,7 @@ class Interjections:
             return Verdict()
         if length_s < self._settings.react_s or segment.peak < _LEAST_PEAK:
             return Verdict()
+        segment.cleared = True
         if not segment.over_bot:
             # The assistant has ended and this is no echo of it: the customer simply speaks.
             return self._taken([segment])
@@ -76,14 +90,10 @@ class Interjections:
         self._running = None
         if segment.is_echo:
             return self._drop(segment, "echo")
-        sound = self._tape.cut(segment.start, segment.end)
-        segment.is_hum = segment.end - segment.start <= 2 * self._settings.hum_s and is_hum(sound)
-        if segment.is_hum and not self._answers(segment):
-            return self._drop(segment, "backchannel")
         samples = self._tape.cut(segment.sound_from - _MARGIN_S, segment.end + _MARGIN_S)
         return [TranscribeSegment(segment.number, segment.start, segment.end, samples)]
 
-    def heard(self, number: int, text: str, at: float) -> Verdict:
+    def heard(self, number: int, text: str, confidence: float | None, at: float) -> Verdict:
         """The words of one of them, or of a probe."""
         if number in self._probes:
             return self._probed(self._probes.pop(number), text, at)
@@ -93,9 +103,12 @@ class Interjections:
         segment = found[0]
         segment.text = text
         meaning = words.meaning(text, asked=self._answers(segment))
-        short = segment.end - segment.start <= _LONGEST_BACKCHANNEL_S
+        length_s = segment.end - segment.start
+        short = length_s <= _LONGEST_BACKCHANNEL_S
         if meaning == "nothing":
             return Verdict(self._drop(segment, "noise"))
+        if segment.over_bot and length_s <= _SHORT_S and is_unclear(meaning, confidence):
+            return Verdict(self._drop(segment, "unclear"))
         if meaning in ("backchannel", "filler") and short and segment.over_bot:
             return Verdict(self._drop(segment, "backchannel"))
         return self._taken(list(self._segments))
@@ -126,11 +139,18 @@ class Interjections:
         return self._taken(list(self._segments))
 
     def _hears_itself(self, segment: Segment, at: float) -> bool:
-        was_echo = segment.is_echo
-        segment.is_echo = segment.may_echo and self._floor.echo.is_echo(segment.start, at, was_echo=was_echo)
-        if was_echo and not segment.is_echo:
-            # The customer has begun to speak over the echo.
-            segment.start = segment.sound_from = at - self._settings.react_s
+        if segment.cleared:
+            return False
+        if not segment.may_echo:
+            return False
+        if self._floor.echo.is_echo(at, was_echo=segment.is_echo):
+            segment.is_echo, segment.unlike_echo = True, 0
+        elif segment.is_echo:
+            segment.unlike_echo += 1
+            if segment.unlike_echo >= _UNLIKE_ECHO:
+                # The customer has begun to speak over the echo.
+                segment.is_echo = False
+                segment.start = segment.sound_from = at - self._settings.react_s - _SINCE_S
         return segment.is_echo
 
     def _answers(self, segment: Segment) -> bool:
@@ -145,6 +165,6 @@ class Interjections:
             self._running = None
         return Verdict(taken=segments)
 
-    def _drop(self, segment: Segment, why: str) -> list[Command]:
+    def _drop(self, segment: Segment, why: Ignored) -> list[Command]:
         self._taken([segment])
-        return [IgnoredSound(why, segment.start, segment.end)]  # type: ignore[arg-type]
+        return [IgnoredSound(why, segment.start, segment.end)]

@@ -32,7 +32,7 @@ class TurnSettings:
     number_s: float = 1.5
     look_up_s: float = 9.0
     filler_s: float = 3.0
-    react_s: float = 0.16
+    react_s: float = 0.12
     hum_s: float = 0.6
     probe_s: float = 1.6
     rejoin_s: float = 0.9

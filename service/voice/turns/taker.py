@@ -9,6 +9,7 @@ from service.voice.turns import words
 from service.voice.turns.commands import (
     Command,
     EndedBecause,
+    Ignored,
     IgnoredSound,
     JudgeEnd,
     TranscribeSegment,
@@ -43,6 +44,8 @@ class TurnTaker:
         self._floor = BotFloor()
         self._over = Interjections(self.settings, self._floor, self._tape, self._number)
         self._turn: Turn | None = None
+        # Over, whatever follows; only their words are still to come.
+        self._closed: list[Turn] = []
         self._segment: Segment | None = None
         self._numbers = 0
         self._turns = 0
@@ -75,12 +78,12 @@ class TurnTaker:
 
         confidence: of its least certain word, 0 to 1; None where the engine gives none.
         """
-        if self._turn is not None:
-            for part in self._turn.segments:
+        for turn in (*self._closed, *([] if self._turn is None else [self._turn])):
+            for part in turn.segments:
                 if part.number == segment:
                     part.text = text.strip() or part.earlier_text
                     return self.tick(at)
-        verdict = self._over.heard(segment, text.strip(), at)
+        verdict = self._over.heard(segment, text.strip(), confidence, at)
         if verdict.taken:
             return verdict.commands + self._take(verdict.taken, at) + self.tick(at)
         return verdict.commands + self._settle(at)
@@ -101,8 +104,8 @@ class TurnTaker:
         found = self._end_segment(at) if on and self._segment is not None else []
         self._muted = on
         self._gate.reset()
-        if on and self._turn is not None and self._turn.decided_at is None:
-            self._turn.decided_at, self._turn.because = at, "muted"
+        if on:
+            self._close(at, "muted")
         return found + self.tick(at)
 
     # What happens on the assistant's side.
@@ -134,12 +137,16 @@ class TurnTaker:
 
     def tick(self, at: float) -> list[Command]:
         """Time goes on; to be called at least ten times a second while no sound arrives."""
+        found: list[Command] = []
+        while self._closed and not self._closed[0].pending:
+            found += self._finish(self._closed.pop(0), at)
         turn = self._turn
-        if turn is None or (self._segment is not None and not self._over.holds(self._segment)):
-            return []
-        if turn.because == "muted" and turn.decided_at is not None:
-            return [] if turn.pending else self._finish(turn)
-        return self._finish(turn) if turn.decide(at, self.settings, self._awaits) else []
+        if turn is None or self._closed or (self._segment is not None and not self._over.holds(self._segment)):
+            return found
+        if turn.decide(at, self.settings, self._awaits):
+            self._turn = None
+            found += self._finish(turn, at)
+        return found
 
     @property
     def state(self) -> str:
@@ -174,15 +181,13 @@ class TurnTaker:
             return verdict.commands + (self._take(verdict.taken, at) if verdict.taken else [])
         if at - segment.sound_from >= self.settings.longest_segment_s:
             found = self._transcribe(segment)
-            follows = Segment(self._number(), at, at, at, segment.peak)
-            self._segment = follows
-            if self._turn is not None:
-                self._turn.segments.append(follows)
-                if at - self._turn.start >= self.settings.longest_turn_s:
-                    self._turn.segments.pop()
-                    self._segment = None
-                    self._gate.reset()
-                    self._turn.decided_at, self._turn.because = at, "too_long"
+            self._segment = None
+            if self._turn is not None and at - self._turn.start >= self.settings.longest_turn_s:
+                self._gate.reset()
+                self._close(at, "too_long")
+            elif self._turn is not None:
+                self._segment = Segment(self._number(), at, at, at, segment.peak)
+                self._turn.segments.append(self._segment)
             return found
         return []
 
@@ -243,15 +248,22 @@ class TurnTaker:
             return []
         return self._floor.resume(at)
 
-    def _finish(self, turn: Turn) -> list[Command]:
-        self._turn = None
+    def _close(self, at: float, because: EndedBecause) -> None:
+        """The turn under way is over now; it waits for its words only."""
+        if self._turn is not None:
+            if self._turn.decided_at is None:
+                self._turn.decided_at, self._turn.because = at, because
+            self._closed.append(self._turn)
+            self._turn = None
+
+    def _finish(self, turn: Turn, now: float) -> list[Command]:
         at = turn.end if turn.decided_at is None else turn.decided_at
         text = turn.text(self._awaits)
         meant = words.meaning(text)
-        resumed = self._floor.resume(at)
+        resumed = self._floor.resume(now) if self._turn is None else []
         if meant in ("nothing", "filler"):
-            why = "no_words" if meant == "nothing" else "filler"
-            return [IgnoredSound(why, turn.start, turn.end, turn.number), *resumed]  # type: ignore[arg-type]
+            why: Ignored = "no_words" if meant == "nothing" else "filler"
+            return [IgnoredSound(why, turn.start, turn.end, turn.number), *resumed]
         spoken = [segment for segment in turn.segments if segment.text]
         clip = [self._tape.cut(part.sound_from - _CLIP_MARGIN_S, part.end + _CLIP_MARGIN_S) for part in spoken]
         because: EndedBecause = turn.because

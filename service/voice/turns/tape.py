@@ -31,6 +31,16 @@ class Tape:
                 parts.append(samples[first:stop])
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 
+    def track(self, start: float, end: float) -> NDArray[np.float32]:
+        """As cut(), but every sample at its own time: silence where no block is. Shape ((end - start) * 16000,)."""
+        found = np.zeros(max(0, round((end - start) * SAMPLE_RATE_HZ)), dtype=np.float32)
+        for began, samples in self._blocks:
+            place = round((began - start) * SAMPLE_RATE_HZ)
+            first, stop = max(0, -place), min(samples.size, found.size - place)
+            if first < stop:
+                found[place + first : place + stop] = samples[first:stop]
+        return found
+
     def clear(self) -> None:
         """Forget everything."""
         self._blocks.clear()

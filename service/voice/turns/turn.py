@@ -28,8 +28,8 @@ class Segment:
     earlier_text: str = ""
     replaces: tuple[int, ...] = ()
     is_echo: bool = False
+    unlike_echo: int = 0
     is_noise: bool = False
-    is_hum: bool = False
     cleared: bool = False
     probes: int = 0
     probed_at: float = 0.0
