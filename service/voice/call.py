@@ -43,6 +43,8 @@ _PICTURE_BEFORE_S: Final = 2.0
 _GAP_S: Final = 0.6
 # How far the sound's own clock may be ahead of ours after a burst of packets.
 _AHEAD_S: Final = 1.0
+PINGS_WITHIN_S: Final = 17.0
+"""A page says that it is there every 5 s; three times in vain is gone, or asleep."""
 _MOST_TO_SEND: Final = 512
 
 
@@ -82,6 +84,7 @@ class Call:
         self._owner = start.owner
         self._stream_end: float | None = None
         self._rest = 0
+        self._pinged_at: float | None = None
         self._turn_began_at: float | None = None
         self._broken_off: str | None = None
         self._thinking_until = 0.0
@@ -136,7 +139,7 @@ class Call:
 
     def connected(self, line: Line) -> None:
         """Sound flows both ways on this line; an older one has had its time."""
-        before, self.line, self.lost_at = self.line, line, None
+        before, self.line, self.lost_at, self._pinged_at = self.line, line, None, None
         if before is not None and before is not line:
             self._keep(before.close())
         if not self._ready_sent:
@@ -150,6 +153,12 @@ class Call:
         if line is self.line:
             self.line, self.lost_at = None, self._now()
             self._stream_end = None
+
+    def look_after(self) -> None:
+        """End a line whose page has fallen silent: a dead network says nothing by itself for half a minute."""
+        if self.line is not None and self._pinged_at is not None and self._now() - self._pinged_at > PINGS_WITHIN_S:
+            self._pinged_at = None
+            self._keep(self.line.close())
 
     def sound(self, line: Line, pcm: bytes) -> None:
         """16-bit sound at 16 kHz. What comes faster than it can have been spoken is left out."""
@@ -176,6 +185,7 @@ class Call:
         """What the page says; unknown messages are left out."""
         match told.get("type"):
             case "ping":
+                self._pinged_at = self._now()
                 line.send({"type": "pong"})
                 line.send({"type": "state", "state": self._state or "listening"})
             case "stop":

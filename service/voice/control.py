@@ -143,6 +143,7 @@ class Control:
                 call.end("too_long")
             elif call.lost_at is not None and now - call.lost_at > LINE_WITHIN_S:
                 call.end("line")
+            call.look_after()
             await asyncio.sleep(0.25)
 
     async def _send(self, message: wire.ToWeb, payload: bytes = b"") -> bool:

@@ -65,7 +65,9 @@ class Recogniser:
     @property
     def engine(self) -> str:
         """What hears, in words."""
-        return ", ".join(sorted({status.engine for status in self._ears.engines if status.in_use})) or "none"
+        return next(
+            (one.engine for one in self._ears.engines if one.capability == "speech to text" and one.in_use), "none"
+        )
 
     async def hear(self, segment: TranscribeSegment) -> Recognised | None:
         """The words; None if the recogniser could not be asked. A segment that replaces others ends work on them."""
