@@ -48,6 +48,7 @@ INSTRUMENTS = """
     return performance.now();
   };
   window.levels = [];
+  window.told = [];
   let recorder = null, recorded = [];
   const listen = (track) => {
     const stream = new MediaStream([track]);
@@ -81,6 +82,11 @@ INSTRUMENTS = """
     constructor(...given) {
       super(...given);
       this.addEventListener("track", ({ track }) => track.kind === "audio" && listen(track));
+    }
+    createDataChannel(...given) {
+      const channel = super.createDataChannel(...given);
+      channel.addEventListener("message", ({ data }) => window.told.push([performance.now(), JSON.parse(data)]));
+      return channel;
     }
   };
 })();
@@ -132,6 +138,11 @@ class CallingPage:
     def levels(self) -> np.ndarray:
         """What the assistant let hear: (seconds of the page's clock, root mean square), (n, 2)."""
         return np.array(self.frame.evaluate("window.levels")).reshape(-1, 2) / (1000, 1)
+
+    def told(self, since: float = 0.0) -> list[tuple[float, dict]]:
+        """What the voice process has told the page from `since` on, but for pongs, by seconds of the page's clock."""
+        frames = [(at / 1000, frame) for at, frame in self.frame.evaluate("window.told")]
+        return [(at, frame) for at, frame in frames if at >= since and frame["type"] != "pong"]
 
     def silent_from(self, at: float, for_s: float = 0.4) -> float | None:
         """The first moment from `at` on from which on nothing was audible for so long."""
