@@ -152,6 +152,13 @@ def _database(settings: Settings) -> Capability:
     return Capability("database", kind, better, "comes with a later release" if better else "")
 
 
+def _telephone(settings: Settings) -> Capability:
+    """Whether customers may ring a number."""
+    if settings.twilio_account_sid:
+        return Capability("calls by telephone", "Twilio Media Streams", None, f"webhooks at {settings.public_url}")
+    return Capability("calls by telephone", None, None, "docs/howto/telephone.md says how to connect a number")
+
+
 def _messages(settings: Settings) -> list[Capability]:
     """Mail, phone codes and web push; the console serves where nothing is set."""
     return [Capability(one.channel, one.name, None, one.note) for one in describe_senders(settings)]
@@ -179,5 +186,6 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _voice,
     _database,
     _messages,
+    _telephone,
     _production,
 )

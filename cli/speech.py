@@ -121,6 +121,9 @@ def evaluate(
     speech_data: Annotated[Path, typer.Option(help="Natural recordings of the built-in sets.")] = Path(
         "../shared/data/speech"
     ),
+    telephone: Annotated[
+        bool, typer.Option("--telephone", help="As it arrives over a telephone line: 8 kHz, µ-law.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure word and character error rates over recordings whose words are known."""
@@ -132,7 +135,7 @@ def evaluate(
     setup = Settings().speech
     if source is not None:
         found = recordings(source)
-        result = evaluate_files(open_named(setup, engine or setup.engine), found)
+        result = evaluate_files(open_named(setup, engine or setup.engine), found, telephone=telephone)
         if all(row.heard is None for row in result.per_file):
             fail("no file could be decoded; the lines above say why.", code="not_audio", as_json=as_json)
         if as_json:
@@ -140,7 +143,7 @@ def evaluate(
         else:
             print_evaluation(result)
         return
-    comparison = compare(setup, speech_data, (engine,) if engine else COMPARED)
+    comparison = compare(setup, speech_data, (engine,) if engine else COMPARED, telephone=telephone)
     if not comparison.sets:
         fail(
             f"neither flite nor recordings under {speech_data} are here; expected one of them, or name a folder.",

@@ -1,13 +1,24 @@
 """How well a recogniser understands recordings whose words are known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from cli.output import notes
 from cli.transcripts import Recording
-from speech import AUTO, AudioError, Score, SpeechSetup, Transcriber, decode, open_transcriber, pooled, score
+from speech import (
+    AUTO,
+    AudioError,
+    Score,
+    SpeechSetup,
+    Transcriber,
+    decode,
+    open_transcriber,
+    over_telephone,
+    pooled,
+    score,
+)
 from vocabulary import Clip
 
 PLAIN: Final = "pocketsphinx-plain"
@@ -62,12 +73,21 @@ def open_named(setup: SpeechSetup, name: str) -> Transcriber:
     return transcriber
 
 
-def evaluate_files(transcriber: Transcriber, found: Sequence[Recording]) -> Evaluation:
-    """Hear every file. One that cannot be decoded is named, and counts as not heard. Raises: TranscriberError."""
+def evaluate_files(transcriber: Transcriber, found: Sequence[Recording], *, telephone: bool = False) -> Evaluation:
+    """Hear every file. One that cannot be decoded is named, and counts as not heard. Raises: TranscriberError.
+
+    telephone: the sound comes over a telephone line.
+    """
     clips: Iterable[tuple[str, str, Clip | None]] = (
         (str(recording.file), recording.reference, _decoded(recording.file)) for recording in found
     )
-    return evaluate_clips(transcriber, clips)
+    return evaluate_clips(transcriber, over_line(clips) if telephone else clips)
+
+
+def over_line(clips: Iterable[tuple[str, str, Clip | None]]) -> Iterator[tuple[str, str, Clip | None]]:
+    """The same clips as they arrive over a telephone line."""
+    for name, reference, clip in clips:
+        yield name, reference, clip and over_telephone(clip)
 
 
 def evaluate_clips(transcriber: Transcriber, clips: Iterable[tuple[str, str, Clip | None]]) -> Evaluation:

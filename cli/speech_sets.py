@@ -8,7 +8,7 @@ from typing import Any, Final
 from benchmarks.speech_sentences import BUZZING, MEASURED, VOICES
 from benchmarks.speech_voices import has_voices, spoken
 from cli.output import notes
-from cli.speech_measure import PLAIN, Evaluation, Row, evaluate_clips, open_named, summed
+from cli.speech_measure import PLAIN, Evaluation, Row, evaluate_clips, open_named, over_line, summed
 from cli.transcripts import recordings
 from speech import AUTO, SpeechSetup, decode, score
 from vocabulary import Clip
@@ -78,10 +78,12 @@ class Comparison:
         }
 
 
-def compare(setup: SpeechSetup, speech_data: Path, engines: Sequence[str] = COMPARED) -> Comparison:
+def compare(
+    setup: SpeechSetup, speech_data: Path, engines: Sequence[str] = COMPARED, *, telephone: bool = False
+) -> Comparison:
     """Measure the built-in sets that are here: synthetic voices, and the natural clips under speech_data.
 
-    Raises: TranscriberError, TranscriptsError.
+    telephone: everything comes over a telephone line. Raises: TranscriberError, TranscriptsError.
     """
     sounds: dict[str, Sounds] = {f"flite {voice}": _flite(voice) for voice in (*VOICES, BUZZING) if has_voices()}
     jfk = speech_data / "jfk.flac"
@@ -90,6 +92,8 @@ def compare(setup: SpeechSetup, speech_data: Path, engines: Sequence[str] = COMP
     table = speech_data / "timit_like" / "transcripts.csv"
     if table.is_file():
         sounds[GIVEN] = [(one.file.name, one.reference, decode(one.file)) for one in recordings(table)]
+    if telephone:
+        sounds = {name: list(over_line(clips)) for name, clips in sounds.items()}
     heard: dict[str, dict[str, Evaluation]] = {name: {} for name in sounds}
     for engine in engines:
         transcriber = open_named(setup, engine)

@@ -15,7 +15,7 @@ from speech.language import (
     written_form,
 )
 from speech.measure import Score, canonical, pooled, score, word_errors
-from speech.mulaw import TELEPHONE_HZ, FromTelephone, ToTelephone, decode_mulaw, encode_mulaw
+from speech.mulaw import TELEPHONE_HZ, FromTelephone, ToTelephone, decode_mulaw, encode_mulaw, over_telephone
 from speech.recognition.confidence import UNSURE_BELOW
 from speech.recognition.engines import ENGINES, ready_engines
 from speech.recognition.setup import AUTO, PHRASES, SpeechSetup, own_phrases, phrases_in_use
@@ -95,6 +95,7 @@ __all__ = [
     "official_models",
     "open_transcriber",
     "open_voice",
+    "over_telephone",
     "own_phrases",
     "phrases_in_use",
     "pipeline_missing",

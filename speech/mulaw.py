@@ -1,9 +1,12 @@
 """The telephone's sound: 8-bit µ-law at 8 kHz, and the way to 16-bit samples at 16 kHz and back, frame by frame."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vocabulary import Clip
 
 TELEPHONE_HZ: Final = 8_000
 """Samples a second on the telephone network."""
@@ -113,6 +116,13 @@ class ToTelephone:
         low = self._filter.run(samples.astype(np.float32))[self._skip :]
         self._skip = (self._skip + len(samples)) % 2
         return encode_mulaw(_rounded(low[::2]))
+
+
+def over_telephone(clip: Clip) -> Clip:
+    """What arrives at the other end of a telephone line: the clip at 8 kHz in µ-law, and back at 16 kHz."""
+    sent = _rounded(clip.samples * np.float32(32_767))
+    arrived = FromTelephone().take(ToTelephone().take(sent))
+    return replace(clip, samples=arrived.astype(np.float32) / np.float32(32_768))
 
 
 def _rounded(samples: NDArray[np.float32]) -> Int16:

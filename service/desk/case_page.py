@@ -46,6 +46,7 @@ class CasePage:
                 Words("a", "← Queue").props('href="/desk/"').classes("back")
                 Words("h1", "Conversation")
                 self._status = ui.label("").classes("page-note").props('role="status" data-testid="desk-owner"')
+                self._number = ui.label("").classes("page-note").props('data-testid="desk-number"')
                 self._call = ui.label("").classes("page-note on-call").props('role="status" data-testid="desk-call"')
             self._actions = ui.element("div").classes("case-actions")
         with ui.element("div").classes("case"):
@@ -72,6 +73,8 @@ class CasePage:
         """Show the case; the messages only if something about them changed."""
         self._case = case
         self._status.set_text(self._status_words(case))
+        self._number.set_text(f"Rang from {case.number}" if case.number else "")
+        self._number.set_visibility(case.number is not None)
         self._call.set_text(call_words(case.conversation.owner, mine=case.mine))
         self._call.set_visibility(case.call is not None)
         shape = (

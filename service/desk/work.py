@@ -54,7 +54,8 @@ class Case:
 
     verdicts: what the customer and colleagues have said about these readings, oldest first.
     call: the call that goes on now. call_turns: how long the steps of spoken turns took, by message id. read_out: what
-    became of what is read out in the call: began, ended, broken_off or resumed, by message id.
+    became of what is read out in the call: began, ended, broken_off or resumed, by message id. number: who rang, for
+    the agent who has the conversation; None for others, for another channel, and where it was withheld.
     """
 
     escalation: Escalation
@@ -68,6 +69,7 @@ class Case:
     call: StoredCall | None = None
     call_turns: Mapping[str, CallTurn] = field(default_factory=dict)
     read_out: Mapping[str, str] = field(default_factory=dict)
+    number: str | None = None
 
 
 class DeskWork:
@@ -129,6 +131,8 @@ class DeskWork:
         async with self._db.reading() as tx:
             member = await self._gate.require(tx, token, Right.CASE_VIEW)
             escalation, conversation = await _handed_over(tx, conversation_id)
+            mine = escalation.claimed_by == member.id
+            rang = await tx.telephone.of_conversation(conversation_id) if mine else None
             return Case(
                 escalation=escalation,
                 conversation=conversation,
@@ -136,8 +140,9 @@ class DeskWork:
                 readings={one.assessment.message_id: one for one in await tx.assessments.timeline(conversation_id)},
                 verdicts=tuple(await tx.verdicts.of_conversation(conversation_id)),
                 names=await _names(tx),
-                mine=escalation.claimed_by == member.id,
+                mine=mine,
                 waiting_s=_waiting_s(escalation),
+                number=rang.number if rang is not None else None,
                 call=(await tx.calls.live([conversation_id])).get(conversation_id),
                 call_turns=await tx.calls.turns(conversation_id),
                 read_out=dict(self._read_out(conversation_id)),

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from speech import FromTelephone, ToTelephone, decode_mulaw, encode_mulaw
+from speech import FromTelephone, ToTelephone, decode_mulaw, encode_mulaw, over_telephone
+from vocabulary import Clip
 
 # ITU-T G.711, table 2a: the first code of each segment and what it stands for, in 14 bits.
 SEGMENTS = {0x80: 8031, 0x8F: 4191, 0x9F: 2079, 0xAF: 1023, 0xBF: 495, 0xCF: 231, 0xDF: 99, 0xEF: 33, 0xFE: 2, 0xFF: 0}
@@ -72,3 +73,11 @@ def test_pieces_sound_like_the_whole(sizes: list[int]) -> None:
         parts.append(up.take(whole[at : at + size]))
         at += size
     assert np.array_equal(np.concatenate(parts), FromTelephone().take(whole))
+
+
+def test_a_clip_over_the_telephone_is_as_long_and_sounds_alike() -> None:
+    clip = Clip((0.5 * np.sin(np.arange(16_001) / 9)).astype(np.float32))
+    arrived = over_telephone(clip)
+    assert abs(len(arrived.samples) - len(clip.samples)) <= 1
+    assert level(arrived.samples) == pytest.approx(level(clip.samples), rel=0.05)
+    assert len(over_telephone(Clip(np.zeros(0, dtype=np.float32))).samples) == 0

@@ -150,8 +150,8 @@ async def test_a_replayed_request_begins_no_second_call(tmp_path: Path) -> None:
                 await second.begin()
                 assert (await second.closed())[0] == 4403, "a ticket opens one stream"
             await stream.press("*")
-            await until(lambda: "never change a price" in shop.said), "and the first one goes on"
-            assert shop.live == 1
+            await until(lambda: "never change a price" in shop.said)
+            assert shop.live == 1, "and the first one goes on"
         await until(lambda: shop.live == 0)
         assert (await provider.rings(call)).verbs == ["Hangup"]
 
