@@ -81,7 +81,7 @@ async def test_without_leave_for_the_voice_words_come_alone(tmp_path: Path, spea
         await web.wait(wire.Ready)
         await web.send(wire.Permitted(voice=False, face=False))
         await customer.say(samples_of(speak("Yes.", "slt")))
-        await customer.be_quiet(1.2)
+        await customer.be_quiet(0.9)
         assert (await web.wait(wire.Heard)).text == "yes"
         assert web.payload_of(wire.Heard) == b""
 
