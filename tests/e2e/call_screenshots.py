@@ -66,7 +66,7 @@ def picture_shop(url: str, path: Path) -> None:
             chat.get_by_test_id("consent-voice").click()
             chat.get_by_test_id("consent-continue").click()
             chat.get_by_test_id("call-begin").click()
-            expect(chat.locator("[data-author=bot]")).to_have_count(1, timeout=40_000)
+            expect(chat.locator("[data-author=bot]").first).to_be_visible(timeout=40_000)
             expect(chat.get_by_test_id("call")).to_have_attribute("data-voice", "speaking", timeout=10_000)
             page.mouse.move(1, 1)
             save(page, path)

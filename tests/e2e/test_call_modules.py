@@ -119,7 +119,8 @@ def test_only_an_unanswered_question_is_silence(run: Run) -> None:
         """const { Heartbeat } = await load("call/heartbeat");
         const real = performance.now; let now = 1; performance.now = () => now;
         const seen = { asked: 0, silent: 0 };
-        const one = new Heartbeat({ send: () => { seen.asked += 1; return true; }, onSilent: () => { seen.silent += 1; } });
+        const send = () => { seen.asked += 1; return true; };
+        const one = new Heartbeat({ send, onSilent: () => { seen.silent += 1; } });
         try {
           one.start(); one.heard();
           now += 60_000; one.beat(); const afterAMinute = seen.silent;
