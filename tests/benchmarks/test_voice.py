@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,16 @@ import pytest
 from typer.testing import CliRunner
 from websockets.asyncio.server import ServerConnection, serve
 
-from benchmarks.voice_answers import Answered, summary
+from benchmarks.voice import STUBBED
+from benchmarks.voice_answers import Answered, Question, framework, summary
+from benchmarks.voice_control import voice_process
 from benchmarks.voice_customers import LineError, Ran, customers
 from benchmarks.voice_line import FRAME_S, FRAME_SAMPLES, keep
 from benchmarks.voice_load import holds
-from benchmarks.voice_over import longest_gap
+from benchmarks.voice_over import longest_gap, speak_over
 from benchmarks.voice_process import WORDS, InstantEars
 from cli.main import app
-from speech import AudioError
+from speech import AudioError, decode
 from tests.flite import Speak
 from vocabulary import SAMPLE_RATE_HZ
 
@@ -155,6 +158,28 @@ async def test_the_stubbed_recogniser_still_decodes_what_it_is_sent(speak: Speak
     assert heard.clip.seconds > 0.2
     with pytest.raises(AudioError):
         await InstantEars().hear(b"no sound")
+
+
+async def test_a_call_is_measured_through_a_real_voice_process(tmp_path: Path, speak: Speak) -> None:
+    asked = [Question("one", decode(speak("where is my order")).samples, False)]
+    waits = {"ATTUNE_TURN_STRATEGY": "timeout", "ATTUNE_TURN_SILENCE_S": "0.5"}
+    with voice_process(tmp_path, module=STUBBED, environment=waits) as process:
+        assert (await process.wait_ready())["calls"] == 0
+        async with customers() as on_the_line:
+            (found,) = await framework(process, on_the_line, asked)
+            (over,) = await speak_over(process, on_the_line, [Sound("nothing", "silence", np.zeros(8_000))], seed=1)
+    assert found.first_audio_s is not None
+    # The timeout cannot be undercut but by the sound's own fading; above it, a loaded machine needs time.
+    assert 0.4 < found.first_audio_s < 3.0
+    assert found.stages is not None and found.stages["first_audio"] >= found.stages["turn_end"] >= 0.5
+    assert (over.goes_on, over.heard, over.interrupted) == (True, False, False), "nothing was said"
+
+
+@dataclass(frozen=True)
+class Sound:
+    name: str
+    kind: str
+    samples: np.ndarray
 
 
 def test_the_line_plays_at_the_pace_of_speech() -> None:
