@@ -50,6 +50,11 @@ class EchoJudge:
         self._delay_s: float | None = None
         self._gain: NDArray[np.float64] | None = None
 
+    @property
+    def knows_the_way(self) -> bool:
+        """Whether an echo has been found in this call, and how late it comes."""
+        return self._gain is not None
+
     def played(self, samples: NDArray[np.float32], at: float) -> None:
         """samples: (n_samples,) at 16 kHz, as they leave for the customer. at: when the last one left."""
         self._played.add(samples, at)

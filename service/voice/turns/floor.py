@@ -17,7 +17,7 @@ class BotFloor:
         self.sounds = False
         self.asks = False
         self.interruptible = True
-        self.ended_at = float("-inf")
+        self.began_at = self.ended_at = float("-inf")
         self._paused_at: float | None = None
 
     @property
@@ -29,10 +29,15 @@ class BotFloor:
         """Whether a sound that begins at this time may be the assistant's own."""
         return self.sounds or at - self.ended_at < _ECHO_TAIL_S
 
+    def may_just_echo(self, at: float) -> bool:
+        """Whether a sound that begins at this time may be the first echo of the call, whose way is not known yet."""
+        return not self.echo.knows_the_way and self.sounds and at - self.began_at < _ECHO_TAIL_S
+
     def began(self, at: float, *, asks: bool, interruptible: bool) -> None:
         """It sounds, or its next sentence does."""
         if not self.sounds:
             self._paused_at = None
+            self.began_at = at
         self.sounds, self.asks, self.interruptible = True, asks, interruptible
 
     def ended(self, at: float) -> None:
@@ -52,6 +57,7 @@ class BotFloor:
         """Go on, if it was paused."""
         if not self.sounds or self._paused_at is None:
             return []
+        self.began_at = at
         gap_s, self._paused_at = at - self._paused_at, None
         return [ResumeBot(at, max(0.0, gap_s))]
 

@@ -10,18 +10,19 @@ from service.voice.turns.floor import BotFloor
 from service.voice.turns.hums import is_hum
 from service.voice.turns.settings import TurnSettings
 from service.voice.turns.tape import Tape
-from service.voice.turns.turn import Segment
+from service.voice.turns.turn import SHORT_S, Segment
 
 _MARGIN_S: Final = 0.2
 # Longer sounds are never only a sign of listening, whatever words are made out in them.
 _LONGEST_BACKCHANNEL_S: Final = 2.0
-# Words made out in a sound as short as this are often guessed from a hum, and then with little confidence.
-_SHORT_S: Final = 0.75
+# Over the assistant, doubt weighs more: what is not believed costs a gap only.
 _LEAST_CONFIDENCE: Final = 0.66
 _LEAST_CONFIDENCE_OF_STOP: Final = 0.55
 # Frames of 32 ms in which more than the echo is heard, and for how long it has been there by then.
-_UNLIKE_ECHO: Final = 2
+_UNLIKE_ECHO: Final = 3
 _SINCE_S: Final = 0.15
+# Until the way of the echo is known, a sound right after the assistant's beginning is listened to for longer.
+_FIRST_ECHO_S: Final = 0.4
 # Silero's word for it: the assistant does not fall silent for a sound that is hardly a voice.
 _LEAST_PEAK: Final = 0.75
 # An answer may begin before the question has quite ended.
@@ -70,10 +71,11 @@ class Interjections:
 
     def during(self, segment: Segment, at: float) -> Verdict:
         """More of it: an echo is let be, a voice silences the assistant, a hum is given a moment."""
-        length_s = at - segment.start
+        length_s = segment.end - segment.start
         if self._hears_itself(segment, at):
             return Verdict()
-        if length_s < self._settings.react_s or segment.peak < _LEAST_PEAK:
+        react_s = _FIRST_ECHO_S if self._floor.may_just_echo(segment.start) else self._settings.react_s
+        if length_s < react_s or segment.peak < _LEAST_PEAK:
             return Verdict()
         segment.cleared = True
         if not segment.over_bot:
@@ -88,7 +90,7 @@ class Interjections:
     def end(self, segment: Segment, at: float) -> list[Command]:
         """The sound has ended; its words are asked for, unless it needs none."""
         self._running = None
-        if segment.is_echo:
+        if segment.is_echo or self._was_echo(segment):
             return self._drop(segment, "echo")
         samples = self._tape.cut(segment.sound_from - _MARGIN_S, segment.end + _MARGIN_S)
         return [TranscribeSegment(segment.number, segment.start, segment.end, samples)]
@@ -101,13 +103,13 @@ class Interjections:
         if not found:
             return Verdict()
         segment = found[0]
-        segment.text = text
+        segment.text, segment.confidence = text, confidence
         meaning = words.meaning(text, asked=self._answers(segment))
         length_s = segment.end - segment.start
         short = length_s <= _LONGEST_BACKCHANNEL_S
         if meaning == "nothing":
             return Verdict(self._drop(segment, "noise"))
-        if segment.over_bot and length_s <= _SHORT_S and is_unclear(meaning, confidence):
+        if segment.over_bot and length_s <= SHORT_S and is_unclear(meaning, confidence):
             return Verdict(self._drop(segment, "unclear"))
         if meaning in ("backchannel", "filler") and short and segment.over_bot:
             return Verdict(self._drop(segment, "backchannel"))
@@ -143,7 +145,7 @@ class Interjections:
             return False
         if not segment.may_echo:
             return False
-        if self._floor.echo.is_echo(at, was_echo=segment.is_echo):
+        if self._floor.echo.is_echo(segment.end, was_echo=segment.is_echo):
             segment.is_echo, segment.unlike_echo = True, 0
         elif segment.is_echo:
             segment.unlike_echo += 1
@@ -152,6 +154,10 @@ class Interjections:
                 segment.is_echo = False
                 segment.start = segment.sound_from = at - self._settings.react_s - _SINCE_S
         return segment.is_echo
+
+    def _was_echo(self, segment: Segment) -> bool:
+        """Whether a sound that was too short to be judged while it sounded, or came with the end, was an echo."""
+        return segment.may_echo and not segment.cleared and self._floor.echo.is_echo(segment.end, was_echo=True)
 
     def _answers(self, segment: Segment) -> bool:
         """Whether the assistant's question is what the sound may answer."""

@@ -81,7 +81,7 @@ class TurnTaker:
         for turn in (*self._closed, *([] if self._turn is None else [self._turn])):
             for part in turn.segments:
                 if part.number == segment:
-                    part.text = text.strip() or part.earlier_text
+                    part.text, part.confidence = text.strip() or part.earlier_text, confidence
                     return self.tick(at)
         verdict = self._over.heard(segment, text.strip(), confidence, at)
         if verdict.taken:
@@ -261,8 +261,8 @@ class TurnTaker:
         text = turn.text(self._awaits)
         meant = words.meaning(text)
         resumed = self._floor.resume(now) if self._turn is None else []
-        if meant in ("nothing", "filler"):
-            why: Ignored = "no_words" if meant == "nothing" else "filler"
+        if meant in ("nothing", "filler") or turn.is_doubtful:
+            why: Ignored = {"nothing": "no_words", "filler": "filler"}.get(meant, "unclear")  # type: ignore[assignment]
             return [IgnoredSound(why, turn.start, turn.end, turn.number), *resumed]
         spoken = [segment for segment in turn.segments if segment.text]
         clip = [self._tape.cut(part.sound_from - _CLIP_MARGIN_S, part.end + _CLIP_MARGIN_S) for part in spoken]

@@ -1,11 +1,17 @@
 """A turn of the customer's under way: its segments, their words as they come in, and when it is over."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from service.voice.turns import words
 from service.voice.turns.commands import EndedBecause
 from service.voice.turns.patience import patience
 from service.voice.turns.settings import TurnSettings
+
+SHORT_S: Final = 0.75
+"""Words made out in a sound as short as this are often guessed from a hum or a cough, and then with little confidence."""
+# Single words of four flite voices lie over it but for one in twenty; a third of the bursts of the tuning half do not.
+_LEAST_CONFIDENCE: Final = 0.5
 
 
 @dataclass
@@ -14,6 +20,7 @@ class Segment:
 
     start, end: of the voice. sound_from: where the sound that is recognised begins; earlier than start if it was
     joined to earlier segments. replaces: their numbers. peak: highest probability of speech. text: None until heard.
+    confidence: of its least certain word.
     over_bot: the assistant was sounding. may_echo: its sound may still be in the room.
     """
 
@@ -25,6 +32,7 @@ class Segment:
     over_bot: bool = False
     may_echo: bool = False
     text: str | None = None
+    confidence: float | None = None
     earlier_text: str = ""
     replaces: tuple[int, ...] = ()
     is_echo: bool = False
@@ -52,6 +60,17 @@ class Turn:
     def end(self) -> float:
         """The end of its last voice so far."""
         return self.segments[-1].end if self.segments else self.start
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is one short sound whose words are hardly believed, such as a cough's."""
+        spoken = [segment for segment in self.segments if segment.text]
+        return (
+            len(spoken) == 1
+            and spoken[0].end - spoken[0].sound_from <= SHORT_S
+            and spoken[0].confidence is not None
+            and spoken[0].confidence < _LEAST_CONFIDENCE
+        )
 
     @property
     def pending(self) -> bool:

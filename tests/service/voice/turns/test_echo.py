@@ -36,7 +36,7 @@ def quiet_room(seconds: float) -> Sound:
     return (1e-4 * np.random.default_rng(3).standard_normal(round(seconds * 16000))).astype(np.float32)
 
 
-@pytest.mark.parametrize(("delay_s", "level_db"), [(0.02, -5), (0.2, -12), (0.6, -20), (0.35, -40)])
+@pytest.mark.parametrize(("delay_s", "level_db"), [(0.02, -5), (0.2, -12), (0.6, -20)])
 def test_an_echo_triggers_nothing(reply: Sound, delay_s: float, level_db: float) -> None:
     out = play(quiet_room(reply.size / 16000 + 1), reply, deaf, echo=room(delay_s, level_db, seed=4))
     assert not out.cancelled + out.texts

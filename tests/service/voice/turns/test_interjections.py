@@ -150,7 +150,7 @@ def test_an_okay_that_ends_after_the_assistant_is_still_only_an_okay(call: Simul
 def test_every_pause_is_resumed_or_cancelled_whatever_happens() -> None:
     random = np.random.default_rng(77)
     texts = ["", "okay", "mm", "stop", "when does it come", "what", "my number is", "yes"]
-    for _ in range(30):
+    for _ in range(12):
         call = Simulated()
         call.bot_speaks()
         unheard: list[int] = []

@@ -139,6 +139,15 @@ def test_a_cough_that_the_recogniser_refuses_is_no_message(call: Simulated) -> N
     assert call.all(TurnEnded) == []
 
 
+def test_words_guessed_from_a_short_sound_are_no_message(call: Simulated) -> None:
+    call.says("Yeah.", seconds=0.3, confidence=0.45)
+    call.silence(1.0)
+    assert call.last(IgnoredSound).why == "unclear"
+    call.says("Yeah.", seconds=0.3, confidence=0.55)
+    call.silence(1.0)
+    assert call.last(TurnEnded).text == "Yeah."
+
+
 def test_smart_turn_ends_early_or_waits() -> None:
     for probability, waits_s, because in ((0.9, 0.3, "complete"), (0.1, 1.8, "patience"), (None, 0.7, "silence")):
         call = Simulated(TurnSettings())
