@@ -114,6 +114,7 @@ def _engines(settings: Settings) -> list[tuple[str, str]]:
     return [
         ("Words", "a model of the operator's choice" if settings.text_emotion_model else own),
         ("Voice", "a model of the operator's choice" if settings.voice_emotion_model else own),
+        ("Signs of a synthetic voice", own),
         ("Face", "weights of the operator's choice" if settings.face_weights else own),
         ("Behaviour", own),
         ("Packages", ", ".join(plugins) or "none"),

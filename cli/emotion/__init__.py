@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.emotion import calibrate, evaluate, explain, score, train
+from cli.emotion import calibrate, doubt, evaluate, explain, score, train
 
 app = typer.Typer(
     help="Score a turn and say why; train, calibrate and measure the emotion models.", no_args_is_help=True
@@ -11,6 +11,7 @@ app.command("score")(score.score)
 app.command("explain")(explain.explain)
 app.add_typer(train.app, name="train")
 app.command("evaluate")(evaluate.evaluate)
+app.command("doubt")(doubt.doubt)
 app.command("calibrate")(calibrate.calibrate)
 
 __all__ = ["app"]

@@ -47,6 +47,19 @@ def voice(data: Data, as_json: AsJson = False) -> None:
     print_report(report.to_dict(), as_json=as_json)
 
 
+@app.command("voice-doubt")
+@reports_errors
+def voice_doubt(data: Data, as_json: AsJson = False) -> None:
+    """Train the doubt of synthetic voices on Emo-DB, EmoGator, flite and espeak-ng; minutes."""
+    from emotion.training.doubt import train_doubt
+
+    settings = Settings()
+    report = train_doubt(
+        data, settings.models_dir / "voice_doubt", settings.home / "emotion", tell=lambda words: _say(words, as_json)
+    )
+    print_report(report.to_dict(), as_json=as_json)
+
+
 @app.command()
 @reports_errors
 def behaviour(as_json: AsJson = False) -> None:

@@ -12,12 +12,12 @@ LEAST_TRUST: Final = 0.2
 def trust(doubt: float | None) -> float:
     """1 below DOUBTED_FROM and where nobody looked, then falling evenly to LEAST_TRUST at 1.
 
-    >>> trust(None), trust(0.4), trust(0.75), trust(1.0)
-    (1.0, 1.0, 0.6, 0.2)
+    >>> [round(trust(doubt), 3) for doubt in (None, 0.4, 0.75, 1.0)]
+    [1.0, 1.0, 0.6, 0.2]
     """
     if doubt is None or doubt <= DOUBTED_FROM:
         return 1.0
-    return 1.0 - (1.0 - LEAST_TRUST) * (doubt - DOUBTED_FROM) / (1.0 - DOUBTED_FROM)
+    return LEAST_TRUST + (1.0 - LEAST_TRUST) * (1.0 - doubt) / (1.0 - DOUBTED_FROM)
 
 
 def trusted(score: ModalityScore) -> ModalityScore:

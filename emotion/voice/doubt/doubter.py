@@ -16,7 +16,7 @@ from vocabulary import DOUBTED_FROM, Absent, Clip
 REVISION: Final = 1
 """Format of the model's inputs and outputs; a folder of another revision is refused."""
 
-TOO_SHORT: Final = "less than half a second of sound"
+TOO_SHORT: Final = "too little voice to doubt"
 _FURTHEST: Final = 4.0  # standard deviations; beyond lies a broken line, not more of a machine
 
 
@@ -59,13 +59,14 @@ class VoiceDoubter:
             raise ValueError(self._mean.shape)
 
     def doubt(self, clip: Clip) -> float | Absent:
-        """[0, 1]; from DOUBTED_FROM on it is told. Absent with less than half a second of the customer's sound.
+        """[0, 1]; from DOUBTED_FROM on it is told. Absent with too little of the customer's voice to look at.
 
         clip.customer_segments are respected; of a long turn the last 8 s count. Gain does not matter.
         Source: docs/decisions/0150-voice-doubt.md; figures in models/voice_doubt/card.md.
         """
         frames = Frames.of(clip)
-        return Absent(TOO_SHORT) if frames is None else float(self.doubts(figures_of(frames)[None, :])[0])
+        figures = None if frames is None else figures_of(frames)
+        return Absent(TOO_SHORT) if figures is None else float(self.doubts(figures[None, :])[0])
 
     def doubts(self, figures: NDArray[Any]) -> NDArray[np.float64]:
         """Of rows of figures, (n, len(NAMES)): (n,). The limit that was chosen lies at DOUBTED_FROM."""

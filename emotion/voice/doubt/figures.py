@@ -1,7 +1,8 @@
 """What tells a voice that a machine makes from one that a body makes: fine structure, not what or how it is said.
 
-Nothing here sees the band's width, gain, a microphone's colour (each band against its own mean), pauses, pitch level,
-its range, or pace: a calm reader must not look like a machine.
+A program moves the spectrum and the pitch more evenly from one hundredth of a second to the next than a throat can,
+and one cycle of its voice is more like the next. Nothing here sees the band's width, gain, a microphone's colour or
+phase, pauses, the height of pitch, or pace.
 """
 
 from typing import Final
@@ -19,7 +20,6 @@ _N_BANDS: Final = 12
 _GROUPS: Final = ((0, 4), (4, 8), (8, 12))
 _LAGS: Final = (1, 2, 4, 8)
 """Frames of 10 ms."""
-_ORDER: Final = 12
 _VOICED: Final = 0.55
 _SUB_BANDS: Final = ((200.0, 1000.0), (1000.0, 2200.0), (2200.0, 3500.0))
 _SHORTEST, _LONGEST = RATE_HZ // 400, RATE_HZ // 65
@@ -30,15 +30,20 @@ def _names() -> tuple[str, ...]:
     moving = [f"moving_{group}_{lag}" for group in range(len(_GROUPS)) for lag in _LAGS]
     jumps = [f"jumps_{group}" for group in range(len(_GROUPS))]
     flat = [f"flatness_{group}_{what}" for group in range(len(_GROUPS)) for what in ("middle", "spread")]
-    rest = [f"{name}_{int(100 * q)}" for name in ("peaky", "asymmetry") for q in _QUANTILES]
     pitch = [f"pitch_step_{int(100 * q)}" for q in _QUANTILES] + [f"pitch_bend_{int(100 * q)}" for q in _QUANTILES]
     period = [f"period_{at}_{int(100 * q)}" for at in range(len(_SUB_BANDS)) for q in _QUANTILES]
     level = [f"level_{lag}_{what}" for lag in _LAGS[:2] for what in ("middle", "high")]
-    return (*moving, *jumps, *flat, *rest, *pitch, *period, *level, "cepstrum_1", "cepstrum_2", "voiced")
+    return (*moving, *jumps, *flat, *pitch, *period, *level, "cepstrum_1", "cepstrum_2", "voiced")
 
 
 NAMES: Final = _names()
-"""The figures in their order."""
+"""The figures in their order, by part of the band (0 to 2, upwards) where they have one.
+
+moving: log of the mean change of the bands over so many frames of 10 ms, dB. jumps: log of the largest changes over
+the middle one. flatness: dB. pitch_step: log of the relative change of pitch in 10 ms; pitch_bend: of the change of
+that change. period: correlation of one cycle with the next. level: log of the change of loudness, dB. cepstrum: log
+change of the whole shape over one and two frames beside that over eight. voiced: mean strength of the pitch.
+"""
 
 
 def figures_of(frames: Frames) -> NDArray[np.float32]:
@@ -50,7 +55,6 @@ def figures_of(frames: Frames) -> NDArray[np.float32]:
     found = [
         *_movement(bands, pairs),
         *_flatness(power[frames.active]),
-        *_residual(frames.windows[voiced]),
         *_pitch_steps(lag, voiced & frames.active, frames),
         *_periodicity(frames, lag, voiced),
         *_level(frames.level_db, pairs),
@@ -98,36 +102,6 @@ def _flatness(power: Array) -> list[float]:
         flat = 10.0 * (np.log10(part).mean(axis=1) - np.log10(part.mean(axis=1)))
         found += [float(np.median(flat)), float(np.quantile(flat, 0.9) - np.quantile(flat, 0.1))]
     return found
-
-
-def _residual(windows: Array) -> list[float]:
-    """What linear prediction leaves: how peaky its pulses are, and to which side."""
-    if len(windows) < 3:
-        return [0.0] * 6
-    rest = _unpredicted(windows)
-    rest = rest - rest.mean(axis=1, keepdims=True)
-    deviation = np.sqrt((rest**2).mean(axis=1)) + 1e-9
-    peaky = np.log((rest**4).mean(axis=1) / deviation**4 + 1e-9)
-    side = (rest**3).mean(axis=1) / deviation**3
-    # Which side depends on the microphone's polarity.
-    side = side * np.sign(np.median(side) or 1.0)
-    return [*map(float, np.quantile(peaky, _QUANTILES)), *map(float, np.quantile(side, _QUANTILES))]
-
-
-def _unpredicted(windows: Array) -> Array:
-    """Residual of linear prediction, autocorrelation method, Levinson–Durbin for all windows at once."""
-    tapered = windows * _TAPER
-    correlation = irfft(np.abs(rfft(tapered, 2 * _FFT, axis=1)) ** 2, axis=1)[:, : _ORDER + 1]
-    correlation[:, 0] *= 1.0001
-    filters = np.zeros((len(windows), _ORDER + 1))
-    filters[:, 0] = 1.0
-    error = correlation[:, 0] + 1e-9
-    for order in range(1, _ORDER + 1):
-        reflection = -(filters[:, :order] * correlation[:, order:0:-1]).sum(axis=1) / error
-        filters[:, : order + 1] += reflection[:, None] * filters[:, order::-1]
-        error = np.maximum(error * (1.0 - reflection**2), 1e-9)
-    spectrum = rfft(windows, 2 * _FFT, axis=1) * rfft(filters, 2 * _FFT, axis=1)
-    return np.asarray(irfft(spectrum, axis=1)[:, _ORDER:WIDTH])
 
 
 def _pitch(frames: Frames) -> tuple[Array, Array, NDArray[np.bool_]]:
