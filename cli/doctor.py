@@ -94,6 +94,19 @@ def _voice(settings: Settings) -> Capability:
     )
 
 
+def _calls(settings: Settings) -> Capability:
+    """What live calls are made of, and whether a voice process answers."""
+    if find_spec("pipecat") is None or find_spec("aiortc") is None:
+        return Capability("live calls", None, "Pipecat with WebRTC", "run: make setup")
+    end = "smart-turn and silence" if settings.turn_strategy == "smart" else "silence alone"
+    try:
+        answer = httpx.get(f"http://{settings.voice_host}:{settings.voice_port}/health", timeout=2)
+        told = f"{answer.json()['calls']} of {answer.json()['places']} places taken"
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        told = "the voice process does not run"
+    return Capability("live calls", f"Pipecat, WebRTC and WebSocket; {end} ends a turn", None, told)
+
+
 def _who_speaks(settings: Settings) -> Capability:
     return Capability("who speaks", *describe_diarization(settings.diarization))
 
@@ -184,6 +197,7 @@ _CHECKS: tuple[Callable[[Settings], Capability | list[Capability]], ...] = (
     _plugins,
     _who_speaks,
     _voice,
+    _calls,
     _database,
     _messages,
     _telephone,

@@ -47,7 +47,7 @@ def create_app(settings: Settings, *, ears: Hears | None = None, voice: Voice | 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(load)
-        # What is loaded now stays: looking through it again and again would cost 100 ms, which is five late frames.
+        # What is loaded now stays: looking through it again and again costs 90 ms, which is four late frames.
         gc.collect()
         gc.freeze()
         if settings.voice_warm:
