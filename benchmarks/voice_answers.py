@@ -182,7 +182,7 @@ def summary(found: Sequence[Answered]) -> dict[str, Any]:
     told["stages_p50_s"] = {
         name: round(float(np.median(values)), 3)
         for name in wire.Stages.model_fields
-        if (values := [one.stages[name] for one in found if one.stages and one.stages.get(name) is not None])
+        if (values := [at for one in found if one.stages and (at := one.stages.get(name)) is not None])
     }
     return told
 

@@ -72,7 +72,8 @@ class Customers:
         if self._process.stdin is None or self._reading.done():
             raise LineError("the process of the customers' lines has ended; its messages stand above.")
         self._process.stdin.write((json.dumps({"id": number, **what}) + "\n").encode())
-        return await future
+        told: dict[str, Any] = await future
+        return told
 
     @contextlib.asynccontextmanager
     async def line(

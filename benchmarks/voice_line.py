@@ -133,7 +133,8 @@ class Line:
             async for frame in self._socket:
                 now = time.monotonic()
                 if isinstance(frame, bytes):
-                    self._hear(np.frombuffer(frame[: len(frame) // 2 * 2], "<i2").astype(np.float32) / 32_768, now)
+                    whole = np.frombuffer(frame[: len(frame) // 2 * 2], "<i2")
+                    self._hear(whole.astype(np.float32) / np.float32(32_768), now)
                 else:
                     self.messages.append((now, json.loads(frame)))
         except ConnectionClosed:
