@@ -104,7 +104,7 @@ def _calls(settings: Settings) -> Capability:
         told = f"{answer.json()['calls']} of {answer.json()['places']} places taken"
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         told = "the voice process does not run"
-    return Capability("live calls", f"Pipecat, WebRTC and WebSocket; {end} ends a turn", None, told)
+    return Capability("live calls", f"Pipecat, WebRTC and WebSocket; turns end by {end}", None, told)
 
 
 def _who_speaks(settings: Settings) -> Capability:
