@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from benchmarks import voice_clips
 from benchmarks.stack import Stack
-from benchmarks.voice_answers import Question, framework, percentiles, questions, real, summary
+from benchmarks.voice_answers import Question, framework, percentiles, questions, real, stage_percentiles, summary
 from benchmarks.voice_control import VoiceBenchError, voice_process
 from benchmarks.voice_customers import Customers, customers
 from benchmarks.voice_load import memory, most_calls
@@ -174,13 +174,14 @@ class _Bench:
             asked = questions(self.sizes.questions, self.data)
             warm, *_ = asked
             await real(stack, on_the_line, [warm])
-            found = await real(stack, on_the_line, asked, told=self._count("reply", len(asked)))
+            found, stages = await real(stack, on_the_line, asked, told=self._count("reply", len(asked)))
         finally:
             stack.stop()
         result = summary(found)
         self.headlines |= {"reply_p50_s": result["p50_s"], "reply_p95_s": result["p95_s"]}
         self.parts["reply"] = {
             **result,
+            "stages": stage_percentiles(stages),
             "natural": summary([one for one in found if one.natural]),
             "by_flite": summary([one for one in found if not one.natural]),
         }

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,19 +111,33 @@ async def real(
     *,
     turns: int = 4,
     told: Callable[[], None] | None = None,
-) -> list[Answered]:
-    """Through all real processes: `turns` questions in each call, consent to text and voice given."""
-    found = []
+) -> tuple[list[Answered], list[dict[str, float]]]:
+    """Through all real processes: `turns` questions in each call, consent to text and voice given.
+
+    Result: the answers as they were heard, and the stages of all turns as the web process stored them.
+    """
+    found: list[Answered] = []
+    stages: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         for first in range(0, len(asked), turns):
-            async with web_call(stack, on_the_line, "text", "voice") as (_, line):
+            async with web_call(stack, on_the_line, "text", "voice") as (customer, line):
                 # The greeting, if there is one, is heard out.
                 await line.run(["rest", 1.5], ["sounding", False, _QUIET_S, _SPOKEN_WITHIN_S])
                 for number, question in enumerate(asked[first : first + turns], first):
                     found.append(await _asked(line, question, keep(question.samples, Path(folder), str(number))))
                     if told:
                         told()
-    return found
+            stages += await _stages(stack, customer.id)
+    return found, stages
+
+
+async def _stages(stack: Stack, conversation: str) -> list[dict[str, float]]:
+    db = stack.database()
+    try:
+        async with db.reading() as tx:
+            return [turn.stages() for turn in (await tx.calls.turns(conversation)).values()]
+    finally:
+        await db.close()
 
 
 @asynccontextmanager
@@ -179,12 +193,14 @@ def summary(found: Sequence[Answered]) -> dict[str, Any]:
     """Percentiles in seconds of what was answered, and how many were not."""
     times = [one.first_audio_s for one in found if one.first_audio_s is not None]
     told: dict[str, Any] = {"questions": len(found), "unanswered": len(found) - len(times), **percentiles(times)}
-    told["stages_p50_s"] = {
-        name: round(float(np.median(values)), 3)
-        for name in wire.Stages.model_fields
-        if (values := [at for one in found if one.stages and (at := one.stages.get(name)) is not None])
-    }
+    told["stages"] = stage_percentiles([one.stages for one in found if one.stages])
     return told
+
+
+def stage_percentiles(turns: Sequence[Mapping[str, float | None]]) -> dict[str, dict[str, float | None]]:
+    """p50_s and p95_s of each stage, in seconds after the customer's last sound."""
+    names = [*dict.fromkeys(name for turn in turns for name in turn)]
+    return {name: percentiles([at for turn in turns if (at := turn.get(name)) is not None]) for name in names}
 
 
 def percentiles(times: Sequence[float]) -> dict[str, float | None]:
