@@ -25,6 +25,8 @@ Split = Literal["tune", "report"]
 DATA: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _SEEDS: Final = {"tune": 3101, "report": 3202}
 _VOICES: Final = {"tune": ("awb", "kal16"), "report": ("rms", "slt")}
+# Times as long as the voice's own way.
+_PACES: Final = {"tune": (1.0, 1.25, 0.85, 1.1), "report": (0.95, 1.2, 0.9, 1.05)}
 # Spelled out letter by letter otherwise.
 _HUMMED: Final = "pau m hh m pau"
 _HELD: Final = {
@@ -113,7 +115,7 @@ def _backchannels(split: Split) -> Iterator[VoiceClip]:
         if path.is_file():
             samples = decode(path).samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
             yield _clip(f"{name} {start_s}", "backchannel", samples, "AMI meeting")
-    for stretch in (1.0, 1.25):
+    for stretch in _PACES[split]:
         for words in _HELD[split]:
             for voice in _VOICES[split]:
                 samples = spoken(words, voice, stretch)
@@ -127,7 +129,7 @@ def _interruptions(split: Split) -> Iterator[VoiceClip]:
             first = round(_first_s(samples) * SAMPLE_RATE_HZ)
             samples = samples[first : first + 3 * SAMPLE_RATE_HZ]
             yield _clip(path.stem, "interruption", samples, pattern.split("/")[0], "read speech")
-    for stretch in (1.0, 0.85, 1.15):
+    for stretch in _PACES[split]:
         for words in _BROKEN[split]:
             for voice in _VOICES[split]:
                 samples = spoken(words, voice, stretch)

@@ -40,7 +40,7 @@ _REPLY = (
 )
 _BLOCK = 512
 _LEAD_S = 2.0
-_TAIL_S = 3.0
+_TAIL_S = 5.0
 
 
 @dataclass

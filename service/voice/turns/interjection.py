@@ -17,7 +17,9 @@ _MARGIN_S: Final = 0.2
 _LONGEST_BACKCHANNEL_S: Final = 2.0
 # Over the assistant, doubt weighs more: what is not believed costs a gap only.
 _LEAST_CONFIDENCE: Final = 0.66
-_LEAST_CONFIDENCE_OF_STOP: Final = 0.55
+# Nobody speaks faster; a hum of 200 ms of which two words are made does. The ends of words are below Silero's marks.
+_MOST_LETTERS_PER_S: Final = 22.0
+_ENDS_S: Final = 0.1
 # Frames of 32 ms in which more than the echo is heard, and for how long it has been there by then.
 _UNLIKE_ECHO: Final = 3
 _SINCE_S: Final = 0.15
@@ -29,10 +31,17 @@ _LEAST_PEAK: Final = 0.75
 _ANSWERS_EARLY_S: Final = 0.5
 
 
-def is_unclear(meaning: words.Meaning, confidence: float | None) -> bool:
-    """Whether a short sound's words are too doubtful to take the floor from the assistant for them."""
-    least = {"words": _LEAST_CONFIDENCE, "stop": _LEAST_CONFIDENCE_OF_STOP}.get(meaning, 0.0)
-    return confidence is not None and confidence < least
+def is_unclear(text: str, confidence: float | None, seconds: float, *, asked: bool = False) -> bool:
+    """Whether a short sound's words are too doubtful to take the floor from the assistant for them.
+
+    "Stop" and "wait" never are; "no" may be, for hums are taken for it. seconds: of voice.
+    """
+    meant = words.meaning(text, asked=asked)
+    if words.is_command(text) or meant not in ("words", "stop"):
+        return False
+    if sum(letter.isalnum() for letter in text) > _MOST_LETTERS_PER_S * (seconds + _ENDS_S):
+        return True
+    return confidence is not None and confidence < _LEAST_CONFIDENCE
 
 
 @dataclass
@@ -109,7 +118,8 @@ class Interjections:
         short = length_s <= _LONGEST_BACKCHANNEL_S
         if meaning == "nothing":
             return Verdict(self._drop(segment, "noise"))
-        if segment.over_bot and length_s <= SHORT_S and is_unclear(meaning, confidence):
+        asked = self._answers(segment)
+        if segment.over_bot and length_s <= SHORT_S and is_unclear(text, confidence, length_s, asked=asked):
             return Verdict(self._drop(segment, "unclear"))
         if meaning in ("backchannel", "filler") and short and segment.over_bot:
             return Verdict(self._drop(segment, "backchannel"))

@@ -9,8 +9,8 @@ from service.voice.turns.patience import patience
 from service.voice.turns.settings import TurnSettings
 
 SHORT_S: Final = 0.75
-"""Words made out in a sound as short as this are often guessed from a hum or a cough, and then with little confidence."""
-# Single words of four flite voices lie over it but for one in twenty; a third of the bursts of the tuning half do not.
+"""Words made out in a shorter sound are often guessed from a hum or a cough, and then with little confidence."""
+# On the tuning half it refuses a fifth of the texts made of sighs and groans.
 _LEAST_CONFIDENCE: Final = 0.5
 
 

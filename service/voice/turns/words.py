@@ -31,6 +31,7 @@ _YES: Final = _set(
     "yes yeah yea yep yup ya sure ok okay right correct exactly fine please mhm mmhm mmhmm uhhuh alright"
 )
 _STOP: Final = _set("stop wait no nope nah don't dont hello hey hold hang pause quiet enough sorry excuse")
+_COMMANDS: Final = _set("stop wait hold hang hello hey pause quiet enough sorry excuse")
 # After these, a sentence of English goes on.
 _UNFINISHED: Final = _set(
     "a an the my your his her our their this these is are was be am it's its and or but because if that which who "
@@ -73,6 +74,15 @@ def meaning(text: str, *, asked: bool = False) -> Meaning:
     if len(words) <= _MOST_LISTENING_WORDS and _only_listening(words):
         return "backchannel"
     return "words"
+
+
+def is_command(text: str) -> bool:
+    """Whether it begins with a word for which the assistant is silent, however badly it was heard.
+
+    >>> is_command("Stop it."), is_command("No.")
+    (True, False)
+    """
+    return any(word in _COMMANDS for word in tokens(text)[:1])
 
 
 def is_short_answer(text: str) -> bool:

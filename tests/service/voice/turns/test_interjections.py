@@ -82,6 +82,17 @@ def test_a_word_guessed_from_a_hum_does_not_interrupt(call: Simulated) -> None:
     assert call.last(ResumeBot)
 
 
+def test_more_letters_than_fit_do_not_interrupt(call: Simulated) -> None:
+    call.says("Your heart is", seconds=0.2, confidence=0.9)
+    assert call.last(IgnoredSound).why == "unclear"
+
+
+@pytest.mark.parametrize("text", ["Stop it.", "wait", "hello?"])
+def test_a_command_interrupts_however_badly_it_is_heard(call: Simulated, text: str) -> None:
+    call.says(text, seconds=0.4, confidence=0.1)
+    assert call.last(CancelBot)
+
+
 def test_a_hum_makes_no_gap(call: Simulated) -> None:
     call.hum(0.4)
     call.silence(0.26)
