@@ -79,7 +79,7 @@ class Speaking(FrameProcessor):
 
     async def cleanup(self) -> None:
         """End the clock, whatever ended the pipeline."""
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]
         await self._stop()
 
     async def _run(self) -> None:
