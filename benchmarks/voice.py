@@ -1,5 +1,6 @@
 """Live calls as a customer hears them: how soon an answer sounds, how turns are taken, what one process carries."""
 
+import asyncio
 import os
 import platform
 import random
@@ -167,16 +168,16 @@ class _Bench:
 
     async def _reply(self, on_the_line: Customers, home: Path) -> None:
         stack = Stack(home, extra_environment={"ATTUNE_VOICE_WARM": "true"})
-        stack.set_up()
+        await asyncio.to_thread(stack.set_up)
         stack.start()
         try:
-            stack.wait_ready()
+            await asyncio.to_thread(stack.wait_ready)
             asked = questions(self.sizes.questions, self.data)
             warm, *_ = asked
             await real(stack, on_the_line, [warm])
             found, stages = await real(stack, on_the_line, asked, told=self._count("reply", len(asked)))
         finally:
-            stack.stop()
+            await asyncio.to_thread(stack.stop)
         result = summary(found)
         self.headlines |= {"reply_p50_s": result["p50_s"], "reply_p95_s": result["p95_s"]}
         self.parts["reply"] = {
