@@ -79,9 +79,8 @@ async def _carry(
             if isinstance(result, Exception):
                 log.error("a telephone call failed", extra={"error": type(result).__name__}, exc_info=result)
         await telephone.ended(ticket, because)
-        with_reason = because[:60]
         try:
-            await socket.close(CLOSE_OVER, with_reason)
+            await socket.close(CLOSE_OVER, because[:60])
         except (WebSocketDisconnect, RuntimeError):
             log.debug("a telephone stream was closed already")
 
