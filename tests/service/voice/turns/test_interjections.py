@@ -41,7 +41,7 @@ def test_a_sign_of_listening_lets_the_assistant_go_on(call: Simulated, text: str
 
 @pytest.mark.parametrize("text", ["stop", "No.", "wait", "but when will it come", "okay but I paid", "four one seven"])
 def test_words_interrupt(call: Simulated, text: str) -> None:
-    call.says(text, seconds=0.4)
+    call.says(text, seconds=0.74)
     assert call.last(CancelBot)
     assert call.last(TurnBegan).interrupted
     call.silence(2.0)
