@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.case(3, "f
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     folder = tmp_path_factory.mktemp("face")
-    sound = spoken(folder / "question.wav", "where is my order", lead_s=9.0, pause_s=30.0)
+    sound = spoken(folder / "question.wav", "where is my order", lead_s=6.0, pause_s=30.0)
     with listening_browser(sound, camera=camera_file(folder / "face.mjpeg")) as running:
         yield running
 
