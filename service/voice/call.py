@@ -242,6 +242,8 @@ class Call:
                     self._turn_ended(command)
                 case IgnoredSound() if command.turn is not None:
                     self._turn_began_at = None
+                    if command.why in ("no_words", "unclear"):
+                        self._not_heard()
         if commands:
             self._show_state()
 
@@ -262,9 +264,7 @@ class Call:
         began, self._turn_began_at = self._turn_began_at, None
         heard = [one for one in map(self._recogniser.take, turn.segments) if one is not None]
         if not turn.text.strip():
-            self._pictures.clear()
-            self._send(wire.NotHeard(code="no_speech"))
-            self._tell({"type": "not_heard", "code": "no_speech"})
+            self._not_heard()
             return
         message, now = new_id("m"), self._now()
         self._stages.heard(message, speech_end=turn.end, turn_end=turn.ended_at, transcript=now)
@@ -283,6 +283,12 @@ class Call:
         )
         self._broken_off = None
         self._thinking_until = now + self._services.thinking_s
+
+    def _not_heard(self) -> None:
+        """A turn without words: nothing of it is kept, and the customer is told."""
+        self._pictures.clear()
+        self._send(wire.NotHeard(code="no_speech"))
+        self._tell({"type": "not_heard", "code": "no_speech"})
 
     def _pictures_since(self, began: float) -> list[_Picture]:
         taken = [picture for picture in self._pictures if picture.at >= began - _PICTURE_BEFORE_S]

@@ -86,6 +86,20 @@ async def test_without_leave_for_the_voice_words_come_alone(tmp_path: Path, spea
         assert web.payload_of(wire.Heard) == b""
 
 
+async def test_a_turn_without_words_is_told_and_is_no_message(tmp_path: Path, speak: Speak) -> None:
+    async with (
+        voice_process(tmp_path, ears=FakeEars(""), voice=FakeVoice()) as process,
+        process.call(SOCKET) as web,
+        process.customer() as customer,
+    ):
+        await web.wait(wire.Ready)
+        await customer.say(samples_of(speak("Where is my order?", "slt")))
+        await customer.be_quiet(0.9)
+        assert (await web.wait(wire.NotHeard)).code == "no_speech"
+        assert {"type": "not_heard", "code": "no_speech"} in customer.told
+        assert web.all(wire.Heard) == []
+
+
 async def test_a_recogniser_that_is_down_is_told_and_the_call_goes_on(tmp_path: Path, speak: Speak) -> None:
     ears = FakeEars()
     ears.failure = Unavailable("transcriber", "down")
