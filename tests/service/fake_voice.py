@@ -99,12 +99,13 @@ class FakeCall:
     async def taken(self, message: str) -> Taken:
         """What became of a turn."""
         await until(lambda: any(one.message == message for one in self.of(Taken)))
-        return next(one for one in self.of(Taken) if one.message == message)
+        return next(one for one in self.told if isinstance(one, Taken) and one.message == message)
 
     async def said(self, text: str) -> Say:
         """The Say that holds this sentence, once it has come."""
         await until(lambda: text in self.words())
-        return next(say for say in self.of(Say) if any(one.text == text for one in say.sentences))
+        says = [message for message in self.told if isinstance(message, Say)]
+        return next(say for say in says if any(one.text == text for one in say.sentences))
 
     async def measure(self, message: str, **stages: float) -> None:
         await self.send(Measured(message=message, stages=Stages(**stages)))
@@ -191,7 +192,7 @@ async def voice_process(token: str) -> AsyncIterator[FakeVoice]:
         voice._serve, "127.0.0.1", 0, process_request=voice._health, max_size=16 * 1024 * 1024, compression=None
     ) as server:
         voice._server = server
-        port = server.sockets[0].getsockname()[1]
+        port = next(iter(server.sockets)).getsockname()[1]
         voice.url = f"http://127.0.0.1:{port}"
         yield voice
         await asyncio.sleep(0)

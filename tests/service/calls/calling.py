@@ -1,5 +1,6 @@
 """Beginning a call in a line, and reading what happened in it."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -8,7 +9,6 @@ from service.hub import Frame, Subscription
 from store import StoredCall
 from tests.service.fake_voice import FakeCall, FakeVoice
 from tests.service.talk import Customer, until
-from vocabulary import MessageStatus
 
 OFFER = "v=0 an offer"
 
@@ -38,28 +38,16 @@ async def stored(customer: Customer) -> list[StoredCall]:
 
 async def ended(customer: Customer, count: int = 1) -> str | None:
     """Why the newest call ended, once `count` have."""
-    calls: list[StoredCall] = []
-
-    async def all_over() -> bool:
-        nonlocal calls
-        calls = await stored(customer)
-        return sum(call.ended_at is not None for call in calls) >= count
-
-    for _ in range(400):
-        if await all_over():
-            break
-        import asyncio
-
-        await asyncio.sleep(0.02)
-    assert sum(call.ended_at is not None for call in calls) >= count, calls
-    over = [call for call in calls if call.ended_at is not None]
-    return max(over, key=lambda call: (call.ended_at, call.id)).because  # type: ignore[arg-type, return-value]
+    async with asyncio.timeout(10):
+        while True:
+            over = [call for call in await stored(customer) if call.ended_at is not None]
+            if len(over) >= count:
+                return max(over, key=lambda call: (str(call.ended_at), call.id)).because
+            await asyncio.sleep(0.02)
 
 
 async def frame_of(events: Subscription, kind: str, **facts: Any) -> Frame:
     """The next frame of a kind with these facts."""
-    import asyncio
-
     async with asyncio.timeout(10):
         while True:
             frame = await events.next()
@@ -71,8 +59,3 @@ async def frame_of(events: Subscription, kind: str, **facts: Any) -> Frame:
 async def texts(customer: Customer) -> list[str]:
     """Every message of the conversation, in order."""
     return [message.text for message in await customer.history()]
-
-
-async def answered(customer: Customer) -> bool:
-    """Whether everything that the customer said is answered."""
-    return all(one.status in (None, MessageStatus.ANSWERED) for one in await customer.history())

@@ -74,7 +74,7 @@ async def test_only_the_customer_s_own_token_opens_a_call(
 ) -> None:
     call_id, _ = await call_of(customer, voice, transport="websocket", offer=None)
     other = await talk.start()
-    tries = {
+    tries: dict[tuple[str, str, str | bytes], int] = {
         (customer.id, call_id, auth(other)): 4404,
         (other.id, call_id, auth(other)): 4404,
         (customer.id, "v_nobody_s_call", auth(customer)): 4404,
