@@ -1,6 +1,7 @@
 """Fixtures that every room's tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,31 @@ def encoder_dir() -> Path:
     folder = ROOT / "var" / "encoder"
     export_encoder(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def schema_statements(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], list[str]]:
+    """Gives the statements of a new database; the migrations run once."""
+    from privacy import KeyRing
+    from tests.new_databases import written_down
+
+    @cache
+    def statements() -> list[str]:
+        folder = tmp_path_factory.mktemp("schema")
+        return written_down(folder, KeyRing.load_or_create(folder / "keys.json"))
+
+    return statements
+
+
+@pytest.fixture(autouse=True)
+def new_databases(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, schema_statements: Callable[[], list[str]]
+) -> None:
+    """New databases are made at once; tests of the migrations make theirs step by step."""
+    from tests.new_databases import at_once, by_migrations
+
+    if not by_migrations(request.node.nodeid):
+        monkeypatch.setattr("store.database._upgrade", at_once(schema_statements))
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +103,7 @@ def speak(tmp_path_factory: pytest.TempPathFactory) -> Speak:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=30, help="how many processes the kill test kills (default 30)")
+    parser.addoption("--kills", type=int, default=12, help="how many processes the kill test kills (default 12)")
     parser.addoption(
         "--operations", type=int, default=4_000, help="random operations on the index of items (default 4000)"
     )
