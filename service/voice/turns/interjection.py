@@ -39,6 +39,8 @@ def is_unclear(text: str, confidence: float | None, seconds: float, *, asked: bo
     meant = words.meaning(text, asked=asked)
     if words.is_command(text) or meant not in ("words", "stop"):
         return False
+    if words.says_nothing(text):
+        return True
     if sum(letter.isalnum() for letter in text) > _MOST_LETTERS_PER_S * (seconds + _ENDS_S):
         return True
     return confidence is not None and confidence < _LEAST_CONFIDENCE

@@ -31,6 +31,11 @@ _YES: Final = _set(
     "yes yeah yea yep yup ya sure ok okay right correct exactly fine please mhm mmhm mmhmm uhhuh alright"
 )
 _STOP: Final = _set("stop wait no nope nah don't dont hello hey hold hang pause quiet enough sorry excuse")
+# With these alone nobody interrupts; recognisers make them of hums.
+_FUNCTION: Final = _set(
+    "i you he she it we they me him her them a an the and or but is are am was were be been have has had do does did "
+    "to of in on at so then there here my your his our this that these those it's i'm you're he's she's we're"
+)
 _COMMANDS: Final = _set("stop wait hold hang hello hey pause quiet enough sorry excuse")
 # After these, a sentence of English goes on.
 _UNFINISHED: Final = _set(
@@ -83,6 +88,11 @@ def is_command(text: str) -> bool:
     (True, False)
     """
     return any(word in _COMMANDS for word in tokens(text)[:1])
+
+
+def says_nothing(text: str) -> bool:
+    """Whether only words are there that carry others: "and the", "you have"."""
+    return all(word in _FUNCTION for word in tokens(text))
 
 
 def is_short_answer(text: str) -> bool:

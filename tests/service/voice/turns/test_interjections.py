@@ -82,6 +82,12 @@ def test_a_word_guessed_from_a_hum_does_not_interrupt(call: Simulated) -> None:
     assert call.last(ResumeBot)
 
 
+@pytest.mark.parametrize("text", ["You have.", "And?", "the"])
+def test_words_that_carry_nothing_do_not_interrupt(call: Simulated, text: str) -> None:
+    call.says(text, seconds=0.5, confidence=0.9)
+    assert call.last(IgnoredSound).why == "unclear"
+
+
 def test_more_letters_than_fit_do_not_interrupt(call: Simulated) -> None:
     call.says("Your heart is", seconds=0.2, confidence=0.9)
     assert call.last(IgnoredSound).why == "unclear"
