@@ -4,7 +4,7 @@ Source: https://www.twilio.com/docs/voice/twiml
 """
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 MEDIA_TYPE = "application/xml"
 
@@ -16,8 +16,8 @@ def connect(stream_url: str, then_url: str, ticket: str, *, first: Iterable[str]
     """
     return _document(
         *map(_say, first),
-        f'<Connect action={quoteattr(then_url)} method="POST"><Stream url={quoteattr(stream_url)}>'
-        f'<Parameter name="ticket" value={quoteattr(ticket)}/></Stream></Connect>',
+        f'<Connect action={_quoted(then_url)} method="POST"><Stream url={_quoted(stream_url)}>'
+        f'<Parameter name="ticket" value={_quoted(ticket)}/></Stream></Connect>',
     )
 
 
@@ -27,7 +27,11 @@ def hang_up(*words: str) -> str:
 
 
 def _say(words: str) -> str:
-    return f"<Say>{escape(words)}</Say>"
+    return f"<Say>{escape(words, quote=False)}</Say>"
+
+
+def _quoted(value: str) -> str:
+    return f'"{escape(value)}"'
 
 
 def _document(*verbs: str) -> str:
