@@ -28,6 +28,8 @@ from vocabulary import SAMPLE_RATE_HZ
 _MARGIN_S: Final = 0.2
 _CLIP_MARGIN_S: Final = 0.06
 _JUDGED_S: Final = 8.0
+# A line that carries no sound for so long, in the middle of a voice, has ended it.
+_STILL_S: Final = 0.6
 
 
 class TurnTaker:
@@ -51,6 +53,7 @@ class TurnTaker:
         self._turns = 0
         self._awaits: str | None = None
         self._muted = False
+        self._heard_until = float("-inf")
 
     # What happens on the customer's side.
 
@@ -61,6 +64,7 @@ class TurnTaker:
         """
         if self._muted:
             return self.tick(at)
+        self._heard_until = at
         self._tape.add(samples, at)
         self._floor.echo.heard(samples, at)
         change = self._gate.feed(speech_probability, at, samples.size / SAMPLE_RATE_HZ)
@@ -138,6 +142,10 @@ class TurnTaker:
     def tick(self, at: float) -> list[Command]:
         """Time goes on; to be called at least ten times a second while no sound arrives."""
         found: list[Command] = []
+        if self._segment is not None and at - self._heard_until >= _STILL_S:
+            # Nothing arrives any more, not even silence: what was said until then is heard.
+            found += self._end_segment(at)
+            self._gate.reset()
         while self._closed and not self._closed[0].pending:
             found += self._finish(self._closed.pop(0), at)
         turn = self._turn

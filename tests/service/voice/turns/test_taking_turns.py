@@ -40,6 +40,22 @@ def test_a_word_of_150_ms_is_a_turn(call: Simulated) -> None:
     assert call.last(TurnEnded).text == "no"
 
 
+def test_a_line_that_falls_still_in_the_middle_of_a_voice_ends_the_turn(call: Simulated) -> None:
+    call.voice(1.0)
+    stopped = call.now
+    for _ in range(100):
+        call.now += 0.02
+        call.take(call.taker.tick(call.now))
+        if call.all(TranscribeSegment) and not call.all(TurnEnded):
+            call.hears("where is my parcel")
+    ended = call.last(TurnEnded)
+    assert (ended.text, ended.end) == ("where is my parcel", pytest.approx(stopped, abs=STEP_S))
+    assert call.taker.state == "listening"
+    call.says("no, my order", seconds=0.64)
+    call.silence(1.0)
+    assert call.last(TurnEnded).text == "no, my order"
+
+
 def test_a_click_is_nothing(call: Simulated) -> None:
     call.voice(0.064)
     call.silence(2.0)
