@@ -15,6 +15,7 @@ from privacy import (
     effective_consent,
     may_be_under_age,
     new_id,
+    signals_in_calls,
     superseded,
 )
 from store.assessments import Assessments
@@ -158,6 +159,10 @@ class Consents:
     async def granted(self, customer_id: str, purpose: Purpose = Purpose.ASSIST) -> frozenset[Signal]:
         """The signals that may be used now; empty for a customer who was never asked."""
         return effective_consent(await self.history(customer_id), purpose)
+
+    async def granted_in_calls(self, customer_id: str) -> frozenset[Signal]:
+        """The signals that may be scored in a call now: a yes to a notice that said nothing of calls covers none."""
+        return signals_in_calls(await self.history(customer_id))
 
     async def behaviour_uses(self, customer_id: str) -> dict[Purpose, datetime]:
         """What may be done with what the customer does in the shop, and since when without a break: PERSONALISE, to

@@ -167,7 +167,7 @@ class Calls:
                 now = await tx.conversations.get(conversation.id)
                 if now is None:
                     raise NotFound("conversation", conversation.id)
-                granted = await tx.consents.granted(now.customer_id)
+                granted = await tx.consents.granted_in_calls(now.customer_id)
                 latest = await tx.assessments.latest(now.id, after=now.handed_back_at)
             allowed = permitted(now.owner, granted)
             await line.send(

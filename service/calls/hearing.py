@@ -5,11 +5,12 @@ import logging
 import numpy as np
 
 from service.calls.parts import CallParts
-from service.calls.wire import Heard, Picture, Taken
+from service.calls.telling import permitted
+from service.calls.wire import Heard, Permitted, Picture, Taken
 from service.errors import Refused, ServiceError, refusal_of_store
 from speech import Word
 from store import Conversation, StoreError
-from vocabulary import Clip, ClipError, Signal
+from vocabulary import Clip, ClipError
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,13 @@ class CallHearing:
         """Put a turn into the inbox; says what became of it."""
         try:
             self._parts.message_limit.check(self._conversation_id)
-            conversation = await self._conversation()
+            conversation, allowed = await self._conversation()
             accepted = await self._parts.intake.spoken(
                 conversation,
                 heard.message,
                 heard.text,
-                clip_of(sound),
+                # Asked again: what was allowed when it was said may have been withdrawn while it was on its way.
+                clip_of(sound) if allowed.voice else None,
                 [Word(word.text, word.confidence) for word in heard.words],
             )
         except ServiceError as err:
@@ -49,11 +51,10 @@ class CallHearing:
     async def seen(self, picture: Picture, data: bytes) -> None:
         """Keep a picture for the message that comes next; without leave it comes to nothing."""
         try:
-            conversation = await self._conversation()
-            async with self._parts.db.reading() as tx:
-                # Before the bytes are written anywhere: the answer may have come while they were on their way.
-                if Signal.FACE not in await tx.consents.granted(conversation.customer_id):
-                    return
+            conversation, allowed = await self._conversation()
+            # Before the bytes are written anywhere: the answer may have come while they were on their way.
+            if not allowed.face:
+                return
             await self._parts.pictures.attach(conversation, picture.message, data)
             self._pictured.add(picture.message)
         except ServiceError as err:
@@ -73,13 +74,15 @@ class CallHearing:
                 log.warning("pictures of a call are left to expire", extra={"code": err.code})
         self._pictured.clear()
 
-    async def _conversation(self) -> Conversation:
+    async def _conversation(self) -> tuple[Conversation, Permitted]:
+        """The conversation, and what of it may be scored now."""
         # Read each time: a guest's conversation may have become an account's in mid-call.
         async with self._parts.db.reading() as tx:
             conversation = await tx.conversations.get(self._conversation_id)
-        if conversation is None:
-            raise Refused("unknown_conversation", "This conversation has been erased.", status=404)
-        return conversation
+            if conversation is None:
+                raise Refused("unknown_conversation", "This conversation has been erased.", status=404)
+            granted = await tx.consents.granted_in_calls(conversation.customer_id)
+        return conversation, permitted(conversation.owner, granted)
 
 
 def clip_of(sound: bytes) -> Clip | None:

@@ -132,7 +132,7 @@ class CallTelling:
             conversation = await tx.conversations.get(self._id)
             if conversation is None:
                 return "erased"
-            granted = await tx.consents.granted(conversation.customer_id)
+            granted = await tx.consents.granted_in_calls(conversation.customer_id)
             agent = await agent_name(tx, conversation)
             latest = await tx.assessments.latest(self._id, after=conversation.handed_back_at)
             messages = await tx.inbox.history(self._id, after_seq=self._seq, limit=_BATCH) if speak else []
@@ -188,7 +188,10 @@ class CallTelling:
 
 
 def permitted(owner: Owner, granted: frozenset[Signal]) -> Permitted:
-    """What the voice process may send. While a person answers nothing is scored, so nothing is taken."""
+    """What the voice process may send. While a person answers nothing is scored, so nothing is taken.
+
+    granted: the signals that are covered in calls.
+    """
     scored = owner is Owner.BOT
     return Permitted(voice=scored and Signal.VOICE in granted, face=scored and Signal.FACE in granted)
 

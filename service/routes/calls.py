@@ -19,7 +19,7 @@ from service.permit import checks_itself, permit
 from service.shapes import In
 from service.socket_frames import AuthFrame
 from store import StoreError
-from vocabulary import Right
+from vocabulary import Right, Signal
 
 router = APIRouter(
     prefix="/api/conversations/{conversation_id}/calls",
@@ -76,25 +76,32 @@ class AnswerOut(BaseModel):
 
 
 class CallSettingsOut(BaseModel):
-    """Whether a call would be taken now. because: voice_down or calls_full, where not."""
+    """Whether a call would be taken now. because: voice_down or calls_full, where not.
+
+    covered: signals that are scored in calls by the answers so far; a yes to a notice without calls covers none.
+    """
 
     available: bool
     because: str | None
     transports: list[Literal["webrtc", "websocket"]]
     ice_servers: list[IceServerOut]
     max_seconds: float
+    covered: list[Signal]
 
 
 @router.get("/settings", summary="Can this conversation be a call?")
 async def call_settings(conversation: CustomerConversation, services: ServicesDep) -> CallSettingsOut:
     """Ask before the button is shown; a call may still be refused a moment later."""
     because = await services.calls.processes.why_none()
+    async with services.db.reading() as tx:
+        covered = await tx.consents.granted_in_calls(conversation.customer_id)
     return CallSettingsOut(
         available=because is None,
         because=because,
         transports=["webrtc", "websocket"],
         ice_servers=_ice_servers(services),
         max_seconds=services.settings.call_seconds,
+        covered=sorted(covered),
     )
 
 

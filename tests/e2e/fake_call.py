@@ -26,6 +26,7 @@ TONE_HZ = 440
 class FakeCall:
     """available: what the settings say. refuse: (status, code, message) of every new call, by way if it names one.
 
+    uncovered: signals whose yes was to a notice without calls.
     deaf_to: ways that are answered and never carry anything, as a firewall does.
     begun: bodies of the calls that were begun. offers: later offers. ended: calls that the page ended.
     said: frames of the page. loudest: of the customer's sound, in [0, 1]. pictures: video frames that came.
@@ -36,6 +37,7 @@ class FakeCall:
     refuse: tuple[int, str, str] | None = None
     deaf_to: tuple[str, ...] = ()
     loses_offers: bool = False
+    uncovered: tuple[str, ...] = ()
     begun: list[dict[str, Any]] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
@@ -48,6 +50,11 @@ class FakeCall:
     _lines: list[Any] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _api: Any = None
+
+    def _covered(self, name: str) -> list[str]:
+        said = {one["signal"] for one in self._api.consent_calls}
+        granted = (signal for signal, on in self._api.consent[name].items() if on)
+        return [signal for signal in granted if signal in said or signal not in self.uncovered]
 
     def attach(self, app: FastAPI, api: Any) -> None:
         """Add the routes. api: FakeApi."""
@@ -66,6 +73,7 @@ class FakeCall:
                 "transports": self.transports,
                 "ice_servers": [],
                 "max_seconds": 1800,
+                "covered": self._covered(name),
             }
 
         @app.post(base, status_code=201, response_model=None)

@@ -216,6 +216,25 @@ def test_voice_consent_is_in_sight_and_what_was_sensed_can_be_put_right(chat: Ch
     assert api.consent_calls[-1]["granted"] is False
 
 
+def test_a_yes_from_before_there_were_calls_is_shown_as_none(chat: Chat, api: FakeApi) -> None:
+    api.call.uncovered = ("voice", "face")
+    for answers in api.consent.values():
+        answers.update(voice=True, face=True)
+        api.broadcast({"type": "consent", "consent": dict(answers)})
+    call(chat)
+    switch = chat.find("call-consent-voice")
+    expect(switch.locator("..")).to_contain_text("not assessed")
+    expect(switch).not_to_be_checked()
+    chat.find("call-camera").click()
+    expect(chat.find("call-ask")).to_be_visible()
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(chat.find("call-consent-face")).not_to_be_checked()
+    chat.find("call-ask-yes").click()
+    expect(chat.find("call-preview")).to_be_visible()
+    assert [(one["signal"], one["granted"]) for one in api.consent_calls] == [("voice", True), ("face", True)]
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_everything_fits_a_small_phone_and_has_a_name(open_chat: Open, api: FakeApi, width: int) -> None:
     chat = open_chat()

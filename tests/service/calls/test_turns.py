@@ -14,7 +14,7 @@ from tests.service.fake_rasa import text_reply
 from tests.service.fake_voice import FakeVoice, tone
 from tests.service.talk import Customer, Talk, until
 from tests.service.test_consent import assessment
-from vocabulary import Author, Decision, Mode, Owner
+from vocabulary import Author, Decision, Mode, Owner, Purpose, Signal
 
 
 def media(talk: Talk) -> list[Path]:
@@ -220,3 +220,40 @@ def test_an_agent_s_words_are_spoken_as_usual_and_the_passing_on_is_heard_whole(
 def test_an_endless_answer_is_pointed_to() -> None:
     spoken = say(message(text="word " * 3000), owner=Owner.BOT, manner=Manner())
     assert spoken is not None and [one.text for one in spoken.sentences] == [TOO_LONG]
+
+
+async def test_a_yes_to_a_notice_without_calls_covers_neither_clip_nor_picture_of_a_call(
+    talk: Talk, customer: Customer, voice: FakeVoice
+) -> None:
+    async with talk.services.db.transaction() as tx:
+        conversation = await tx.conversations.get(customer.id)
+        assert conversation is not None
+        for signal in (Signal.TEXT, Signal.VOICE, Signal.FACE):
+            await tx.consents.answer(conversation.customer_id, signal, Purpose.ASSIST, True, "4")
+    assert (await customer.get("calls/settings")).json()["covered"] == ["text"]
+    _, call = await call_of(customer, voice, camera=True)
+    assert call.permitted() == (False, False)
+    message = str(uuid4())
+    await call.see(message)
+    await call.taken(await call.hear("hello there", message=message, sound=tone(0.6)))
+    await customer.settled()
+    assert talk.rasa.turns[0]["metadata"] == {"clip_id": None, "frame_ids": []}
+
+    await customer.consent("voice")
+    await until(lambda: call.permitted() == (True, False))
+    assert (await customer.get("calls/settings")).json()["covered"] == ["text", "voice"]
+
+
+async def test_sound_that_comes_while_a_person_answers_is_kept_nowhere(
+    talk: Talk, customer: Customer, voice: FakeVoice
+) -> None:
+    await customer.consent("voice")
+    await customer.consent("face")
+    _, call = await call_of(customer, voice, camera=True)
+    async with talk.services.db.transaction() as tx:
+        await tx.conversations.set_owner(customer.id, Owner.AGENT)
+    message = str(uuid4())
+    await call.see(message)
+    taken = await call.taken(await call.hear("are you there", message=message, sound=tone(0.6)))
+    assert taken.code is None
+    assert not media(talk)

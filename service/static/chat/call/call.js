@@ -150,6 +150,12 @@ export class Call extends EventTarget {
     else this.#timer = setTimeout(() => this.#take("due"), effect.wait);
   }
 
+  /** The signals that are scored in calls, as the server has it now; null where it does not say. */
+  async covered() {
+    const settings = await this.#api.settings(this.#session()).catch(() => null);
+    return settings?.covered ?? null;
+  }
+
   async #ask() {
     const attempt = (this.#attempt += 1);
     const settings = this.#api.settings(this.#session()).catch(() => this.#settings);

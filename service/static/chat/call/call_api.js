@@ -9,7 +9,8 @@ export class CallApi {
     this.#base = base;
   }
 
-  /** What the shop offers now: {available, because: voice_down or calls_full, transports, ice_servers, max_seconds}. */
+  /** What the shop offers now: {available, because: voice_down or calls_full, transports, ice_servers, max_seconds,
+   * covered: the signals that are scored in calls}. */
   settings(session) {
     return this.#request(session, "settings");
   }

@@ -124,6 +124,7 @@ export class CallView {
       this.#clock = setInterval(() => this.#tick(), 500);
       this.#consentView.refreshSensed();
     }
+    if (name === "asking") void this.#consentView.readCovered();
     if (name === "asking") this.#seen = { voice: "listening", isBlocked: false, isDead: false, passing: "", trouble: null };
     if (name === "asking" || name === "idle") this.#meter.clear();
     if (name !== "live") this.#captions.clear();

@@ -7,7 +7,7 @@ const SHOWN = ["voice", "face"];
 /**
  * What is assessed during the call, always in sight, and what was sensed, behind one tap.
  *
- * A switch shows what the server has stored. Switching the face off stops the camera before the server is even asked.
+ * A switch shows what the server has stored and uses in calls. Switching the face off stops the camera before the server is even asked.
  */
 export class CallConsentView {
   #box;
@@ -19,6 +19,9 @@ export class CallConsentView {
   #conversation;
   #acts;
   #sensedOf = null;
+  // Allowed under a notice that said nothing of calls: not used in one until the customer says yes again.
+  #uncovered = new Set();
+  #asked = 0;
 
   /** box: .call-consent. ask: .call-ask, the question before the camera. say(words): a passing note. acts: of main.js. */
   constructor({ box, ask, consent, call, conversation, acts, say }) {
@@ -35,7 +38,10 @@ export class CallConsentView {
     }
     ask.querySelector(".call-ask-yes").addEventListener("click", () => this.#allowCamera());
     ask.querySelector(".call-ask-no").addEventListener("click", () => this.closeAsk());
-    consent.addEventListener("change", () => this.#changed());
+    consent.addEventListener("change", () => {
+      this.#changed();
+      if (call.isActive) void this.readCovered();
+    });
     call.addEventListener("camera", () => this.refresh());
     conversation.addEventListener("owner", () => this.#changed());
     this.refresh();
@@ -46,7 +52,7 @@ export class CallConsentView {
     const { camera } = this.#call;
     if (camera.isOn) return camera.stop();
     if (this.#conversation.owner !== "bot") return this.#say(t("callCamera_person"));
-    if (this.#consent.granted.face) return void camera.start();
+    if (this.#isOn("face")) return void camera.start();
     this.#ask.hidden = !this.#ask.hidden;
     if (!this.#ask.hidden) this.#ask.querySelector(".call-ask-no").focus();
     return undefined;
@@ -56,10 +62,23 @@ export class CallConsentView {
     this.#ask.hidden = true;
   }
 
+  /** Which of the answers count in a call. */
+  async readCovered() {
+    const asked = (this.#asked += 1);
+    const covered = await this.#call.covered();
+    if (!covered || asked !== this.#asked) return;
+    this.#uncovered = new Set(SHOWN.filter((signal) => !covered.includes(signal)));
+    this.#changed();
+  }
+
+  #isOn(signal) {
+    return this.#consent.granted[signal] && !this.#uncovered.has(signal);
+  }
+
   refresh() {
     for (const signal of SHOWN) {
       const input = this.#input(signal);
-      input.checked = this.#consent.granted[signal];
+      input.checked = this.#isOn(signal);
       const words = this.#wordsOf(signal);
       input.parentElement.querySelector("small").textContent = t(words);
       input.parentElement.dataset.on = String(words === "callOn");
@@ -68,7 +87,7 @@ export class CallConsentView {
 
   /** What is true of this signal at this moment, not only what is allowed. */
   #wordsOf(signal) {
-    if (!this.#consent.granted[signal]) return "callOff";
+    if (!this.#isOn(signal)) return "callOff";
     if (this.#conversation.owner !== "bot") return "callPaused";
     return signal === "face" && !this.#call.camera.isOn ? "callFaceWaits" : "callOn";
   }
@@ -89,7 +108,7 @@ export class CallConsentView {
 
   #changed() {
     const isTaken = this.#conversation.owner !== "bot";
-    if (this.#call.camera.isOn && (isTaken || !this.#consent.granted.face)) {
+    if (this.#call.camera.isOn && (isTaken || !this.#isOn("face"))) {
       this.#call.camera.stop();
       this.#say(t(isTaken ? "callCamera_person" : "callCamera_withdrawn"));
     }
@@ -108,6 +127,9 @@ export class CallConsentView {
     const move = this.#moves.then(async () => {
       try {
         await this.#consent.set(signal, granted);
+        this.#asked += 1; // What was asked before is out of date.
+        this.#uncovered.delete(signal);
+        this.refresh();
         return true;
       } catch (error) {
         this.#say(t("consentFailed", { message: error.message || t("consentOffline") }));
