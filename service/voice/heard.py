@@ -37,6 +37,8 @@ class TurnsHeard:
         self._loop = asyncio.get_running_loop()
         self._pictures: deque[_Picture] = deque(maxlen=_MOST_PICTURES)
         self._voice, self._face = voice, face
+        # Since when without a break: a yes is none to the sound from before it.
+        self._voice_since = float("-inf")
 
     @property
     def face_permitted(self) -> bool:
@@ -45,6 +47,8 @@ class TurnsHeard:
 
     def permit(self, *, voice: bool, face: bool) -> None:
         """From now on; pictures that may no longer be used are forgotten."""
+        if voice and not self._voice:
+            self._voice_since = self._loop.time()
         self._voice, self._face = voice, face
         if not face:
             self.forget()
@@ -83,7 +87,7 @@ class TurnsHeard:
                 interrupted=broken_off if turn.interrupted else None,
                 stages=self._stages.of(message),
             ),
-            _pcm(turn.samples) if self._voice else b"",
+            _pcm(turn.samples) if self._voice and self._voice_since <= turn.start else b"",
         )
         return True
 

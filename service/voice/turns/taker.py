@@ -30,6 +30,8 @@ _CLIP_MARGIN_S: Final = 0.06
 _JUDGED_S: Final = 8.0
 # A line that carries no sound for so long, in the middle of a voice, has ended it.
 _STILL_S: Final = 0.6
+# What is kept while nobody speaks: a voice begins a little before it is noticed.
+_BEFORE_S: Final = 2.0
 
 
 class TurnTaker:
@@ -149,6 +151,8 @@ class TurnTaker:
         while self._closed and not self._closed[0].pending:
             found += self._finish(self._closed.pop(0), at)
         turn = self._turn
+        if turn is None and not self._closed and self._segment is None and not self._over.undecided:
+            self._tape.forget(at - _BEFORE_S)
         if turn is None or self._closed or (self._segment is not None and not self._over.holds(self._segment)):
             return found
         if turn.decide(at, self.settings, self._awaits):

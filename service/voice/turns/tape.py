@@ -1,4 +1,4 @@
-"""The customer's last sounds, to be cut by time. They live in memory only, and no longer than a turn may last."""
+"""The customer's last sounds, to be cut by time. They live in memory only, and die with their turn."""
 
 from collections import deque
 
@@ -18,8 +18,7 @@ class Tape:
     def add(self, samples: NDArray[np.float32], at: float) -> None:
         """samples: (n_samples,) at 16 kHz. at: when the last of them sounded, in seconds."""
         self._blocks.append((at - samples.size / SAMPLE_RATE_HZ, samples))
-        while self._blocks[0][0] < at - self._keep_s:
-            self._blocks.popleft()
+        self.forget(at - self._keep_s)
 
     def cut(self, start: float, end: float) -> NDArray[np.float32]:
         """What sounded from start to end, (n_samples,); time that no block covers is left out."""
@@ -41,6 +40,7 @@ class Tape:
                 found[place + first : place + stop] = samples[first:stop]
         return found
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._blocks.clear()
+    def forget(self, before: float) -> None:
+        """Forget what sounded before a time."""
+        while self._blocks and self._blocks[0][0] < before:
+            self._blocks.popleft()

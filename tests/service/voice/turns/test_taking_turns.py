@@ -246,3 +246,15 @@ def test_senseless_sounds_and_words_do_no_harm(call: Simulated) -> None:
 def test_settings_out_of_range_are_refused(value: float) -> None:
     with pytest.raises(ValueError, match=r"silence_s .* allowed are 0\.02 to 120"):
         TurnSettings(silence_s=value)
+
+
+def test_sound_dies_with_its_turn_and_silence_gathers_nothing() -> None:
+    call = Simulated()
+    call.says("where is my order")
+    call.silence(4.0)
+    assert len(call.all(TurnEnded)) == 1
+    tape = call.taker._tape
+    assert tape.cut(0.0, call.now - 2.1).size == 0
+    assert tape.cut(0.0, call.now).size <= 2.1 * 16_000
+    call.voice(6.0)
+    assert tape.cut(0.0, call.now).size > 6.0 * 16_000
