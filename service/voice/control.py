@@ -20,6 +20,7 @@ START_WITHIN_S: Final = 10.0
 # A line that is lost may come back on another network; the page tries for as long.
 LINE_WITHIN_S: Final = 25.0
 _SEND_WITHIN_S: Final = 5.0
+_MOST_WAITING: Final = 2
 # Codes of closing sockets, RFC 6455 and its registry.
 NORMAL: Final = 1000
 TRY_AGAIN: Final = 1013
@@ -33,7 +34,8 @@ class Control:
         self._call_id = call_id
         self._calls = calls
         self._longest_s = longest_s
-        self._lines: set[asyncio.Task[None]] = set()
+        self._lines: dict[asyncio.Task[None], Line] = {}
+        self._answering: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until the call has ended on either side. The socket is accepted already, and closed afterwards."""
@@ -49,9 +51,10 @@ class Control:
             await self._serve(call)
         finally:
             await self._calls.finish(call)
-            for line in self._lines:
-                line.cancel()
-            await asyncio.gather(*self._lines, return_exceptions=True)
+            tasks = (*self._answering, *self._lines)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             log.info("call ended", extra={"call_id": call.id, "because": call.because, "late": call.clock.late})
             await self._last(wire.Ended(because=call.because, frames=call.clock.frames, late=call.clock.late))
 
@@ -98,9 +101,18 @@ class Control:
                 call.end("wire")
                 return
             if isinstance(message, wire.Offer):
-                await self._answer(call, message.sdp)
+                # Finding candidates takes seconds; a withdrawal must not wait behind it.
+                task = asyncio.create_task(self._answer_again(call, message.sdp))
+                self._answering.add(task)
+                task.add_done_callback(self._answering.discard)
             elif isinstance(message, (wire.Say, wire.Permitted, wire.Owned, wire.Taken, wire.Stop, wire.End)):
                 call.told(message)
+
+    async def _answer_again(self, call: Call, offer: str) -> None:
+        try:
+            await self._answer(call, offer)
+        except Exception as err:  # noqa: BLE001 - whatever it is, the call must not go on half-open
+            call.failed(err)
 
     async def _answer(self, call: Call, offer: str) -> bool:
         try:
@@ -110,8 +122,12 @@ class Control:
             await self._send(wire.Trouble(code=err.code))
             return False
         task = asyncio.create_task(self._carry(line))
-        self._lines.add(task)
-        task.add_done_callback(self._lines.discard)
+        self._lines[task] = line
+        task.add_done_callback(lambda done: self._lines.pop(done, None))
+        # Each waits for its page with a socket of its own; a page has use for the newest only.
+        waiting = [one for one, line in self._lines.items() if line is not call.line]
+        for late in waiting[:-_MOST_WAITING]:
+            late.cancel()
         await self._send(wire.Answer(sdp=line.answer))
         return True
 
