@@ -26,7 +26,7 @@ class TurnSettings:
     silence_s: float = 0.7
     pause_s: float = 0.2
     complete_s: float = 0.3
-    incomplete_s: float = 1.8
+    incomplete_s: float = 1.4
     judge_within_s: float = 0.25
     unfinished_s: float = 2.0
     number_s: float = 1.5

@@ -165,7 +165,7 @@ def test_words_guessed_from_a_short_sound_are_no_message(call: Simulated) -> Non
 
 
 def test_smart_turn_ends_early_or_waits() -> None:
-    for probability, waits_s, because in ((0.9, 0.3, "complete"), (0.1, 1.8, "patience"), (None, 0.7, "silence")):
+    for probability, waits_s, because in ((0.9, 0.3, "complete"), (0.1, 1.4, "patience"), (None, 0.7, "silence")):
         call = Simulated(TurnSettings())
         call.silence(0.5)
         call.voice(0.9)
