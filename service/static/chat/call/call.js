@@ -1,11 +1,11 @@
 import { ApiError } from "../api.js";
+import { MicrophoneError } from "../voice/microphone.js";
 import { claimQuiet, keepQuietFor } from "../voice/quiet.js";
-import { MicrophoneError, takeTurn } from "../voice/microphone.js";
 import { Awake } from "./awake.js";
 import { Camera } from "./camera.js";
-import { CALL_SOUND, canShow, closeDevice, openDevice, transports } from "./devices.js";
-import { Level } from "./level.js";
+import { canShow, transports } from "./devices.js";
 import { START, step } from "./machine.js";
+import { CallMicrophone } from "./microphone.js";
 import { PeerLine } from "./peer_line.js";
 import { SoundLine } from "./sound_line.js";
 
@@ -30,18 +30,13 @@ export class Call extends EventTarget {
   #call = null;
   #line = null;
   #context = null;
-  #stream = null;
-  #level = null;
-  #release = null;
+  #microphone = new CallMicrophone();
   #attempt = 0;
   #timer = 0;
   #liveAt = null;
   #awake = new Awake();
   #refusal = "";
 
-  isMuted = false;
-  /** "here", "gone" (unplugged), or null without a call. */
-  microphone = null;
   camera;
 
   /** api: CallApi. session() answers the conversation. sound: <audio> that the assistant is heard by. */
@@ -53,6 +48,7 @@ export class Call extends EventTarget {
     this.camera = new Camera({ onTrack: (track) => this.#line?.setCamera(track) });
     this.camera.addEventListener("change", () => this.#tell("camera"));
     this.camera.addEventListener("failed", ({ detail }) => this.#tell("camera-failed", detail));
+    this.#followMicrophone();
     keepQuietFor("call", () => {}); // A call is ended by the customer, not by another sound.
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#line?.probe());
     window.addEventListener("online", () => this.#take("network"));
@@ -63,6 +59,15 @@ export class Call extends EventTarget {
   /** The machine's state: {name, via, tries, code}. */
   get state() {
     return this.#machine;
+  }
+
+  get isMuted() {
+    return this.#microphone.isMuted;
+  }
+
+  /** "here", "gone" (unplugged), or null without a call. */
+  get microphone() {
+    return this.#microphone.state;
   }
 
   /** There is, or is about to be, a call. */
@@ -104,10 +109,7 @@ export class Call extends EventTarget {
   }
 
   mute(on) {
-    this.isMuted = on;
-    for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !on;
-    this.#line?.send({ type: "muted", on });
-    this.#tell("muted");
+    this.#microphone.mute(on);
   }
 
   /** Let the assistant be heard, after the browser has kept it silent. */
@@ -117,14 +119,7 @@ export class Call extends EventTarget {
 
   /** Open the microphone again after it went. */
   async reopenMicrophone() {
-    try {
-      this.#adopt(await openDevice(CALL_SOUND));
-      await this.#line?.setMicrophone(this.#stream.getAudioTracks()[0]);
-      this.mute(this.isMuted);
-    } catch (error) {
-      if (!(error instanceof MicrophoneError)) throw error;
-      this.#tell("microphone");
-    }
+    await this.#microphone.reopen();
   }
 
   /** A frame of the chat socket: the server begins and ends calls, whichever page they are in. */
@@ -159,79 +154,63 @@ export class Call extends EventTarget {
   async #ask() {
     const attempt = (this.#attempt += 1);
     const settings = this.#api.settings(this.#session()).catch(() => this.#settings);
+    const isOurs = () => attempt === this.#attempt;
     try {
-      const stream = await openDevice(CALL_SOUND);
-      if (attempt !== this.#attempt) return closeDevice(stream);
-      this.#adopt(stream);
-      this.#release = await takeTurn();
-      if (attempt !== this.#attempt) return this.#letGo();
-      if (!this.#release) return this.#take("refused", { code: "mic_elsewhere" });
-      this.#settings = { ...this.#settings, ...(await settings) };
-      if (attempt !== this.#attempt) return undefined;
-      if (this.#settings.available === false) return this.#take("refused", { code: this.#settings.because });
-      return this.#take("granted");
+      await this.#microphone.open(this.#context, isOurs);
+      const now = isOurs() ? await settings : null;
+      if (!isOurs()) return;
+      this.#settings = { ...this.#settings, ...now };
+      if (this.#settings.available === false) this.#take("refused", { code: this.#settings.because });
+      else this.#take("granted");
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
-      return attempt === this.#attempt && this.#take("refused", { code: `mic_${error.code}` });
+      if (isOurs()) this.#take("refused", { code: `mic_${error.code}` });
     }
   }
 
-  #adopt(stream) {
-    closeDevice(this.#stream);
-    this.#stream = stream;
-    this.microphone = "here";
-    stream.getAudioTracks()[0].addEventListener("ended", () => this.#stream === stream && this.#unplugged());
-    this.#level ??= new Level({
-      context: this.#context,
-      onLevel: (db) => this.#tell("level", this.isMuted ? -Infinity : db),
-      onDead: (isDead) => this.#tell("dead", isDead && !this.isMuted),
+  #followMicrophone() {
+    const microphone = this.#microphone;
+    for (const type of ["level", "dead"]) microphone.addEventListener(type, ({ detail }) => this.#tell(type, detail));
+    microphone.addEventListener("change", () => this.#tell("microphone"));
+    microphone.addEventListener("gone", () => this.#line?.send({ type: "muted", on: true }));
+    microphone.addEventListener("replaced", () => this.#line?.setMicrophone(microphone.track));
+    microphone.addEventListener("muted", () => {
+      this.#line?.send({ type: "muted", on: this.isMuted });
+      this.#tell("muted");
     });
-    this.#level.follow(stream);
-    void this.#context.resume();
-    this.#tell("microphone");
-  }
-
-  #unplugged() {
-    this.microphone = "gone";
-    this.#level?.follow(null);
-    this.#line?.send({ type: "muted", on: true });
-    this.#tell("microphone");
-    // Another one may be there already, such as the device's own after a headset went.
-    void this.reopenMicrophone();
   }
 
   /** A new call by the way that the machine has chosen. */
   async #open() {
-    await this.#attempted(async (isOurs) => {
-      const begin = async (wish) => {
+    await this.#attempted((isOurs) =>
+      this.#dial(isOurs, async (wish) => {
         const begun = await this.#api.begin(this.#session(), wish);
         if (isOurs()) this.#call = begun.call;
         else this.#api.end(this.#session(), begun.call).catch(() => {});
         return begun;
-      };
-      if (this.#machine.via === "websocket") {
-        await begin({ transport: "websocket" });
-        return isOurs() && this.#soundLine();
-      }
-      const line = this.#peerLine();
-      const offer = await line.offer();
-      if (!isOurs()) return line.close();
-      const { answer } = await begin({ transport: "webrtc", offer, camera: canShow() });
-      return isOurs() && line.accept(answer);
-    });
+      }),
+    );
   }
 
   /** The same call on a new line: another way through the network, or the way that broke. */
   async #reoffer() {
     this.#drop();
-    await this.#attempted(async (isOurs) => {
-      if (this.#machine.via === "websocket") return this.#soundLine();
-      const line = this.#peerLine();
-      const offer = await line.offer();
-      if (!isOurs()) return line.close();
-      const { answer } = await this.#api.offer(this.#session(), this.#call, offer);
-      return isOurs() && line.accept(answer);
-    }, true);
+    const again = ({ offer }) => (offer ? this.#api.offer(this.#session(), this.#call, offer) : {});
+    await this.#attempted((isOurs) => this.#dial(isOurs, again), true);
+  }
+
+  /** A line by the machine's way. ask(wish): what the server answers to an offer, or to a wish for a socket. */
+  async #dial(isOurs, ask) {
+    if (this.#machine.via === "websocket") {
+      await ask({ transport: "websocket" });
+      if (isOurs()) this.#soundLine();
+      return;
+    }
+    const line = this.#peerLine();
+    const offer = await line.offer();
+    if (!isOurs()) return line.close();
+    const { answer } = await ask({ transport: "webrtc", offer, camera: canShow() });
+    if (isOurs()) await line.accept(answer);
   }
 
   async #attempted(work, isReoffer = false) {
@@ -258,7 +237,7 @@ export class Call extends EventTarget {
   #soundLine() {
     this.#line = new SoundLine({
       context: this.#context,
-      stream: this.#stream,
+      stream: this.#microphone.stream,
       address: this.#api.soundAddress(this.#session(), this.#call),
       token: this.#session().token ?? "",
       handlers: this.#handlers(),
@@ -267,8 +246,8 @@ export class Call extends EventTarget {
 
   #peerLine() {
     this.#line = new PeerLine({
-      microphone: this.#stream.getAudioTracks()[0],
-      stream: this.#stream,
+      microphone: this.#microphone.track,
+      stream: this.#microphone.stream,
       withCamera: canShow(),
       iceServers: this.#settings.ice_servers,
       handlers: this.#handlers(),
@@ -339,20 +318,13 @@ export class Call extends EventTarget {
 
   #letGo() {
     this.camera.stop();
-    this.#level?.stop();
-    this.#level = null;
-    closeDevice(this.#stream);
-    this.#stream = null;
+    this.#microphone.close();
     this.#sound.pause();
     this.#sound.srcObject = null;
     this.#context?.close().catch(() => {});
     this.#context = null;
-    this.#release?.();
-    this.#release = null;
     this.#call = null;
     this.#liveAt = null;
-    this.isMuted = false;
-    this.microphone = null;
     this.#awake.release();
   }
 
