@@ -12,7 +12,21 @@ from service.calls.parts import CallParts
 from service.calls.processes import DOWN, FULL, refusal
 from service.calls.record import CallRecord
 from service.calls.telling import CallTelling
-from service.calls.wire import Answer, End, Ended, Heard, Measured, NotHeard, Offer, Picture, Ready, Said, Stop, Trouble
+from service.calls.wire import (
+    Answer,
+    End,
+    Ended,
+    Heard,
+    Measured,
+    NotHeard,
+    Offer,
+    Picture,
+    Ready,
+    Said,
+    Stop,
+    Taken,
+    Trouble,
+)
 from service.errors import Refused
 from service.session_watch import SessionWatch
 from store import SignedIn, StoreError
@@ -231,6 +245,11 @@ class Call:
                     await self._take(turn, payload)
             except Exception as err:  # noqa: BLE001 - one turn's failure must not end the call; its text may hold content
                 log.error("a turn of a call failed", extra={"call_id": self.id, "error": type(err).__name__})
+                if isinstance(turn, Heard):
+                    # The customer is told, and says it again.
+                    self._record.refused(turn.message)
+                    with contextlib.suppress(LineDown):
+                        await self._line.send(Taken(message=turn.message, code="failed"))
             finally:
                 self._turns.task_done()
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakValueDictionary
@@ -121,6 +121,17 @@ class Calls:
 
     async def _begin(self, conversation: Conversation, wish: _Wish) -> tuple[Call, str | None]:
         self._check(wish)
+        # Counted from now on: those that begin at the same moment must not all find room.
+        give_back = self._count(wish.address)
+        try:
+            return await self._begin_counted(conversation, wish, give_back)
+        except BaseException:
+            give_back()
+            raise
+
+    async def _begin_counted(
+        self, conversation: Conversation, wish: _Wish, give_back: Callable[[], None]
+    ) -> tuple[Call, str | None]:
         lock = self._beginning.setdefault(conversation.id, asyncio.Lock())
         async with lock:
             if self._closing:
@@ -130,7 +141,7 @@ class Calls:
             call_id = new_id("v")
             line, url = await self.processes.open(call_id)
             call = await self._start(call_id, conversation, wish, line, url)
-            self._keep(call, wish.address)
+            self._keep(call, give_back)
             try:
                 answer = await call.answer()
                 if wish.transport == "webrtc" and not answer:
@@ -202,17 +213,26 @@ class Calls:
         call.start()
         return call
 
-    def _keep(self, call: Call, address: str | None) -> None:
+    def _count(self, address: str | None) -> Callable[[], None]:
+        """Count a call of an address; what is given ends that, once."""
+        if address is None:
+            return lambda: None
+        counted = [address]
+        self._of_address[address] += 1
+
+        def give_back() -> None:
+            if counted:
+                self._of_address[counted.pop()] -= 1
+                self._of_address += Counter()  # Without those at nought.
+
+        return give_back
+
+    def _keep(self, call: Call, give_back: Callable[[], None]) -> None:
         self._calls[call.conversation_id] = call
-        if address is not None:
-            self._of_address[address] += 1
 
         def over(_: object) -> None:
             if self._calls.get(call.conversation_id) is call:
                 del self._calls[call.conversation_id]
-            if address is not None:
-                self._of_address[address] -= 1
-                if not self._of_address[address]:
-                    del self._of_address[address]
+            give_back()
 
         call.ended.add_done_callback(over)

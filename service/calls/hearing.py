@@ -8,8 +8,9 @@ from service.calls.parts import CallParts
 from service.calls.telling import permitted
 from service.calls.wire import Heard, Permitted, Picture, Taken
 from service.errors import Refused, ServiceError, refusal_of_store
+from service.intake import Accepted
 from speech import Word
-from store import Conversation, StoreError
+from store import Conversation, MediaError, StoreError
 from vocabulary import Clip, ClipError
 
 log = logging.getLogger(__name__)
@@ -31,14 +32,8 @@ class CallHearing:
         try:
             self._parts.message_limit.check(self._conversation_id)
             conversation, allowed = await self._conversation()
-            accepted = await self._parts.intake.spoken(
-                conversation,
-                heard.message,
-                heard.text,
-                # Asked again: what was allowed when it was said may have been withdrawn while it was on its way.
-                clip_of(sound) if allowed.voice else None,
-                [Word(word.text, word.confidence) for word in heard.words],
-            )
+            # Asked again: what was allowed when it was said may have been withdrawn while it was on its way.
+            accepted = await self._spoken(conversation, heard, clip_of(sound) if allowed.voice else None)
         except ServiceError as err:
             return Taken(message=heard.message, code=err.code, says=err.message)
         except StoreError as err:
@@ -47,6 +42,15 @@ class CallHearing:
             return Taken(message=heard.message, code=refusal.code, says=refusal.message)
         self._pictured.discard(heard.message)
         return Taken(message=heard.message, text=accepted.text)
+
+    async def _spoken(self, conversation: Conversation, heard: Heard, clip: Clip | None) -> Accepted:
+        words = [Word(word.text, word.confidence) for word in heard.words]
+        try:
+            return await self._parts.intake.spoken(conversation, heard.message, heard.text, clip, words)
+        except MediaError as err:
+            # Nobody can send what they said again: the words count more than their sound.
+            log.error("a turn's sound was not stored", extra={"code": err.code})
+            return await self._parts.intake.spoken(conversation, heard.message, heard.text, None, words)
 
     async def seen(self, picture: Picture, data: bytes) -> None:
         """Keep a picture for the message that comes next; without leave it comes to nothing."""

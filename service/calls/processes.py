@@ -25,7 +25,8 @@ class VoiceProcesses:
     """The voice processes of this installation: the least loaded healthy one takes a call."""
 
     def __init__(self, settings: Settings, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self.urls = settings.voice_urls or (f"http://{settings.voice_host}:{settings.voice_port}",)
+        host = f"[{settings.voice_host}]" if ":" in settings.voice_host else settings.voice_host
+        self.urls = settings.voice_urls or (f"http://{host}:{settings.voice_port}",)
         self._token = token
         self._http = httpx.AsyncClient(timeout=_LOOK_WITHIN_S, transport=transport, trust_env=False)
         self._known: tuple[float, list[Health]] = (-_KNOWN_FOR_S, [])

@@ -44,6 +44,7 @@ class CallTelling:
         self._parts = parts
         self._line = line
         self._id = conversation.id
+        self._customer_id = conversation.customer_id
         self._seq = conversation.last_seq
         self._is_new = conversation.last_seq == 0
         self._owner = conversation.owner
@@ -61,22 +62,21 @@ class CallTelling:
 
     async def run(self, events: Subscription) -> str:
         """Until the call has to end; gives the reason. Raises: LineDown."""
-        await self._catch_up(greet=False)
-        while not self.ready.is_set():
-            # Consent counts from the first picture on, and that may come before the sound flows both ways.
+        # Consent counts from the first picture on, and that may come before the sound flows both ways.
+        because = await self._catch_up(greet=False)
+        while because is None and not self.ready.is_set():
             because = await self._next(events, until_ready=True)
-            if because is not None:
-                return because
+        if because is not None:
+            return because
         greeting = self._greeting
         if greeting is None:
             greeting = pick_up_words(self._owner, is_new=self._is_new, has_chat=not self._is_telephone)
         await self._announce(greeting)
         self._note_holding()
-        await self._catch_up()
-        while True:
+        because = await self._catch_up()
+        while because is None:
             because = await self._next(events)
-            if because is not None:
-                return because
+        return because
 
     async def hold(self) -> None:
         """While a person is awaited, say now and then that they are. Raises: LineDown."""
@@ -119,7 +119,7 @@ class CallTelling:
                 task.cancel()
 
     async def _catch_up(self, *, greet: bool = True) -> str | None:
-        """Bring the voice process up to date; "erased" if the conversation is gone. greet: messages are said too."""
+        """Bring the voice process up to date; why the call has to end, if so. greet: messages are said too."""
         while True:
             try:
                 return await self._read_and_tell(speak=greet)
@@ -132,6 +132,8 @@ class CallTelling:
             conversation = await tx.conversations.get(self._id)
             if conversation is None:
                 return "erased"
+            if self._is_guest and conversation.customer_id != self._customer_id:
+                return "joined"
             granted = await tx.consents.granted_in_calls(conversation.customer_id)
             agent = await agent_name(tx, conversation)
             latest = await tx.assessments.latest(self._id, after=conversation.handed_back_at)

@@ -55,6 +55,11 @@ def _transport(settings: Settings) -> Iterator[str]:
 
 
 def _voice(settings: Settings) -> Iterator[str]:
+    if settings.voice_host not in LOOPBACK:
+        yield (
+            "ATTUNE_VOICE_HOST lets other machines reach the voice process, which speaks without TLS; expected "
+            "127.0.0.1, with a proxy that speaks TLS in front of it where the web process is on another machine."
+        )
     for url in settings.voice_urls:
         parts = urlsplit(url)
         if parts.scheme == "http" and (parts.hostname or "") not in LOOPBACK:

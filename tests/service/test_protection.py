@@ -179,6 +179,7 @@ def test_a_complete_installation_has_no_problems(tmp_path: Path) -> None:
         ({"phone_sender": "console"}, "ATTUNE_PHONE_SENDER"),
         ({"allowed_origins": "http://shop.test"}, "ATTUNE_ALLOWED_ORIGINS"),
         ({"voice_urls": "http://127.0.0.1:8010,http://10.0.0.7:8010"}, "10.0.0.7"),
+        ({"voice_host": "0.0.0.0"}, "ATTUNE_VOICE_HOST"),
         ({"database_url": "postgresql+asyncpg://attune:secret@db/attune"}, "placeholder"),
     ],
 )

@@ -144,6 +144,18 @@ async def test_one_address_does_not_take_every_line(talk: Talk, voice: FakeVoice
     assert (await begin(third)).status_code == 201
 
 
+async def test_calls_that_begin_at_the_same_moment_are_counted_too(talk: Talk) -> None:
+    calls = talk.services.calls
+    calls._calls_of_address = 2
+    customers = [await talk.start() for _ in range(4)]
+    responses = await asyncio.gather(*(begin(one) for one in customers))
+    assert sorted(response.status_code for response in responses) == [201, 201, 429, 429]
+    refused = customers[[response.status_code for response in responses].index(429)]
+    assert (await begin(refused, offer="")).status_code == 422
+    await calls.close()
+    assert not calls._of_address
+
+
 async def test_a_call_whose_sound_never_comes_ends(
     talk: Talk, customer: Customer, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from service.calls.wire import End, Ended
+from service.calls.line import VoiceLine
+from service.calls.wire import End, Ended, Start, ToVoice
 from tests.service.calls.calling import begin, call_of, ended, frame_of, stored, texts
 from tests.service.fake_voice import FakeVoice
 from tests.service.me import signed_in
@@ -90,6 +91,26 @@ async def test_a_guest_s_call_ends_when_the_conversation_joins_an_account(
     assert (await join(await signed_in(talk), customer)).status_code == 200
     assert await ended(customer) == "joined"
     await until(lambda: bool(call.of(End)))
+
+
+@pytest.mark.parametrize("what", ["erased", "joined"])
+async def test_what_happens_while_a_call_begins_is_not_missed(
+    talk: Talk, customer: Customer, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    account = await signed_in(talk)
+    sending = VoiceLine.send
+
+    async def meanwhile(line: VoiceLine, message: ToVoice) -> None:
+        # The conversation has been read, and nobody listens to its events yet.
+        await sending(line, message)
+        if isinstance(message, Start):
+            await (talk.services.rights.erase(customer.id) if what == "erased" else join(account, customer))
+
+    monkeypatch.setattr(VoiceLine, "send", meanwhile)
+    await begin(customer)
+    await until(lambda: bool(voice.calls) and bool(voice.call.of(End)))
+    assert voice.call.of(End)[0].because in (what, "failed")
+    await until(lambda: not talk.services.calls._calls)
 
 
 async def test_an_erasure_ends_the_call_and_leaves_nothing_of_it(

@@ -8,7 +8,7 @@ import pytest
 from service.calls.saying import awaited, manner_of, say
 from service.calls.wire import Manner, Say, Sentence, Taken
 from service.calls.words import AGAIN, GREETING, TOO_LONG
-from store import Button, Message
+from store import Button, MediaError, Message
 from tests.service.calls.calling import call_of, texts
 from tests.service.fake_rasa import text_reply
 from tests.service.fake_voice import FakeVoice, tone
@@ -257,3 +257,21 @@ async def test_sound_that_comes_while_a_person_answers_is_kept_nowhere(
     taken = await call.taken(await call.hear("are you there", message=message, sound=tone(0.6)))
     assert taken.code is None
     assert not media(talk)
+
+
+@pytest.mark.parametrize("broken", [MediaError("the folder is full"), ValueError("a customer's words")])
+async def test_what_was_said_survives_its_sound_or_the_customer_is_told(
+    talk: Talk, customer: Customer, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch, broken: Exception
+) -> None:
+    await customer.consent("voice")
+    _, call = await call_of(customer, voice)
+
+    def fail(*_: object) -> str:
+        raise broken
+
+    monkeypatch.setattr(talk.services.media, "put_clip", fail)
+    taken = await call.taken(await call.hear("my kettle leaks"))
+    assert taken.code == (None if isinstance(broken, MediaError) else "failed")
+    assert ("my kettle leaks" in await texts(customer)) is isinstance(broken, MediaError)
+    monkeypatch.undo()
+    assert (await call.taken(await call.hear("and it is loud"))).code is None
