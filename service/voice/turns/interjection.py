@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from service.voice.turns import words
 from service.voice.turns.commands import Command, Ignored, IgnoredSound, TranscribeSegment
 from service.voice.turns.floor import BotFloor
@@ -11,6 +14,7 @@ from service.voice.turns.hums import is_hum
 from service.voice.turns.settings import TurnSettings
 from service.voice.turns.tape import Tape
 from service.voice.turns.turn import SHORT_S, Segment
+from vocabulary import SAMPLE_RATE_HZ
 
 _MARGIN_S: Final = 0.2
 # Longer sounds are never only a sign of listening, whatever words are made out in them.
@@ -23,6 +27,11 @@ _ENDS_S: Final = 0.1
 # Frames of 32 ms in which more than the echo is heard, and for how long it has been there by then.
 _UNLIKE_ECHO: Final = 3
 _SINCE_S: Final = 0.15
+# A voice taken for an echo at first began where it rose over what came before it, at most so much earlier.
+_EARLIER_S: Final = 1.2
+_RISE: Final = 0.2
+_WORD_GAP_FRAMES: Final = 4
+_LEVEL_FRAME: Final = 512
 # Until the way of the echo is known, a sound right after the assistant's beginning is listened to for longer.
 _FIRST_ECHO_S: Final = 0.4
 # Silero's word for it: the assistant does not fall silent for a sound that is hardly a voice.
@@ -44,6 +53,13 @@ def is_unclear(text: str, confidence: float | None, seconds: float, *, asked: bo
     if sum(letter.isalnum() for letter in text) > _MOST_LETTERS_PER_S * (seconds + _ENDS_S):
         return True
     return confidence is not None and confidence < _LEAST_CONFIDENCE
+
+
+def _levels(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """RMS of each frame of 32 ms, counted from the end, (n_frames,)."""
+    frames = samples[samples.size % _LEVEL_FRAME :].reshape(-1, _LEVEL_FRAME)
+    found: NDArray[np.float32] = np.sqrt(np.mean(np.square(frames), axis=1, dtype=np.float32))
+    return found
 
 
 @dataclass
@@ -164,8 +180,24 @@ class Interjections:
             if segment.unlike_echo >= _UNLIKE_ECHO:
                 # The customer has begun to speak over the echo.
                 segment.is_echo = False
-                segment.start = segment.sound_from = at - self._settings.react_s - _SINCE_S
+                sure = at - self._settings.react_s - _SINCE_S
+                segment.start = segment.sound_from = self._rose_at(max(segment.start, sure - _EARLIER_S), sure, at)
         return segment.is_echo
+
+    def _rose_at(self, earliest: float, sure: float, at: float) -> float:
+        """Where the voice that is there since `sure` rose over the fainter echo; `earliest` if there was no such place.
+
+        What is believed an echo may be the customer's first word: it must not be lost for that.
+        """
+        level = _levels(self._tape.cut(sure, at)).max(initial=0.0)
+        before = _levels(self._tape.cut(earliest, sure))
+        loud = np.flatnonzero(before > _RISE * level)
+        first = len(before)
+        for frame in loud[::-1]:
+            if first - frame > _WORD_GAP_FRAMES:
+                break
+            first = int(frame)
+        return max(earliest, sure - (len(before) - first) * _LEVEL_FRAME / SAMPLE_RATE_HZ)
 
     def _was_echo(self, segment: Segment) -> bool:
         """Whether a sound that was too short to be judged while it sounded, or came with the end, was an echo."""

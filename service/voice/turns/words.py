@@ -47,6 +47,7 @@ _LOOK_UP: Final = (
     "one moment", "one second", "one sec", "just a", "give me a", "hold on", "hang on", "let me", "wait", "a moment",
     "a minute", "a second", "bear with me", "i'm looking", "where is it", "where did i", "looking for",
 )  # fmt: skip
+_DIGITS: Final = _set("zero oh o one two three four five six seven eight nine double triple")
 _MOST_LISTENING_WORDS: Final = 5
 
 
@@ -115,9 +116,16 @@ def looks_something_up(text: str) -> bool:
 
 
 def ends_in_digits(text: str) -> bool:
-    """Whether the last word is a number written in digits; more of them may follow."""
+    """Whether the last word is a number, in digits or as single digits are said; more of them may follow.
+
+    >>> ends_in_digits("My number is four one"), ends_in_digits("It is 41."), ends_in_digits("That one")
+    (True, True, False)
+    """
     words = tokens(text)
-    return bool(words) and words[-1][-1].isdigit()
+    if not words or words[-1][-1].isdigit():
+        return bool(words)
+    # "That one" is no number; alone, or after another digit, it is.
+    return words[-1] in _DIGITS and (len(words) == 1 or words[-2] in _DIGITS or words[-2] == "is")
 
 
 def joined(texts: list[str], *, number: bool) -> str:
@@ -125,6 +133,8 @@ def joined(texts: list[str], *, number: bool) -> str:
 
     >>> joined(["My number is 41", "7", "thanks"], number=True)
     'My number is 417 thanks'
+    >>> joined(["One zero.", "Zero one."], number=True)
+    'One zero zero one.'
     """
     together = ""
     for text in (each.strip() for each in texts):
@@ -133,6 +143,8 @@ def joined(texts: list[str], *, number: bool) -> str:
         bare = together.rstrip(".,")
         if number and bare[-1:].isdigit() and text[0].isdigit():
             together = bare + text
+        elif number and ends_in_digits(bare) and tokens(text)[:1] and tokens(text)[0] in _DIGITS:
+            together = f"{bare} {text[0].lower()}{text[1:]}"
         else:
             together = f"{together} {text}" if together else text
     return together

@@ -25,9 +25,9 @@ class Simulated:
     def silence(self, seconds: float) -> None:
         self._sound(seconds, 0.02, 1e-4)
 
-    def voice(self, seconds: float, probability: float = 0.95) -> None:
-        """Bright noise, which is no hum, believed to be a voice."""
-        self._sound(seconds, probability, 0.1)
+    def voice(self, seconds: float, probability: float = 0.95, *, level: float = 0.1) -> None:
+        """Bright noise, which is no hum, believed to be a voice. level: its RMS."""
+        self._sound(seconds, probability, level)
 
     def hum(self, seconds: float) -> None:
         """A low tone with two weak harmonics, as a closed mouth gives it."""

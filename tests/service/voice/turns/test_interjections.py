@@ -201,3 +201,16 @@ def _was_paused(call: Simulated, until: float) -> bool:
         elif isinstance(command, ResumeBot):
             paused = False
     return paused
+
+
+@pytest.mark.parametrize("echo_s", [0.0, 1.0])
+def test_a_first_word_that_is_taken_for_an_echo_is_not_lost(call: Simulated, echo_s: float) -> None:
+    judge = call.taker._floor.echo
+    began = call.now + echo_s
+    judge.is_echo = lambda at, was_echo: at < began + 0.4  # type: ignore[method-assign]
+    call.voice(echo_s, level=0.005)
+    began = call.now
+    call.says("what are your opening hours", seconds=1.6)
+    segment = call.last(TranscribeSegment)
+    assert segment.start == pytest.approx(began, abs=0.07)
+    assert segment.samples.size / 16000 == pytest.approx(1.6 + 0.4, abs=0.1)

@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from service.voice.turns import patience, words
+from service.voice.turns import TurnSettings, patience, words
 
 
 @pytest.mark.parametrize("module", [words, patience])
@@ -47,3 +47,13 @@ def test_digits_join_only_where_a_number_is_awaited() -> None:
     assert words.joined(["It is 4.", "17"], number=True) == "It is 417"
     assert words.joined(["It is 4.", "17"], number=False) == "It is 4. 17"
     assert words.joined(["", "  ", "yes"], number=True) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [("My number is. One zero.", True), ("four", True), ("It is oh", True), ("the blue one", False), ("in two", False)],
+)
+def test_a_number_said_in_words_may_go_on(text: str, more: bool) -> None:
+    assert words.ends_in_digits(text) is more
+    awaited = patience.patience(TurnSettings(), text=text, complete=0.9, judged=True, awaits="shop_order_number")
+    assert awaited[0] == (TurnSettings().number_s if more else TurnSettings().complete_s)
