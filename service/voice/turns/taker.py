@@ -211,7 +211,10 @@ class TurnTaker:
         if self._over.holds(segment):
             return self._over.end(segment, at) + self._settle(at)
         found = self._transcribe(segment)
-        if self.settings.strategy == "smart" and self._turn is not None:
+        if self._turn is not None and at - self._turn.start >= self.settings.longest_turn_s:
+            # Somebody who pauses, and never for long.
+            self._close(at, "too_long")
+        elif self.settings.strategy == "smart" and self._turn is not None:
             self._turn.asked[segment.number] = at
             start = max(self._turn.start - _MARGIN_S, at - _JUDGED_S)
             found.append(JudgeEnd(segment.number, self._tape.cut(start, at)))

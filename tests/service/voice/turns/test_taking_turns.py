@@ -258,3 +258,16 @@ def test_sound_dies_with_its_turn_and_silence_gathers_nothing() -> None:
     assert tape.cut(0.0, call.now).size <= 2.1 * 16_000
     call.voice(6.0)
     assert tape.cut(0.0, call.now).size > 6.0 * 16_000
+
+
+@pytest.mark.parametrize("voice_s", [0.8, 4.0, 30.0])
+def test_a_talk_whose_pauses_are_short_becomes_messages_all_the_same(voice_s: float) -> None:
+    call = Simulated(TurnSettings(strategy="timeout", longest_turn_s=15, longest_segment_s=10))
+    while call.now < 60:
+        call.voice(voice_s)
+        call.silence(0.4)
+        for segment in call.all(TranscribeSegment):
+            call.take(call.taker.segment_heard(segment.segment, "and so on", 0.9, call.now))
+    turns = call.all(TurnEnded)
+    assert len(turns) >= 2
+    assert all(turn.end - turn.start <= 15 + 10 + 1 for turn in turns)
