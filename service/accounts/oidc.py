@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from service.addresses import LOOPBACK
+from service.outgoing import tls
 
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 _KEPT_S: Final = 3600.0
@@ -175,7 +176,7 @@ class OidcClient:
 
     async def _get(self, url: str) -> dict[str, Any]:
         try:
-            async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as client:
+            async with httpx.AsyncClient(verify=tls(), timeout=_TIMEOUT_S, trust_env=False) as client:
                 answer = await client.get(url)
                 answer.raise_for_status()
                 found = answer.json() if len(answer.content) <= _MOST_BYTES else None

@@ -9,6 +9,7 @@ import httpx
 
 from service.calls.line import Health, LineDown, VoiceLine
 from service.errors import Unavailable
+from service.outgoing import tls
 from service.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class VoiceProcesses:
         host = f"[{settings.voice_host}]" if ":" in settings.voice_host else settings.voice_host
         self.urls = settings.voice_urls or (f"http://{host}:{settings.voice_port}",)
         self._token = token
-        self._http = httpx.AsyncClient(timeout=_LOOK_WITHIN_S, transport=transport, trust_env=False)
+        self._http = httpx.AsyncClient(verify=tls(), timeout=_LOOK_WITHIN_S, transport=transport, trust_env=False)
         self._known: tuple[float, list[Health]] = (-_KNOWN_FOR_S, [])
 
     async def why_none(self) -> str | None:

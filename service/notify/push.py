@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from py_vapid import Vapid02, VapidException
 
 from service.notify.errors import SendFailed
+from service.outgoing import tls
 from store import Database, Delivery, PushSubscription
 
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, FIPS 186-4, D.1.2.3
@@ -106,7 +107,7 @@ class PushSender:
         self._key = key
         self._services = services
         self._contact = contact
-        self._http = httpx.AsyncClient(timeout=_TIMEOUT_S, follow_redirects=False, trust_env=False)
+        self._http = httpx.AsyncClient(verify=tls(), timeout=_TIMEOUT_S, follow_redirects=False, trust_env=False)
 
     async def send(self, delivery: Delivery) -> None:
         """Raises: SendFailed."""
