@@ -38,20 +38,29 @@ async def _signed(request: Request, services: ServicesDep) -> dict[str, str]:
 SignedForm = Annotated[dict[str, str], Depends(_signed)]
 
 
-def _document(xml: str) -> Response:
-    return Response(xml, media_type=MEDIA_TYPE)
+class Document(Response):
+    """TwiML."""
+
+    media_type = MEDIA_TYPE
 
 
-@router.post("/voice", summary="A call comes in (Twilio)", dependencies=[Depends(limit_address)])
-async def call_arrives(form: SignedForm, services: ServicesDep) -> Response:
+@router.post(
+    "/voice", summary="A call comes in (Twilio)", dependencies=[Depends(limit_address)], response_class=Document
+)
+async def call_arrives(form: SignedForm, services: ServicesDep) -> Document:
     """For the number's setting "A call comes in". Answers TwiML that connects the call, or says why not."""
-    return _document(await services.telephone.arrives(form))
+    return Document(await services.telephone.arrives(form))
 
 
-@router.post("/after", summary="A call's stream has ended (Twilio)", dependencies=[Depends(limit_address)])
-async def stream_ended(form: SignedForm, services: ServicesDep) -> Response:
+@router.post(
+    "/after",
+    summary="A call's stream has ended (Twilio)",
+    dependencies=[Depends(limit_address)],
+    response_class=Document,
+)
+async def stream_ended(form: SignedForm, services: ServicesDep) -> Document:
     """Named in our own TwiML. Answers what follows: the line again if it was interrupted, or the end."""
-    return _document(await services.telephone.follows(form))
+    return Document(await services.telephone.follows(form))
 
 
 @router.post("/status", status_code=204, summary="How a call stands (Twilio)", dependencies=[Depends(limit_address)])
