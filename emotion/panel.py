@@ -37,7 +37,7 @@ class ScoresVoice(Protocol):
 
 
 class DoubtsVoice(Protocol):
-    """Signs that a voice is not a living person's, [0, 1]."""
+    """Signs that a voice is a synthesiser's, [0, 1]."""
 
     def doubt(self, clip: Clip) -> float | Absent: ...
 

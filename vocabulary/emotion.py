@@ -10,8 +10,8 @@ DOUBTED_FROM: Final = 0.5
 """A doubt is scaled so that this is its operating point (models/voice_doubt/card.md: who is doubted wrongly there)."""
 
 DOUBT_HINTS: Final[Mapping[Modality, str]] = {
-    Modality.VOICE: "The voice may be synthetic or replayed, so its tone counts less; ask as usual: some people speak "
-    "with a machine's voice.",
+    Modality.VOICE: "The voice may be synthetic, so its tone counts less; ask as usual: some people speak with a "
+    "machine's voice.",
 }
 """What agents read about a doubted signal. It is no reason to refuse anything."""
 
@@ -82,7 +82,7 @@ class ModalityScore:
     sentiment: 5 values in the order of FINE_SENTIMENTS, summing to 1; None when this modality cannot tell.
     engagement: [0, 1], how much energy and attention the customer puts in; None when this modality cannot tell.
     nuances: finer readings by name (annoyance, disappointment, confusion, gratitude, ...), each in [0, 1].
-    doubt: [0, 1], signs that the signal is not a living person's, such as a synthetic voice; from DOUBTED_FROM on
+    doubt: [0, 1], signs that the signal is a machine's, such as a synthetic voice; from DOUBTED_FROM on
     it counts less and agents are told; None where nobody looked.
     Raises: ScoreError.
     """

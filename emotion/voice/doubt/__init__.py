@@ -1,4 +1,4 @@
-"""Signs that a voice is not a living person's."""
+"""Signs that a voice is a synthesiser's."""
 
 from emotion.voice.doubt.doubter import REVISION, RunsModel, VoiceDoubter
 from emotion.voice.doubt.figures import NAMES, figures_of

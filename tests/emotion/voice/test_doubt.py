@@ -93,6 +93,7 @@ def test_the_agent_reads_a_hint_and_the_customer_none() -> None:
     hint = DOUBT_HINTS[Modality.VOICE]
     assert hint in explain(assessment, CALM, audience=Audience.AGENT)
     assert "ask as usual" in hint
+    assert "replay" not in hint, "a voice from a loudspeaker is not recognised (models/voice_doubt/card.md)"
     assert hint not in explain(assessed([score(), doubted(0.4)]), CALM, audience=Audience.AGENT)
     assert not any("synthetic" in line for line in explain(assessment, CALM, audience=Audience.CUSTOMER))
     assert "doubt of its source 0.80" in explain(assessment, CALM, audience=Audience.AUDITOR)[0]
