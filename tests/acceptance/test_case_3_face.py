@@ -1,37 +1,18 @@
 """Case 3: a face is read where the customer allows it, stored with its label and its confidence, and not otherwise."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Frame, FrameLocator, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Frame, FrameLocator, Page, expect
 
 from benchmarks import Stack
 from benchmarks.drawn_turn import face
 from store import Database, StoredAssessment
-from tests.acceptance.browsing import ANSWER_MS, ask, in_database, open_chat
-from tests.acceptance.calling import calling_page, camera_file
-from tests.e2e.sound import listening_browser, spoken
+from tests.acceptance.browsing import ask, in_database, open_chat
 from vocabulary import LABELS, Modality, ModalityScore
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.case(3, "face")]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    folder = tmp_path_factory.mktemp("face")
-    sound = spoken(folder / "question.wav", "where is my order", lead_s=6.0, pause_s=30.0)
-    with listening_browser(sound, camera=camera_file(folder / "face.mjpeg")) as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["microphone", "camera"])
-    yield context
-    context.close()
 
 
 def test_photo_is_scored_with_consent_and_not_taken_without(context: BrowserContext, stack: Stack) -> None:
@@ -54,35 +35,6 @@ def test_photo_is_scored_with_consent_and_not_taken_without(context: BrowserCont
     assert faces(stack, conversation) == [], "a withdrawal takes what was read along"
     ask(chat, "what are your opening hours")
     assert faces(stack, conversation) == []
-
-
-def test_camera_of_a_call_is_scored_and_stops_with_the_consent(
-    context: BrowserContext, stack: Stack, tmp_path: Path
-) -> None:
-    caller = calling_page(context, stack.url, tmp_path, "face")
-    caller.begin()
-    caller.find("call-camera").click()
-    expect(caller.find("call-preview")).to_be_visible()
-    expect(caller.messages("customer").first).to_contain_text("order", timeout=60_000)
-    answered(caller.messages("customer").first)
-    found = faces(stack, caller.conversation)
-    assert len(found) == 1 and is_reading(found[0]), found
-
-    switch = caller.find("call-consent-face")
-    switch.click()
-    expect(switch).not_to_be_checked()
-    expect(caller.find("call-preview")).to_be_hidden()
-    assert faces(stack, caller.conversation) == []
-    caller.find("chat-input").fill("what are your opening hours")
-    caller.find("chat-input").press("Enter")
-    answered(caller.messages("customer").nth(1))
-    assert faces(stack, caller.conversation) == []
-    assert list(stack.settings.media_dir.glob("*")) == []
-
-
-def answered(message: Locator) -> None:
-    """Wait for the assistant's answer to a message of the customer."""
-    expect(message.locator('xpath=following-sibling::*[@data-author="bot"]').first).to_be_visible(timeout=ANSWER_MS)
 
 
 def photo() -> FilePayload:

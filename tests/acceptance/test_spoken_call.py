@@ -12,6 +12,7 @@ from benchmarks import Stack
 from speech import canonical
 from store import Message
 from tests.acceptance.calling import CallingPage, calling_page, camera_file, heard_in
+from tests.acceptance.test_case_3_face import is_reading
 from tests.e2e.sound import listening_browser, spoken
 from tests.e2e.test_main_job import ANSWER_MS, log_in, newest_hand_over
 from vocabulary import Modality, ModalityScore
@@ -39,6 +40,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.mark.case(3, "face")
 def test_a_whole_spoken_call(context: BrowserContext, stack: Stack, tmp_path: Path) -> None:
     caller = calling_page(context, stack.url, tmp_path, "text", "voice", "face")
     complaints = complaints_of(caller)
@@ -51,7 +53,7 @@ def test_a_whole_spoken_call(context: BrowserContext, stack: Stack, tmp_path: Pa
     first, *_ = own_messages(stack, caller)
     scored = scores(stack, caller)[first.id]
     assert {Modality.TEXT, Modality.VOICE, Modality.FACE} <= set(scored), set(scored)
-    assert all(0 < scored[one].confidence <= 1 for one in (Modality.VOICE, Modality.FACE))
+    assert all(is_reading(scored[one]) for one in (Modality.VOICE, Modality.FACE))
 
     nothing_is_stored_without_consent(caller, stack)
     an_answer_is_interrupted(caller)
@@ -84,6 +86,8 @@ def nothing_is_stored_without_consent(caller: CallingPage, stack: Stack) -> None
         expect(switch).not_to_be_checked()
     expect(caller.find("call-preview")).to_be_hidden()
     expect(caller.chat.get_by_test_id("consent-sheet")).to_be_hidden()
+    kept = {one for scored in scores(stack, caller).values() for one in scored}
+    assert kept <= {Modality.TEXT}, "a withdrawal takes what was read along"
     count = len(own_messages(stack, caller))
     caller.say("what are your opening hours")
     expect(caller.messages("customer")).to_have_count(count + 1, timeout=ANSWER_MS)
