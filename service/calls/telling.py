@@ -8,7 +8,7 @@ from service.calls.line import VoiceLine
 from service.calls.parts import CallParts
 from service.calls.saying import announce, manner_of, say
 from service.calls.wire import Manner, Owned, Permitted
-from service.calls.words import HOLD_AGAIN, HOLD_SHORT, owner_words, pick_up_words
+from service.calls.words import HOLD_AGAIN, HOLD_SHORT, LATE, owner_words, pick_up_words
 from service.hub import GONE, JOINED, NEW_MESSAGES, Frame, Subscription
 from service.owners import agent_name
 from store import Conversation, Message, StoredAssessment, StoreError
@@ -98,7 +98,7 @@ class CallTelling:
         if frame is NEW_MESSAGES or frame.get("type") in _READ_AGAIN:
             return await self._catch_up(greet=not until_ready)
         if frame.get("type") == "notice" and not until_ready:
-            await self._announce((str(frame["text"]),))
+            await self._announce((LATE if frame["code"] == "assistant_slow" else str(frame["text"]),))
         return None
 
     async def _frame(self, events: Subscription, *, until_ready: bool) -> Frame | None:

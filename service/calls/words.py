@@ -19,6 +19,8 @@ HOLD_SHORT: Final = ("Please hold the line.",)
 HOLD_AGAIN: Final = "Thank you for holding. A person will be with you as soon as one is free."
 AGENT_WRITES: Final = "They hear you as text, and I read out what they write."
 BACK: Final = ("You are talking to the automated assistant again.", "What else can we do for you?")
+# Short: the answer itself comes after these words, and often a moment later.
+LATE: Final = "One moment, please."
 TOO_LONG: Final = "This answer is long. You find it on your screen."
 TOO_LONG_TO_HEAR: Final = "This answer is too long to be read out. Ask for a person if you want to hear it."
 
