@@ -37,7 +37,10 @@ class Heard:
 
 def test_voice_gives_pitch_tone_sentiment_and_engagement(context: BrowserContext, stack: Stack, speak: Speak) -> None:
     high = spoken_turn(context, stack, speak(SENTENCE, "slt"))
-    low = spoken_turn(context, stack, speak(SENTENCE, "rms"))
+    page = context.new_page()
+    chat = open_spoken_chat(page, stack)
+    send(chat, speak(SENTENCE, "rms"))
+    low = stored(stack, conversation_of(page))
     for heard in (high, low):
         (score,), (emotion,) = heard.scores, heard.emotions
         assert len(score.probabilities) == len(LABELS) and 0 < score.confidence <= 1
@@ -50,6 +53,7 @@ def test_voice_gives_pitch_tone_sentiment_and_engagement(context: BrowserContext
         assert any("synthetic" in line for line in heard.hints) == score.is_doubted
     # A woman's voice and a man's, each within what voices have, and told apart by more than three semitones.
     assert 10 < low.pitch() < high.pitch() - 3 < 30, (low.pitch(), high.pitch())
+    a_withdrawal_takes_along_what_was_heard(chat, stack, conversation_of(page))
 
 
 def test_without_consent_words_are_heard_and_no_voice_is_kept(
@@ -64,12 +68,7 @@ def test_without_consent_words_are_heard_and_no_voice_is_kept(
     assert list(stack.settings.media_dir.glob("*")) == []
 
 
-def test_a_withdrawal_takes_along_what_was_heard(context: BrowserContext, stack: Stack, speak: Speak) -> None:
-    page = context.new_page()
-    chat = open_spoken_chat(page, stack)
-    send(chat, speak(SENTENCE, "slt"))
-    conversation = conversation_of(page)
-    assert len(stored(stack, conversation).scores) == 1
+def a_withdrawal_takes_along_what_was_heard(chat: FrameLocator, stack: Stack, conversation: str) -> None:
     chat.get_by_test_id("consent-open").click()
     chat.get_by_test_id("consent-voice").click()
     expect(chat.get_by_test_id("consent-voice")).not_to_be_checked()

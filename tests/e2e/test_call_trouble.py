@@ -169,20 +169,18 @@ def test_all_lines_busy_is_said_in_the_servers_words(chat: Chat, api: FakeApi) -
     assert live_tracks(chat) == []
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
+def test_no_microphone_is_said_with_the_next_step(chat: Chat, api: FakeApi) -> None:
+    for error, words in (
         ("NotAllowedError", "Allow it in the browser"),
         ("NotFoundError", "No microphone was found"),
         ("NotReadableError", "Another program"),
-    ],
-)
-def test_no_microphone_is_said_with_the_next_step(chat: Chat, api: FakeApi, error: str, words: str) -> None:
-    chat.page.evaluate(f"window.refuse = '{error}'")
-    chat.find("call-begin").click()
-    expect_call(chat, "failed")
-    assert words in note(chat) and api.call.begun == []
-    text_goes_on(chat)
+    ):
+        chat.page.evaluate(f"window.refuse = '{error}'")
+        chat.find("call-begin").click()
+        expect_call(chat, "failed")
+        assert words in note(chat) and api.call.begun == []
+        text_goes_on(chat)
+        chat.find("call-dismiss").click()
 
 
 def test_unplugged_microphone_is_replaced_or_asked_for(chat: Chat, api: FakeApi) -> None:
