@@ -9,11 +9,12 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 
+from privacy import NOTICE_VERSION, notice
 from service.access import open_conversation
 from service.caller import GUEST, OPERATOR, Caller, caller_of
 from service.consenting import may_ask
 from service.context import Services
-from service.conversation_shapes import ConsentOut
+from service.conversation_shapes import ConsentOut, NoticeOut
 from service.errors import Refused, ServiceError, error_body, refusal_of_store
 from service.hub import GONE, JOINED, NEW_MESSAGES, Frame, Subscription
 from service.intake import Accepted
@@ -133,6 +134,8 @@ class _Chat:
                 "owner": conversation.owner.value,
                 "consent": ConsentOut.of(granted).model_dump(),
                 "may_ask": asking,
+                # The page may have been opened under an earlier one, to which no yes counts any more.
+                "notice": NoticeOut(version=NOTICE_VERSION, text=notice().text).model_dump(),
                 "agent": agent,
                 "last_seq": conversation.last_seq,
                 "speaks": services.speaker.is_here,
@@ -143,8 +146,8 @@ class _Chat:
             }
         )
         await self._send_new_messages()
-        if notice := services.notices.current(conversation.id):
-            await self._send(notice.frame())
+        if late := services.notices.current(conversation.id):
+            await self._send(late.frame())
         elif services.drain.is_working(conversation.id):
             await self._send({"type": "typing", "on": True})
 

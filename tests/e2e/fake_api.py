@@ -448,6 +448,7 @@ class FakeApi:
             "owner": self.owner[name],
             "consent": self.consent[name],
             "may_ask": self.may_ask,
+            "notice": NOTICE,
             "agent": self.agent[name],
             "last_seq": len(self.messages[name]),
             "recording": self.recording_limits,

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.call_page import WATCH_DEVICES, call, live_tracks, note, wait
 from tests.e2e.conftest import Chat, until
-from tests.e2e.fake_api import FakeApi
+from tests.e2e.fake_api import NOTICE, FakeApi
 from tests.e2e.sound import QUESTION, listening_browser, phone, spoken
 
 pytestmark = pytest.mark.browser
@@ -16,26 +16,6 @@ Open = Callable[..., Chat]
 ANSWER = "Your order is on its way. It comes tomorrow. Is there anything else?"
 SECOND = "It comes tomorrow."
 MARKED = "[...(CSS.highlights.get('attune-heard') ?? [])].map(String).join()"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with listening_browser(spoken(tmp_path_factory.mktemp("call") / "question.wav", QUESTION)) as running:
-        yield running
-
-
-@pytest.fixture
-def api(api: FakeApi) -> FakeApi:
-    api.call.available = True
-    return api
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = phone(browser, permissions=["microphone", "camera"])
-    context.add_init_script(WATCH_DEVICES)
-    yield context
-    context.close()
 
 
 def test_call_carries_sound_both_ways_and_ends(chat: Chat, api: FakeApi) -> None:
@@ -235,18 +215,35 @@ def test_a_yes_from_before_there_were_calls_is_shown_as_none(chat: Chat, api: Fa
     assert [(one["signal"], one["granted"]) for one in api.consent_calls] == [("voice", True), ("face", True)]
 
 
-@pytest.mark.parametrize("width", [320, 360])
-def test_everything_fits_a_small_phone_and_has_a_name(open_chat: Open, api: FakeApi, width: int) -> None:
+def test_a_page_from_before_this_notice_gives_its_yes_to_this_one(chat: Chat, api: FakeApi) -> None:
+    chat.page.evaluate(
+        """() => {
+            const saved = JSON.parse(localStorage.getItem("attune.conversation"));
+            saved.notice = { version: "older", text: "Older words." };
+            localStorage.setItem("attune.conversation", JSON.stringify(saved));
+        }"""
+    )
+    chat.page.reload()
+    call(chat)
+    switch = chat.find("call-consent-voice")
+    switch.click()
+    expect(switch).to_be_checked()
+    assert api.consent_calls[-1]["text_version"] == NOTICE["version"]
+
+
+def test_everything_fits_a_small_phone_and_has_a_name(open_chat: Open, api: FakeApi) -> None:
     chat = open_chat()
-    chat.page.set_viewport_size({"width": width, "height": 640})
+    chat.page.set_viewport_size({"width": 360, "height": 640})
     chat.begin()
     call(chat)
-    assert chat.page.evaluate("document.documentElement.scrollWidth") <= width
-    for name in ("call-mute", "call-camera", "call-quiet", "call-person", "call-end"):
-        box = chat.find(name).bounding_box()
-        assert box is not None and box["width"] >= 44 and box["height"] >= 44 and box["x"] + box["width"] <= width
-        shown = chat.find(name).inner_text().strip().lower()
-        assert shown in (chat.find(name).get_attribute("aria-label") or shown).lower()
+    for width in (360, 320):
+        chat.page.set_viewport_size({"width": width, "height": 640})
+        assert chat.page.evaluate("document.documentElement.scrollWidth") <= width
+        for name in ("call-mute", "call-camera", "call-quiet", "call-person", "call-end"):
+            box = chat.find(name).bounding_box()
+            assert box is not None and box["width"] >= 44 and box["height"] >= 44 and box["x"] + box["width"] <= width
+            shown = chat.find(name).inner_text().strip().lower()
+            assert shown in (chat.find(name).get_attribute("aria-label") or shown).lower()
     expect(chat.find("chat-input")).to_be_in_viewport()
     # By keyboard alone: from the controls to hanging up.
     chat.find("call-mute").focus()

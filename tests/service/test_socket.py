@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from privacy import NOTICE_VERSION, notice
 from service.hub import NEW_MESSAGES, Hub
 from tests.service.served import served
 from tests.service.talk import Customer, Talk
@@ -75,6 +76,7 @@ async def test_a_message_over_the_socket_is_accepted_shown_and_answered(host: st
             "owner": "bot",
             "consent": dict.fromkeys(("text", "voice", "face", "behaviour"), False),
             "may_ask": True,
+            "notice": {"version": NOTICE_VERSION, "text": notice().text},
             "agent": None,
             "last_seq": 0,
             "recording": {"max_seconds": 600.0, "max_bytes": 25 * 1024 * 1024},

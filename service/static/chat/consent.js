@@ -30,7 +30,7 @@ export class Consent extends EventTarget {
     return SIGNALS.some((signal) => this.granted[signal]);
   }
 
-  /** The notice that this conversation was begun with. */
+  /** The notice that a yes is given to. */
   get notice() {
     return this.#session.current?.notice ?? null;
   }

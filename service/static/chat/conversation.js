@@ -187,6 +187,7 @@ export class Conversation extends EventTarget {
     switch (frame.type) {
       case "hello":
         this.#setOwner(frame);
+        this.#session.renew(frame.notice);
         this.#tell("consent", frame.consent);
         this.#tell("may-ask", frame.may_ask !== false);
         this.#tell("speaks", frame.speaks === true);

@@ -1,7 +1,7 @@
 import { CONVERSATION_KEY as KEY } from "./storage.js";
 
 /**
- * Which conversation this browser has: its id and token, and the notice it was shown.
+ * Which conversation this browser has: its id and token, and the notice that is shown.
  *
  * Kept in the browser because the chat cannot go on without it; nothing about the customer is in it.
  * {id, token, notice: {version, text}, asked: whether the consent question was answered, joined: it belongs to the
@@ -33,6 +33,13 @@ export class Session {
     // Another tab may have moved the conversation into an account meanwhile.
     const saved = this.#storage.getJson(KEY);
     this.#save({ ...this.#current, ...(saved?.id === this.#current?.id ? saved : null), asked: true });
+  }
+
+  /** Take the notice that the server has now: a yes to an earlier one is refused. notice: {version, text}. */
+  renew(notice) {
+    if (!notice?.version || !this.#current || notice.version === this.#current.notice?.version) return;
+    const saved = this.#storage.getJson(KEY);
+    this.#save({ ...this.#current, ...(saved?.id === this.#current.id ? saved : null), notice });
   }
 
   /**
