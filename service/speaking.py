@@ -21,6 +21,8 @@ _MAY_WAIT: Final = 16
 # A reply of ten sentences is eleven requests.
 _BURST: Final = 120
 _PER_S: Final = 4.0
+# After a question nobody has to be told that they can say these.
+_UNDERSTOOD: Final = {"Yes", "No"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class Speaker:
 
 
 def parts_of(message: Message) -> list[Part]:
-    """The sentences of a message, its products and its buttons. Raises: Refused (422, too long)."""
+    """The sentences of a message, its products and its choices other than yes and no. Raises: Refused (422)."""
     try:
         found = [
             Part("text", one.spoken, _utf16(message.text, one.start), _utf16(message.text, one.end))
@@ -123,7 +125,7 @@ def parts_of(message: Message) -> list[Part]:
         for suggestion in message.suggestions:
             told = f"{suggestion.title}, {say_price(suggestion)}"
             found += [Part("suggestion", one.spoken) for one in sentences(told)]
-        if message.buttons:
+        if not {button.title for button in message.buttons} <= _UNDERSTOOD:
             told = "You can answer: " + "; ".join(button.title for button in message.buttons)
             found += [Part("buttons", one.spoken) for one in sentences(told)]
     except VoiceError as err:

@@ -75,8 +75,7 @@ class Call(Sides):
             case wire.Permitted():
                 self._heard.permit(voice=message.voice, face=message.face)
             case wire.Owned():
-                self._shown.owner = message.owner
-                self._shown.show()
+                self._shown.owned(message.owner)
             case wire.Taken():
                 self._stages.accepted(message.message, self._now())
                 if message.code is not None:

@@ -20,6 +20,11 @@ class StateShown:
         self._answering = answering
         self._loop = asyncio.get_running_loop()
 
+    def owned(self, owner: Owner) -> None:
+        """Somebody else answers from now on; what was said before is not answered by the one before."""
+        self.owner, self.thinking_until = owner, 0.0
+        self.show()
+
     def again(self) -> None:
         """Tell a new line what an old one knew."""
         self.state = ""
@@ -38,6 +43,7 @@ class StateShown:
             return "hearing"
         if unsaid and (self._answering.has_sentence or self.state == "speaking"):
             return "speaking"
-        if unsaid or self._loop.time() < self.thinking_until:
+        # A person answers when they can: nothing thinks then.
+        if unsaid or (self.owner is Owner.BOT and self._loop.time() < self.thinking_until):
             return "thinking"
         return "holding" if self.owner is Owner.WAITING else "listening"

@@ -100,6 +100,12 @@ async def test_buttons_are_read_after_the_text(customer: Customer, voice: FakeVo
     assert voice.said == ["You can answer: Red; Blue."], "what a button means to the assistant is not read"
 
 
+async def test_yes_and_no_are_not_read_as_choices(customer: Customer, voice: FakeVoice) -> None:
+    yes, no = {"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}
+    message_id = await answer(customer, "Did you say 4 1 7?", buttons=[yes, no])
+    assert [part["part"] for part in (await parts(customer, message_id)).json()["parts"]] == ["text"]
+
+
 async def test_answer_without_words_has_no_sentences(customer: Customer, voice: FakeVoice) -> None:
     message_id = await answer(customer, "🙂")
     assert (await parts(customer, message_id)).json()["sentences"] == 0
