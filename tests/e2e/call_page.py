@@ -1,11 +1,14 @@
 """What the tests of a call do on the page."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.conftest import Chat
+from tests.e2e.fake_api import FakeApi
+from tests.e2e.sound import QUESTION, listening_browser, phone, spoken
 
 # Tells what the page does with microphone and camera, without changing it, and lets a test refuse them.
 WATCH_DEVICES = """
@@ -20,6 +23,26 @@ WATCH_DEVICES = """
   };
 """
 LIVE_TRACKS = "window.tracks.filter((one) => one.readyState === 'live').map((one) => one.kind).sort()"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with listening_browser(spoken(tmp_path_factory.mktemp("call") / "question.wav", QUESTION)) as running:
+        yield running
+
+
+@pytest.fixture
+def api(api: FakeApi) -> FakeApi:
+    api.call.available = True
+    return api
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = phone(browser, permissions=["microphone", "camera"])
+    context.add_init_script(WATCH_DEVICES)
+    yield context
+    context.close()
 
 
 def expect_call(chat: Chat, state: str) -> None:

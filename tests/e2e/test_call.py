@@ -1,14 +1,15 @@
 """A call on the chat page: real WebRTC in Chromium, with a pretended microphone and camera."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.e2e.call_page import WATCH_DEVICES, call, live_tracks, note, wait
+from tests.e2e.call_page import api, browser, call, context, live_tracks, note, wait
 from tests.e2e.conftest import Chat, until
 from tests.e2e.fake_api import NOTICE, FakeApi
-from tests.e2e.sound import QUESTION, listening_browser, phone, spoken
+
+__all__ = ["api", "browser", "context"]
 
 pytestmark = pytest.mark.browser
 

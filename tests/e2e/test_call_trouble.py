@@ -1,38 +1,19 @@
 """What goes wrong in a call, and what the customer is told: each time the conversation goes on as text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.e2e.call_page import WATCH_DEVICES, call, expect_call, live_tracks, note, wait
+from tests.e2e.call_page import api, browser, call, context, expect_call, live_tracks, note, wait
 from tests.e2e.conftest import Chat, is_about_the_line, until, watch
 from tests.e2e.fake_api import FakeApi
-from tests.e2e.sound import QUESTION, listening_browser, phone, spoken
+
+__all__ = ["api", "browser", "context"]
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Chat]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with listening_browser(spoken(tmp_path_factory.mktemp("call") / "question.wav", QUESTION)) as running:
-        yield running
-
-
-@pytest.fixture
-def api(api: FakeApi) -> FakeApi:
-    api.call.available = True
-    return api
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = phone(browser, permissions=["microphone", "camera"])
-    context.add_init_script(WATCH_DEVICES)
-    yield context
-    context.close()
 
 
 def text_goes_on(chat: Chat) -> None:
