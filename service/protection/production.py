@@ -37,6 +37,9 @@ def _placeholders(settings: Settings) -> Iterator[str]:
             yield f"ATTUNE_{name.upper()} still holds a placeholder; expected this installation's own value."
     if _PLACEHOLDER.search(settings.smtp_url.get_secret_value()):
         yield "ATTUNE_SMTP_URL still holds a placeholder; expected your mail server, user and password."
+    for name in ("twilio_auth_token", "metrics_token"):
+        if _PLACEHOLDER.search(getattr(settings, name).get_secret_value()):
+            yield f"ATTUNE_{name.upper()} still holds a placeholder; expected a secret that nobody can guess."
 
 
 def _transport(settings: Settings) -> Iterator[str]:

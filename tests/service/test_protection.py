@@ -180,6 +180,8 @@ def test_a_complete_installation_has_no_problems(tmp_path: Path) -> None:
         ({"allowed_origins": "http://shop.test"}, "ATTUNE_ALLOWED_ORIGINS"),
         ({"voice_urls": "http://127.0.0.1:8010,http://10.0.0.7:8010"}, "10.0.0.7"),
         ({"voice_host": "0.0.0.0"}, "ATTUNE_VOICE_HOST"),
+        ({"twilio_account_sid": f"AC{0:032}", "twilio_auth_token": "changeme"}, "ATTUNE_TWILIO_AUTH_TOKEN"),
+        ({"metrics_token": "changeme" * 4}, "ATTUNE_METRICS_TOKEN"),
         ({"database_url": "postgresql+asyncpg://attune:secret@db/attune"}, "placeholder"),
     ],
 )
