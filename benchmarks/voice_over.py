@@ -1,5 +1,6 @@
 """Turn taking as a customer hears it: a running voice process with its real recogniser, clips in real time."""
 
+import asyncio
 import itertools
 import random
 import tempfile
@@ -122,23 +123,27 @@ def longest_gap(sounds: Sequence[tuple[float, float]], since: float) -> float:
 
 
 async def play_to_silence(
-    process: VoiceProcess, on_the_line: Customers, samples: Sequence[Sample], *, told: Any = None
+    process: VoiceProcess, on_the_line: Customers, samples: Sequence[Sample], *, told: Any = None, at_once: int = 1
 ) -> Invented:
-    """Play each clip into one call after the other while nothing is being said."""
-    found = Invented()
+    """Play each clip into a call of its own while nothing is being said. at_once: calls side by side."""
+    found, places = Invented(), asyncio.Semaphore(at_once)
+
+    async def play(sample: Sample, file: str) -> None:
+        async with places, call(process, on_the_line, voice=True) as (side, line):
+            ran = await line.run(["rest", 0.2], ["play", file, "clip"], ["rest", 1.5])
+            heard = await side.wait(wire.Heard, 1.5 if ran.why is None else 0)
+            remarked = side.told(wire.NotHeard)
+        found.clips += 1
+        found.kinds[sample.kind] = found.kinds.get(sample.kind, 0) + 1
+        if heard is not None:
+            found.heard.append(sample.name)
+        if remarked:
+            found.remarked.append(sample.name)
+        if told:
+            told()
+
     with tempfile.TemporaryDirectory() as folder:
-        for number, sample in enumerate(samples):
-            file = keep(sample.samples, Path(folder), str(number))
-            async with call(process, on_the_line, voice=True) as (side, line):
-                ran = await line.run(["rest", 0.2], ["play", file, "clip"], ["rest", 1.5])
-                heard = await side.wait(wire.Heard, 1.5 if ran.why is None else 0)
-                remarked = side.told(wire.NotHeard)
-            found.clips += 1
-            found.kinds[sample.kind] = found.kinds.get(sample.kind, 0) + 1
-            if heard is not None:
-                found.heard.append(sample.name)
-            if remarked:
-                found.remarked.append(sample.name)
-            if told:
-                told()
+        async with asyncio.TaskGroup() as tasks:
+            for number, sample in enumerate(samples):
+                tasks.create_task(play(sample, keep(sample.samples, Path(folder), str(number))))
     return found
