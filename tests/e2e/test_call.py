@@ -104,6 +104,7 @@ def test_muted_is_silent_and_the_other_side_knows(chat: Chat, api: FakeApi) -> N
     expect(chat.find("call-mute")).to_have_attribute("aria-pressed", "true")
     wait(chat, lambda: {"type": "muted", "on": True} in api.call.said)
     assert "Nobody hears you" in note(chat)
+    expect(chat.find("call-state")).to_have_text("Muted")
     chat.page.wait_for_timeout(300)
     api.call.loudest = 0.0
     chat.page.wait_for_timeout(1000)

@@ -144,6 +144,7 @@ const TABLES = {
     callThinking: "Thinking",
     callSpeaking: "Speaking",
     callHolding: "On hold",
+    callMuted: "Muted",
     callMute: "Mute",
     callMuteLabel: "Mute my microphone",
     callCamera: "Camera",

@@ -163,8 +163,10 @@ export class CallView {
     this.#panel.dataset.voice = voice;
     this.#page.classList.toggle("is-calling", this.#call.isActive);
     this.#page.classList.toggle("has-call", name !== "idle");
-    say(state, t(STATES[name] ?? VOICES[voice]));
     const { isMuted, microphone, refusal } = this.#call;
+    const isDeaf = isMuted && voice === "listening"; // Nothing is listened to then, whatever the other side believes.
+    this.#panel.toggleAttribute("data-deaf", isDeaf);
+    say(state, t(STATES[name] ?? (isDeaf ? "callMuted" : VOICES[voice])));
     say(note, noteOf({ ...this.#seen, state: this.#call.state, refusal, microphone, isMuted, owner, agent, online: navigator.onLine !== false }));
     note.classList.toggle("is-error", name === "failed");
     const isGone = name === "live" && microphone === "gone";
