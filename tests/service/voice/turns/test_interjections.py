@@ -12,6 +12,7 @@ from service.voice.turns import (
     TurnBegan,
     TurnEnded,
 )
+from service.voice.turns.echo import EchoJudge
 from tests.service.voice.turns.simulated import Simulated
 
 
@@ -204,10 +205,11 @@ def _was_paused(call: Simulated, until: float) -> bool:
 
 
 @pytest.mark.parametrize("echo_s", [0.0, 1.0])
-def test_a_first_word_that_is_taken_for_an_echo_is_not_lost(call: Simulated, echo_s: float) -> None:
-    judge = call.taker._floor.echo
+def test_a_first_word_that_is_taken_for_an_echo_is_not_lost(
+    call: Simulated, echo_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     began = call.now + echo_s
-    judge.is_echo = lambda at, was_echo: at < began + 0.4  # type: ignore[method-assign]
+    monkeypatch.setattr(EchoJudge, "is_echo", lambda self, at, was_echo: at < began + 0.4)
     call.voice(echo_s, level=0.005)
     began = call.now
     call.says("what are your opening hours", seconds=1.6)
