@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import sys
 
 import uvicorn
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from privacy import PrivacyError, Secrets, configure_logging
 from service.app import create_app
+from service.binding import bound
 from service.notify import SenderInvalid
 from service.protection import production_problems, server_config
 from service.settings import Settings
@@ -33,7 +33,7 @@ def main() -> int:
         sys.stderr.write("ATTUNE_PRODUCTION is set, but this is not ready for it:\n")
         sys.stderr.writelines(f"- {problem}\n" for problem in problems)
         return 2
-    listener = _listen(settings)
+    listener = bound(settings.web_host, settings.web_port, "ATTUNE_WEB_PORT")
     if listener is None:
         return 1
     try:
@@ -53,26 +53,6 @@ def main() -> int:
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return 0 if server.started else 1
-
-
-def _listen(settings: Settings) -> socket.socket | None:
-    """The bound socket; None, with a line that says what to do, if the address cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.web_host, settings.web_port))
-        # Listening is what fails when another process has the port under SO_REUSEADDR.
-        listener.listen(2048)
-    except OSError as err:
-        listener.close()
-        sys.stderr.write(
-            f"{settings.web_host}:{settings.web_port} cannot be used ({err.strerror}); expected a free address. "
-            "Stop the other process, or set ATTUNE_WEB_PORT to another port.\n"
-        )
-        return None
-    listener.set_inheritable(True)
-    return listener
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 import logging
 import os
-import socket
 import sys
 
 import uvicorn
 from pydantic import ValidationError
 
 from privacy import PrivacyError, Secrets, configure_logging
+from service.binding import bound
 from service.calls.wire import LARGEST_PAYLOAD
 from service.settings import Settings
 from service.voice.app import create_app
@@ -32,7 +32,7 @@ def main() -> int:
         return 2
     configure_logging(settings.log_level)
     quieten()
-    listener = _listen(settings)
+    listener = bound(settings.voice_host, settings.voice_port, "ATTUNE_VOICE_PORT")
     if listener is None:
         return 2
     try:
@@ -57,25 +57,6 @@ def main() -> int:
     )
     server.run(sockets=[listener])
     return 0 if server.started else 1
-
-
-def _listen(settings: Settings) -> socket.socket | None:
-    """The bound socket; None, with a line that says what to do, if the address cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.voice_host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.voice_host, settings.voice_port))
-        listener.listen(256)
-    except OSError as err:
-        listener.close()
-        sys.stderr.write(
-            f"{settings.voice_host}:{settings.voice_port} cannot be used ({err.strerror}); expected a free address. "
-            "Stop the other process, or set ATTUNE_VOICE_PORT to another port.\n"
-        )
-        return None
-    listener.set_inheritable(True)
-    return listener
 
 
 if __name__ == "__main__":

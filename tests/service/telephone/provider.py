@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -194,8 +193,3 @@ class Document:
             None if stream is None else stream.get("url"),
             None if connect_ is None else connect_.get("action"),
         )
-
-
-def digits_of(text: str) -> list[str]:
-    """Keys that a text tells to press."""
-    return re.findall(r"[Pp]ress (\d|star)", text)

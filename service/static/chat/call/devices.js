@@ -1,4 +1,4 @@
-import { MicrophoneError, closeMicrophone } from "../voice/microphone.js";
+import { MicrophoneError, closeMicrophone, codeOf } from "../voice/microphone.js";
 
 /**
  * A call needs what a recording does not: a level that suits the other side's ear without anybody moving closer.
@@ -11,15 +11,6 @@ export const CALL_SOUND = {
 // The other side looks at one small picture a second; more would only cost the customer's line.
 export const CALL_PICTURE = {
   video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 10, max: 15 } },
-};
-
-const CODES = {
-  NotAllowedError: "denied",
-  SecurityError: "denied",
-  NotFoundError: "missing",
-  OverconstrainedError: "missing",
-  NotReadableError: "busy",
-  AbortError: "busy",
 };
 
 /** Whether this browser can hold a call at all, here, where the page stands. */
@@ -47,7 +38,7 @@ export async function openDevice(wish) {
   try {
     return await navigator.mediaDevices.getUserMedia(wish);
   } catch (error) {
-    const code = CODES[error?.name] ?? "busy";
+    const code = codeOf(error);
     throw new MicrophoneError(code === "denied" && !allows(wish.video ? "camera" : "microphone") ? "framed" : code);
   }
 }

@@ -32,9 +32,14 @@ export async function openMicrophone() {
   try {
     return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
   } catch (error) {
-    const code = CODES[error?.name] ?? "busy";
+    const code = codeOf(error);
     throw new MicrophoneError(code === "denied" && isForbiddenByFrame() ? "framed" : code);
   }
+}
+
+/** What the browser's refusal of a device comes to: denied, missing or busy. */
+export function codeOf(error) {
+  return CODES[error?.name] ?? "busy";
 }
 
 /** Whether the page around this one keeps the microphone from it. Only some browsers say so. */
