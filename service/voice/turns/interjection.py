@@ -29,7 +29,7 @@ _UNLIKE_ECHO: Final = 3
 _SINCE_S: Final = 0.15
 # A voice taken for an echo at first began where it rose over what came before it, at most so much earlier.
 _EARLIER_S: Final = 1.2
-_RISE: Final = 0.2
+_RISE: Final = 0.4
 _WORD_GAP_FRAMES: Final = 4
 _LEVEL_FRAME: Final = 512
 # Until the way of the echo is known, a sound right after the assistant's beginning is listened to for longer.
