@@ -37,6 +37,7 @@ async def test_a_message_is_answered_with_buttons_and_stored_with_its_ids(bot: S
                 "image": None,
             }
         ],
+        "awaits": None,
     }
     tracker = await bot.tracker()
     # Rasa adds its model's and assistant's ids.
