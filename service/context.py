@@ -25,6 +25,7 @@ from service.limits import RateLimiter
 from service.metrics import Metrics, Spans, open_spans
 from service.notices import NoticeBoard
 from service.notify import Away, Notifier, Outbox, Senders
+from service.outgoing import tls
 from service.pictures import Pictures
 from service.rasa import RasaClient
 from service.rights import Keeper, Rights
@@ -114,7 +115,11 @@ class Services:
             settings.rasa_url, secrets.rasa_token, timeout_s=settings.rasa_timeout_s, transport=rasa_transport
         )
         actions = httpx.AsyncClient(
-            base_url=settings.actions_url, timeout=1.5, transport=actions_transport, trust_env=False
+            base_url=settings.actions_url,
+            verify=tls(),
+            timeout=1.5,
+            transport=actions_transport,
+            trust_env=False,
         )
 
         async def actions_are_up() -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from service.outgoing import tls
 from store import Button, Message, Reply
 from vocabulary import Author, Suggestion
 
@@ -83,6 +84,7 @@ class RasaClient:
         self._timeout_s = timeout_s
         self._http = httpx.AsyncClient(
             base_url=base_url,
+            verify=tls(),
             timeout=httpx.Timeout(timeout_s, connect=1.0),
             limits=httpx.Limits(max_connections=64, keepalive_expiry=30),
             transport=transport,
