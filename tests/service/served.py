@@ -37,4 +37,9 @@ async def served(
     finally:
         server.should_exit = True
         await serving
+        for connection in tuple(server.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        # A transport frees its socket in the loop's next rounds; after the test there are none.
+        await asyncio.sleep(0.01)
         listener.close()
