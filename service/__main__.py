@@ -1,32 +1,23 @@
 """`python -m service`: one worker, because open sockets and drains live in its memory."""
 
 import logging
-import os
 import sys
 
 import uvicorn
-from pydantic import ValidationError
 
 from privacy import PrivacyError, Secrets, configure_logging
 from service.app import create_app
-from service.binding import bound
 from service.notify import SenderInvalid
 from service.protection import production_problems, server_config
-from service.settings import Settings
+from service.starting import bound, read_settings
 
 log = logging.getLogger("service")
 
 
 def main() -> int:
     """Serve until stopped; the exit code."""
-    # Whatever this process writes is nobody else's on this machine.
-    os.umask(0o077)
-    try:
-        settings = Settings()
-    except ValidationError as err:
-        for problem in err.errors():
-            name = "_".join(("ATTUNE", *(str(part) for part in problem["loc"]))).upper()
-            sys.stderr.write(f"{name}: {problem['msg']}. Correct it in the environment and start again.\n")
+    settings = read_settings()
+    if settings is None:
         return 2
     configure_logging(settings.log_level)
     if settings.production and (problems := production_problems(settings)):

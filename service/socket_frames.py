@@ -1,7 +1,8 @@
-"""The frames that a chat page sends over its socket."""
+"""The frames that a chat page sends over its socket, and how any socket's text is received."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.shapes import ButtonIn, PersonIn, TextIn
@@ -45,3 +46,12 @@ class PingFrame(BaseModel):
 
 
 ClientFrame = Annotated[TextFrame | ButtonFrame | PersonFrame | PingFrame, Field(discriminator="type")]
+
+
+async def receive_text(socket: WebSocket) -> str:
+    """The next text frame; empty for one that is no text. Raises: WebSocketDisconnect."""
+    event: Any = await socket.receive()
+    if event["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(event.get("code", 1000))
+    text = event.get("text")
+    return text if isinstance(text, str) else ""

@@ -1,7 +1,7 @@
 """Sound: decoding, where somebody speaks, what is said, and replies read out."""
 
 from speech.activity import LiveActivity, has_speech, speech_seconds, speech_segments
-from speech.audio import decode
+from speech.audio import decode, pcm_of, samples_of, wav_of
 from speech.errors import AudioError, SpeechError, TranscriberError, VoiceError, WhoSpeaksError
 from speech.language import (
     ArpaModel,
@@ -97,16 +97,19 @@ __all__ = [
     "open_voice",
     "over_telephone",
     "own_phrases",
+    "pcm_of",
     "phrases_in_use",
     "pipeline_missing",
     "pooled",
     "ready_engines",
+    "samples_of",
     "score",
     "sentences",
     "speech_seconds",
     "speech_segments",
     "spoken_form",
     "suspicion",
+    "wav_of",
     "word_errors",
     "write",
     "written_form",

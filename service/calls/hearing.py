@@ -2,20 +2,16 @@
 
 import logging
 
-import numpy as np
-
 from service.calls.parts import CallParts
 from service.calls.telling import permitted
 from service.calls.wire import Heard, Permitted, Picture, Taken
 from service.errors import Refused, ServiceError, refusal_of_store
 from service.intake import Accepted
-from speech import Word
+from speech import Word, samples_of
 from store import Conversation, MediaError, StoreError
 from vocabulary import Clip, ClipError
 
 log = logging.getLogger(__name__)
-
-_FULL_SCALE = 32768.0
 
 
 class CallHearing:
@@ -91,7 +87,7 @@ class CallHearing:
 
 def clip_of(sound: bytes) -> Clip | None:
     """16-bit little-endian mono sound at 16 kHz as a clip; None without any, or where it is none."""
-    samples = np.frombuffer(sound[: len(sound) // 2 * 2], "<i2").astype(np.float32) / np.float32(_FULL_SCALE)
+    samples = samples_of(sound)
     if not samples.size:
         return None
     try:

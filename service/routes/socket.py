@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
@@ -22,7 +21,15 @@ from service.owners import agent_name
 from service.permit import checks_itself
 from service.session_watch import SessionWatch
 from service.shapes import MessageOut
-from service.socket_frames import AuthFrame, ButtonFrame, ClientFrame, PersonFrame, PingFrame, TextFrame
+from service.socket_frames import (
+    AuthFrame,
+    ButtonFrame,
+    ClientFrame,
+    PersonFrame,
+    PingFrame,
+    TextFrame,
+    receive_text,
+)
 from store import Conversation, StoreError
 from vocabulary import Right
 
@@ -63,7 +70,7 @@ async def _authenticate(
 ) -> tuple[Conversation, Caller, AuthFrame] | None:
     """The conversation that the first frame opens; None after closing the socket with the reason."""
     try:
-        text = await asyncio.wait_for(_receive(socket), _AUTH_WITHIN_S)
+        text = await asyncio.wait_for(receive_text(socket), _AUTH_WITHIN_S)
         frame = AuthFrame.model_validate_json(text)
         caller = await caller_of(services, socket, conversation_id, frame.token)
         return await open_conversation(services, conversation_id, caller), caller, frame
@@ -188,7 +195,7 @@ class _Chat:
 
     async def _receive_frames(self) -> None:
         while True:
-            text = await _receive(self._socket)
+            text = await receive_text(self._socket)
             message_id = None
             try:
                 frame = _parse(text)
@@ -227,15 +234,6 @@ class _Chat:
         # A client that takes nothing for this long is gone; it connects again and reads what it missed.
         async with self._sending, asyncio.timeout(_SEND_WITHIN_S):
             await self._socket.send_text(json.dumps(frame, ensure_ascii=False))
-
-
-async def _receive(socket: WebSocket) -> str:
-    """The next text frame. Raises: WebSocketDisconnect."""
-    event: Any = await socket.receive()
-    if event["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(event.get("code", 1000))
-    text = event.get("text")
-    return text if isinstance(text, str) else ""
 
 
 def _parse(text: str) -> TextFrame | ButtonFrame | PersonFrame | PingFrame:

@@ -10,6 +10,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from service.calls.call import Call
 from service.calls.passing import pass_on
 from service.errors import ServiceError
+from service.socket_frames import receive_text
 from service.telephone.keypad import Keypad
 from service.telephone.telephone import Telephone
 from service.telephone.tickets import Ticket
@@ -101,21 +102,13 @@ async def _start(socket: WebSocket) -> tuple[list[str], dict[str, object]]:
     before: list[str] = []
     async with asyncio.timeout(_START_WITHIN_S):
         while len(before) < _MOST_BEFORE:
-            text = await _receive(socket)
+            text = await receive_text(socket)
             before.append(text)
             event = _event(text)
             start = event.get("start")
             if event.get("event") == "start" and isinstance(start, dict):
                 return before, start
     raise ValueError("no start")
-
-
-async def _receive(socket: WebSocket) -> str:
-    event: Any = await socket.receive()
-    if event["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(event.get("code", 1000))
-    text = event.get("text")
-    return text if isinstance(text, str) else ""
 
 
 def _event(text: str) -> dict[str, Any]:

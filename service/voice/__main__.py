@@ -1,16 +1,13 @@
 """`python -m service.voice`: live calls. Sound has an event loop of its own, apart from the desk's."""
 
 import logging
-import os
 import sys
 
 import uvicorn
-from pydantic import ValidationError
 
 from privacy import PrivacyError, Secrets, configure_logging
-from service.binding import bound
 from service.calls.wire import LARGEST_PAYLOAD
-from service.settings import Settings
+from service.starting import bound, read_settings
 from service.voice.app import create_app
 from service.voice.pipeline import quieten
 
@@ -22,13 +19,8 @@ _LARGEST_FRAME = LARGEST_PAYLOAD + 512 * 1024
 
 def main() -> int:
     """Serve until stopped; the exit code. 2: it will not start better a second time."""
-    os.umask(0o077)
-    try:
-        settings = Settings()
-    except ValidationError as err:
-        for problem in err.errors():
-            name = "_".join(("ATTUNE", *(str(part) for part in problem["loc"]))).upper()
-            sys.stderr.write(f"{name}: {problem['msg']}. Correct it in the environment and start again.\n")
+    settings = read_settings()
+    if settings is None:
         return 2
     configure_logging(settings.log_level)
     quieten()

@@ -5,15 +5,13 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from privacy import new_id
 from service.calls import wire
 from service.voice.recogniser import Recogniser
 from service.voice.sides import Sides
 from service.voice.stages import StageClock
 from service.voice.turns import TurnEnded
+from speech import pcm_of
 from vocabulary import SAMPLE_RATE_HZ
 
 _MOST_PICTURES: Final = 5
@@ -87,7 +85,7 @@ class TurnsHeard:
                 interrupted=broken_off if turn.interrupted else None,
                 stages=self._stages.of(message),
             ),
-            _pcm(turn.samples) if self._voice and self._voice_since <= turn.start else b"",
+            pcm_of(turn.samples)[: wire.LARGEST_PAYLOAD] if self._voice and self._voice_since <= turn.start else b"",
         )
         return True
 
@@ -95,8 +93,3 @@ class TurnsHeard:
         taken = [picture for picture in self._pictures if picture.at >= began - _PICTURE_BEFORE_S]
         self._pictures.clear()
         return taken if self._face else []
-
-
-def _pcm(samples: NDArray[np.float32]) -> bytes:
-    clip: bytes = (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
-    return clip[: wire.LARGEST_PAYLOAD]

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from speech import LiveActivity
+from speech import LiveActivity, samples_of
 from vocabulary import SAMPLE_RATE_HZ
 
 # No sound for so long: the microphone is muted, or the line stands still. What is said after it is another time.
@@ -32,7 +32,7 @@ class Incoming:
 
     def frames(self, pcm: bytes, now: float) -> list[tuple[NDArray[np.float32], float, float]]:
         """(samples, their end in seconds, probability of speech in [0, 1]) of 16-bit sound at 16 kHz."""
-        samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], dtype="<i2").astype(np.float32) / 32768.0
+        samples = samples_of(pcm)
         if self._begins_anew(pcm, now) or self.end is None:
             self._activity.reset()
             self._rest = 0

@@ -1,9 +1,7 @@
 """The words of a call's segments, through the worker processes that all calls share."""
 
 import asyncio
-import io
 import logging
-import wave
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -15,7 +13,7 @@ from service.calls import wire
 from service.errors import Refused, Unavailable
 from service.hearing import Heard
 from service.voice.turns import TranscribeSegment
-from speech import EngineStatus
+from speech import EngineStatus, pcm_of, wav_of
 from vocabulary import SAMPLE_RATE_HZ
 
 log = logging.getLogger(__name__)
@@ -112,13 +110,7 @@ class Recogniser:
 
 def wav(samples: NDArray[np.float32]) -> bytes:
     """float32 mono at 16 kHz, (n_samples,), as a WAV file of 16 bits."""
-    written = io.BytesIO()
-    with wave.open(written, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE_HZ)
-        file.writeframes((np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
-    return written.getvalue()
+    return wav_of(pcm_of(samples), SAMPLE_RATE_HZ)
 
 
 def _is_cancelled() -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from speech.audio import wav_of
 from speech.errors import VoiceError
 
 LONGEST_CHARS: Final = 1600
@@ -99,10 +100,4 @@ def sound_of_samples(samples: bytes, rate_hz: int) -> Sound:
     samples = samples[: len(samples) // 2 * 2]
     if not samples:
         raise VoiceError("the voice gave no sound. Run: attune doctor", code="voice_failed")
-    written = io.BytesIO()
-    with wave.open(written, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
-        file.writeframes(samples)
-    return Sound(written.getvalue(), rate_hz, len(samples) / 2 / rate_hz)
+    return Sound(wav_of(samples, rate_hz), rate_hz, len(samples) / 2 / rate_hz)

@@ -1,7 +1,25 @@
-"""The address that a server of ours listens at."""
+"""What the processes of this room do alike when they start."""
 
+import os
 import socket
 import sys
+
+from pydantic import ValidationError
+
+from service.settings import Settings
+
+
+def read_settings() -> Settings | None:
+    """The settings of the environment; None, with a line for each wrong one."""
+    # Whatever this process writes is nobody else's on this machine.
+    os.umask(0o077)
+    try:
+        return Settings()
+    except ValidationError as err:
+        for problem in err.errors():
+            name = "_".join(("ATTUNE", *(str(part) for part in problem["loc"]))).upper()
+            sys.stderr.write(f"{name}: {problem['msg']}. Correct it in the environment and start again.\n")
+        return None
 
 
 def bound(host: str, port: int, setting: str) -> socket.socket | None:
